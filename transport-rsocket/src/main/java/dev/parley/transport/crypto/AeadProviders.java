@@ -1,0 +1,133 @@
+package dev.parley.transport.crypto;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the AEAD provider for an algorithm: of the built-in ones and those that {@link
+ * ServiceLoader} finds, the one with the highest priority that passes its known-answer test.
+ *
+ * <p>The choice is made once per algorithm and kept. {@link #report} tells what was chosen or
+ * skipped, and why. Thread-safe.
+ */
+public final class AeadProviders {
+
+  private static final Map<AeadAlgorithm, Selection> SELECTED = new EnumMap<>(AeadAlgorithm.class);
+
+  private AeadProviders() {}
+
+  /** What happened to one provider when an algorithm was looked for. */
+  public enum Status {
+    /** Passed the test and is in use. */
+    SELECTED,
+    /** Not tested: a provider of higher priority is in use. */
+    STANDBY,
+    /** Does not implement the algorithm here. */
+    UNSUPPORTED,
+    /** Gave a wrong answer, or failed to load; never used. */
+    FAILED
+  }
+
+  /**
+   * The outcome for one provider.
+   *
+   * @param provider the provider's name, or its class name if it could not be loaded
+   * @param priority its priority
+   * @param status the outcome
+   * @param detail a sentence for the log; empty unless the provider failed
+   */
+  public record Candidate(String provider, int priority, Status status, String detail) {}
+
+  /** The provider for an algorithm and the report of how it was found. */
+  record Selection(@Nullable AeadProvider provider, List<Candidate> candidates) {}
+
+  /**
+   * Returns the provider for an algorithm.
+   *
+   * @throws IllegalStateException if no provider passes its known-answer test
+   */
+  public static AeadProvider select(AeadAlgorithm algorithm) {
+    AeadProvider provider = selection(algorithm).provider();
+    if (provider == null) {
+      throw new IllegalStateException("no provider for " + algorithm + " passes its test");
+    }
+    return provider;
+  }
+
+  /** Lists what became of each provider for an algorithm, highest priority first. */
+  public static List<Candidate> report(AeadAlgorithm algorithm) {
+    return selection(algorithm).candidates();
+  }
+
+  /** The providers that are part of this module, highest priority first. */
+  public static List<AeadProvider> builtIn() {
+    return List.of(new JcaAeadProvider(), new BouncyCastleAeadProvider());
+  }
+
+  private static Selection selection(AeadAlgorithm algorithm) {
+    synchronized (SELECTED) {
+      return SELECTED.computeIfAbsent(algorithm, AeadProviders::find);
+    }
+  }
+
+  private static Selection find(AeadAlgorithm algorithm) {
+    List<Candidate> unloadable = new ArrayList<>();
+    List<AeadProvider> providers = new ArrayList<>(builtIn());
+    Iterator<AeadProvider> services =
+        ServiceLoader.load(AeadProvider.class, AeadProviders.class.getClassLoader()).iterator();
+    for (boolean more = true; more; ) {
+      try {
+        more = services.hasNext();
+        if (more) {
+          providers.add(services.next());
+        }
+      } catch (ServiceConfigurationError e) {
+        unloadable.add(
+            new Candidate("service", Integer.MIN_VALUE, Status.FAILED, String.valueOf(e)));
+      }
+    }
+    return choose(providers, unloadable, algorithm);
+  }
+
+  static Selection choose(
+      List<AeadProvider> providers, List<Candidate> unloadable, AeadAlgorithm algorithm) {
+    AeadProvider chosen = null;
+    List<Candidate> candidates = new ArrayList<>();
+    List<AeadProvider> ranked = new ArrayList<>(providers);
+    ranked.sort(Comparator.comparingInt(AeadProvider::priority).reversed());
+    for (AeadProvider provider : ranked) {
+      Candidate outcome = test(provider, algorithm, chosen != null);
+      candidates.add(outcome);
+      if (outcome.status() == Status.SELECTED) {
+        chosen = provider;
+      }
+    }
+    candidates.addAll(unloadable);
+    return new Selection(chosen, List.copyOf(candidates));
+  }
+
+  private static Candidate test(AeadProvider provider, AeadAlgorithm algorithm, boolean taken) {
+    Status status = Status.STANDBY;
+    String detail = "";
+    try {
+      if (!provider.supports(algorithm)) {
+        status = Status.UNSUPPORTED;
+      } else if (!taken) {
+        String fault = AeadSelfTest.run(provider, algorithm);
+        status = fault.isEmpty() ? Status.SELECTED : Status.FAILED;
+        detail = fault;
+      }
+    } catch (RuntimeException | LinkageError e) {
+      status = Status.FAILED;
+      detail = "threw " + e.getClass().getName();
+    }
+    return new Candidate(provider.name(), provider.priority(), status, detail);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.parley.transport.crypto;
+
+import java.security.GeneralSecurityException;
+
+/** The JDK's ciphers, which use the processor's AES and carry-less multiplication instructions. */
+final class JcaAeadProvider implements AeadProvider {
+
+  static final RandomSource RANDOM = RandomSource.secure();
+
+  @Override
+  public String name() {
+    return "jca";
+  }
+
+  @Override
+  public int priority() {
+    return 100;
+  }
+
+  @Override
+  public boolean supports(AeadAlgorithm algorithm) {
+    try {
+      JcaAeadKey.newCipher(algorithm);
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public NonceAeadKey key(AeadAlgorithm algorithm, byte[] key32) {
+    return new JcaAeadKey(algorithm, key32);
+  }
+}
