@@ -82,6 +82,33 @@ class VectorDirectoryTest {
   }
 
   @Test
+  void understandsNoiseVectorsWithFreeNamesNullsAndExpectedFailure() throws IOException {
+    String vectors = bundled("noise/cacophony-448.json");
+    String free =
+        vectors.replace(
+            "\"name\": \"Noise_NN_448_AESGCM_SHA256\"",
+            """
+            "name": "free text", "pattern": "NN", "dh": "448", "cipher": "AESGCM",
+            "hash": "SHA256", "hybrid": null, "init_static": null, "handshake_hash": null
+            """);
+    Files.writeString(directory.resolve("free.json"), free);
+    String failing =
+        vectors
+            .replace("\"init_prologue\"", "\"fail\": true, \"init_prologue\"")
+            .replace("5cd75db3bf", "5cd75db3be")
+            .replace("93ff0821f9", "93ff0821f8");
+    Files.writeString(directory.resolve("failing.json"), failing);
+
+    assertThat(VectorDirectory.run(directory).problems()).isEmpty();
+
+    Files.writeString(
+        directory.resolve("failing.json"), failing.replace("5cd75db3be", "5cd75db3bf"));
+    assertThat(VectorDirectory.run(directory).problems())
+        .hasSize(2)
+        .allMatch(problem -> problem.endsWith("Noise_NN_448_AESGCM_SHA256: wrong result"));
+  }
+
+  @Test
   void failsForOneChangedDigit() throws IOException {
     String changed = hybrid.replace("0a825d67cbf1", "0a825d67cbf2");
     assertThat(changed).isNotEqualTo(hybrid);

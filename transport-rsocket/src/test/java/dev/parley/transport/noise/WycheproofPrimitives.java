@@ -131,11 +131,16 @@ final class WycheproofPrimitives {
   }
 
   private static boolean isEd25519(JsonNode group) {
-    return text(group.path("publicKey"), "curve").equals("edwards25519");
+    return text(signatureKey(group), "curve").equals("edwards25519");
+  }
+
+  /** Version 1 files say {@code publicKey}, earlier ones {@code key}. */
+  private static JsonNode signatureKey(JsonNode group) {
+    return group.path(group.hasNonNull("publicKey") ? "publicKey" : "key");
   }
 
   private static boolean verify(JsonNode group, JsonNode test) {
-    byte[] publicKey = hex(group.path("publicKey"), "pk");
+    byte[] publicKey = hex(signatureKey(group), "pk");
     byte[] signature = hex(test, "sig");
     byte[] message = hex(test, "msg");
     boolean verified =
