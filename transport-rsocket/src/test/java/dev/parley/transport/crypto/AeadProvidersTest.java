@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.parley.transport.crypto.AeadProviders.Candidate;
 import dev.parley.transport.crypto.AeadProviders.Selection;
 import dev.parley.transport.crypto.AeadProviders.Status;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -168,6 +173,51 @@ class AeadProvidersTest {
         AeadProviders.choose(List.of(new JcaAeadProvider(), added), List.of(), AES);
 
     assertThat(selection.provider()).isSameAs(added);
+  }
+
+  /** Found by name through the service file of the test below. */
+  public static final class Service implements AeadProvider {
+
+    @Override
+    public String name() {
+      return "service-test";
+    }
+
+    @Override
+    public int priority() {
+      return 300;
+    }
+
+    @Override
+    public boolean supports(AeadAlgorithm algorithm) {
+      return algorithm == AES;
+    }
+
+    @Override
+    public AeadKey key(AeadAlgorithm algorithm, byte[] key32) {
+      return new BouncyCastleAeadKey(algorithm, key32);
+    }
+  }
+
+  @Test
+  void findsServicesAndReportsThoseThatDoNotLoad(@TempDir Path directory) throws Exception {
+    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+    Files.writeString(
+        services.resolve(AeadProvider.class.getName()),
+        "no.such.Provider\n" + Service.class.getName() + "\n");
+    URL[] urls = {directory.toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(urls, getClass().getClassLoader())) {
+      assertThat(AeadProviders.find(AES, loader).candidates())
+          .extracting(Candidate::provider, Candidate::status)
+          .containsExactly(
+              tuple("service-test", Status.SELECTED),
+              tuple("jca", Status.STANDBY),
+              tuple("bouncycastle", Status.STANDBY),
+              tuple("service", Status.FAILED));
+      assertThat(AeadProviders.find(AeadAlgorithm.CHACHA20_POLY1305, loader).candidates())
+          .extracting(Candidate::provider, Candidate::status)
+          .startsWith(tuple("service-test", Status.UNSUPPORTED), tuple("jca", Status.SELECTED));
+    }
   }
 
   @Test
