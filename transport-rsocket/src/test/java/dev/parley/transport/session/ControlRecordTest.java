@@ -124,7 +124,7 @@ class ControlRecordTest {
     Random random = new Random(815);
     List<ControlRecord> samples = samples();
     int accepted = 0;
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 60_000; i++) {
       byte[] buffer = new byte[256];
       int end = ControlCodec.encode(samples.get(random.nextInt(samples.size())), buffer, 0);
       byte[] bytes = concat(Arrays.copyOf(buffer, end), new byte[random.nextInt(3)]);
@@ -133,7 +133,7 @@ class ControlRecordTest {
       }
       accepted += checkCanonical(bytes) ? 1 : 0;
     }
-    assertThat(accepted).isBetween(10_000, 290_000);
+    assertThat(accepted).isBetween(2_000, 58_000);
   }
 
   @Test

@@ -132,14 +132,14 @@ class HandshakePayloadsTest {
     Random random = new Random(4711);
     byte[] valid = HEX.parseHex(AGENT_ID + LIMITS + FEATURES + NONCE + CREDENTIALS + TIME);
     int accepted = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 40_000; i++) {
       byte[] bytes = i % 2 == 0 ? mutated(valid, random) : new byte[random.nextInt(64)];
       if (i % 2 != 0) {
         random.nextBytes(bytes);
       }
       accepted += decodes(bytes) ? 1 : 0;
     }
-    assertThat(accepted).isBetween(1_000, 100_000);
+    assertThat(accepted).isBetween(200, 20_000);
   }
 
   private static byte[] mutated(byte[] valid, Random random) {

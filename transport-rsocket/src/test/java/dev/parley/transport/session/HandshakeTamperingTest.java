@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * Every bit of the three messages flipped, and every truncation, against sides that start from the
  * same seeds, so that the untouched message would be accepted.
  */
-@Timeout(300)
+@Timeout(600)
 class HandshakeTamperingTest {
   private static final int ALICES_SEED = 31;
   private static final int BOBS_SEED = 32;

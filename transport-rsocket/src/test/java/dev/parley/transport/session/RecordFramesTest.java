@@ -61,14 +61,14 @@ class RecordFramesTest {
   void arbitraryRecordsAreWalkedOrRefused() {
     Random random = new Random(99);
     int walked = 0;
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 60_000; i++) {
       byte[] inner = new byte[1 + random.nextInt(80)];
       for (int at = 1; at + 3 < inner.length; at += 3 + inner[at + 2]) {
         inner[at + 2] = (byte) (5 + random.nextInt(20)); // now and then too short or too long
       }
       walked += fillsRecord(inner) ? 1 : 0;
     }
-    assertThat(walked).isBetween(1_000, 290_000);
+    assertThat(walked).isBetween(200, 58_000);
   }
 
   private boolean fillsRecord(byte[] inner) {
