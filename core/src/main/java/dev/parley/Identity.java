@@ -1,5 +1,6 @@
 package dev.parley;
 
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import javax.security.auth.Destroyable;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's key pair: what a node needs to speak as that agent.
@@ -62,6 +64,84 @@ public final class Identity implements Destroyable {
           "a seed has " + SEED_LENGTH + " bytes, these are " + seed.length);
     }
     return new Identity(seed.clone());
+  }
+
+  /**
+   * The identity in an unencrypted file, as {@link #save(Path)} or {@code openssl genpkey
+   * -algorithm ED25519} writes it. See {@link #load(Path, char[])} for the checks.
+   *
+   * @throws IdentityFileException if there is no such file, it is not private, it is encrypted, or
+   *     its content is not an identity
+   */
+  public static Identity load(Path file) {
+    return IdentityFile.load(Objects.requireNonNull(file, "file"), null);
+  }
+
+  /**
+   * The identity in a file, encrypted with {@code passphrase} or not at all.
+   *
+   * <p>Reads PKCS#8 in PEM with an Ed25519 key (RFC 8410, also version 2 with the public key
+   * attached), and its encryption by PBES2: scrypt up to 256 MiB, or PBKDF2 with HMAC-SHA-256 or
+   * HMAC-SHA-512 up to 10 million iterations, each with AES-256-CBC. Files by {@code openssl
+   * genpkey} and {@code openssl pkcs8 -topk8} are of that kind.
+   *
+   * <p>The file is refused if it is a symbolic link, belongs to another user, gives access to group
+   * or others, or has more than 16 KiB. If there is a file of the same name plus {@code .pub}, its
+   * id must be that of the key. On file systems without POSIX permissions owner and access are not
+   * checked.
+   *
+   * <p>Blocks for as long as the passphrase takes, half a second or so: not for an event loop.
+   *
+   * @param passphrase 1 to 1024 characters, neither kept nor changed; the caller erases it
+   * @throws IdentityFileException if there is no such file, it is not private, the passphrase is
+   *     wrong, or its content is not an identity
+   */
+  public static Identity load(Path file, char[] passphrase) {
+    Objects.requireNonNull(passphrase, "passphrase");
+    return IdentityFile.load(Objects.requireNonNull(file, "file"), passphrase);
+  }
+
+  /**
+   * Writes this identity, unencrypted, to a new file that only its owner can read, and its id to
+   * another with {@code .pub} appended to the name.
+   *
+   * <p>Neither file may exist: an identity is never overwritten, since a lost key cannot be had
+   * again. Missing directories are created for the owner alone. The file appears whole and synced
+   * to the disk, or not at all. On file systems without POSIX permissions the access control list
+   * is set to the owner alone, where there is one.
+   *
+   * @throws IdentityFileException if a file exists or cannot be written
+   * @throws IllegalStateException if destroyed
+   */
+  public void save(Path file) {
+    save(file, null, PassphraseKdf.Cost.DEFAULT, new SecureRandom());
+  }
+
+  /**
+   * Writes this identity as {@link #save(Path)} does, but encrypted: PBES2 with scrypt (N=2^17,
+   * r=8, p=1: 128 MiB of heap for about half a second) and AES-256-CBC.
+   *
+   * <p>OpenSSL caps the memory of scrypt at 32 MiB and refuses a file that asks for more. To hand
+   * an identity to OpenSSL, write it with {@link #save(Path)} and encrypt it there.
+   *
+   * @param passphrase 1 to 1024 characters, used as UTF-8, neither kept nor changed; the caller
+   *     erases it
+   * @throws IdentityFileException if a file exists or cannot be written
+   * @throws IllegalStateException if destroyed
+   */
+  public void save(Path file, char[] passphrase) {
+    Objects.requireNonNull(passphrase, "passphrase");
+    save(file, passphrase, PassphraseKdf.Cost.DEFAULT, new SecureRandom());
+  }
+
+  void save(Path file, char @Nullable [] passphrase, PassphraseKdf.Cost cost, SecureRandom random) {
+    Objects.requireNonNull(file, "file");
+    byte[] key = copySeed();
+    try {
+      IdentityFile.save(file, key, id, passphrase, cost, random);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   /** The public half. */
