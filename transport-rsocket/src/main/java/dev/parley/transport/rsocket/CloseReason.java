@@ -11,45 +11,41 @@ import org.jspecify.annotations.Nullable;
  * @param label a word of few values
  * @param code what the peer is told, or was told by it; null where nothing was said
  * @param byPeer whether the peer said so
+ * @param isOrderly whether a side closed on purpose, rather than because something went wrong
  */
-record CloseReason(String label, @Nullable CloseCode code, boolean byPeer) {
+record CloseReason(String label, @Nullable CloseCode code, boolean byPeer, boolean isOrderly) {
   /** This side closed. */
-  static final CloseReason LOCAL = new CloseReason("local", CloseCode.NORMAL, false);
+  static final CloseReason LOCAL = orderly("local", CloseCode.NORMAL);
 
   /** This side's node stops. */
-  static final CloseReason SHUTDOWN = new CloseReason("shutdown", CloseCode.SHUTDOWN, false);
+  static final CloseReason SHUTDOWN = orderly("shutdown", CloseCode.SHUTDOWN);
 
   /** Another link to the same peer stays. */
-  static final CloseReason DUPLICATE = new CloseReason("duplicate", CloseCode.DUPLICATE, false);
+  static final CloseReason DUPLICATE = orderly("duplicate", CloseCode.DUPLICATE);
 
   /** Nothing was sent for too long. */
-  static final CloseReason IDLE = new CloseReason("idle", CloseCode.IDLE, false);
+  static final CloseReason IDLE = orderly("idle", CloseCode.IDLE);
 
   /** The peer is not let in. */
-  static final CloseReason DENIED =
-      new CloseReason("access_denied", CloseCode.ACCESS_DENIED, false);
+  static final CloseReason DENIED = orderly("access_denied", CloseCode.ACCESS_DENIED);
+
+  /** The peer takes no new requests. */
+  static final CloseReason PEER_GOING_AWAY = orderly("peer_going_away", CloseCode.NORMAL);
 
   /** The connection ended without a CLOSE. */
-  static final CloseReason TRUNCATED = new CloseReason("truncated", null, false);
+  static final CloseReason TRUNCATED = fault("truncated");
 
-  /** Something of which the peer is told no more than the code that goes with the close. */
-  static CloseReason of(String label) {
-    return new CloseReason(label, CloseCode.NORMAL, false);
+  private static CloseReason orderly(String label, CloseCode code) {
+    return new CloseReason(label, code, false, true);
+  }
+
+  /** Something went wrong; a peer is told no more than the code that goes with the close. */
+  static CloseReason fault(String label) {
+    return new CloseReason(label, null, false, false);
   }
 
   static CloseReason byPeer(ControlRecord.Close close) {
-    return new CloseReason(
-        "peer_" + close.closeCode().name().toLowerCase(Locale.ROOT), close.closeCode(), true);
-  }
-
-  /** Whether this side or the peer closed on purpose. */
-  boolean isOrderly() {
-    return code != null
-        && (byPeer
-            || this == LOCAL
-            || this == SHUTDOWN
-            || this == DUPLICATE
-            || this == IDLE
-            || this == DENIED);
+    String label = "peer_" + close.closeCode().name().toLowerCase(Locale.ROOT);
+    return new CloseReason(label, close.closeCode(), true, true);
   }
 }

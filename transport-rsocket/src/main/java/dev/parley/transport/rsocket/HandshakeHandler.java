@@ -19,7 +19,6 @@ import reactor.core.scheduler.Scheduler;
  * <p>Confined to the event loop. {@link Step}s run elsewhere and hand back what to do.
  */
 abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
-  private static final int PREFIX_BYTES = 2;
 
   /** Work for the crypto threads; what it returns runs on the event loop. */
   interface Step {

@@ -176,11 +176,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     } catch (RecordException e) {
       // Without an explanation to the peer: it may be forged traffic.
       log.debug("{} sent a record that was refused: {}", peer(), e.fault());
-      abort(CloseReason.of("record_" + e.fault().name().toLowerCase(Locale.ROOT)));
+      abort(CloseReason.fault("record_" + e.fault().name().toLowerCase(Locale.ROOT)));
     } catch (FrameViolation e) {
       log.debug("{} broke the protocol: {}", peer(), e.reason());
       close(
-          CloseReason.of("frame_" + e.reason().name().toLowerCase(Locale.ROOT)),
+          CloseReason.fault("frame_" + e.reason().name().toLowerCase(Locale.ROOT)),
           e.reason().isLimit() ? CloseCode.LIMITS : CloseCode.PROTOCOL_ERROR);
     } finally {
       chunk.release();
@@ -228,7 +228,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     } catch (RuntimeException e) {
       // rsocket-core does not throw on what the guard lets through; if it does, the link is lost.
       log.warn("rsocket-core failed on a frame of {}", peer(), e);
-      abort(CloseReason.of("internal_error"));
+      abort(CloseReason.fault("internal_error"));
     } finally {
       frame.release();
     }
@@ -245,7 +245,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void connectionError(int code) {
-    close(CloseReason.of("rsocket_error"), CloseCode.NORMAL);
+    close(CloseReason.fault("rsocket_error"), CloseCode.NORMAL);
   }
 
   private int openStreams() {
@@ -256,7 +256,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   public void control(ControlRecord record) {
     if (record instanceof ControlRecord.Ping ping) {
       if (writer.controls() >= MAX_CONTROLS) {
-        close(CloseReason.of("control_flood"), CloseCode.LIMITS);
+        close(CloseReason.fault("control_flood"), CloseCode.LIMITS);
       } else {
         writer.offer(new ControlRecord.Pong(ping.token()));
       }
@@ -311,7 +311,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       loop.execute(drain);
     }
     if (writer.pendingBytes() > maxOutboundBytes) {
-      close(CloseReason.of("outbound_overflow"), CloseCode.OVERLOADED);
+      close(CloseReason.fault("outbound_overflow"), CloseCode.OVERLOADED);
     }
   }
 
@@ -321,7 +321,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       return;
     }
     if (writer.isExhausted()) {
-      abort(CloseReason.of("records_exhausted"));
+      abort(CloseReason.fault("records_exhausted"));
       return;
     }
     writer.drain(ctx, clock.getAsLong());
@@ -424,7 +424,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     if (owner != null) {
       owner.goneAway();
     }
-    goAway(CloseReason.of("peer_going_away"));
+    goAway(CloseReason.PEER_GOING_AWAY);
   }
 
   private void finishIfQuiet() {
@@ -459,9 +459,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
         writer.offer(new ControlRecord.Ping(pings.nextToken()));
         drain();
       }
-      case DEAD -> abort(CloseReason.of("dead"));
-      case WRITE_STALLED -> abort(CloseReason.of("write_stalled"));
-      case READ_STALLED -> abort(CloseReason.of("read_stalled"));
+      case DEAD -> abort(CloseReason.fault("dead"));
+      case WRITE_STALLED -> abort(CloseReason.fault("write_stalled"));
+      case READ_STALLED -> abort(CloseReason.fault("read_stalled"));
       case NONE -> {
         if (openStreams() > 0) {
           lastInteractionNanos = now;
@@ -524,7 +524,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
     log.debug("connection to {} failed: {}", peer(), cause.toString());
-    abort(CloseReason.of("connection_reset"));
+    abort(CloseReason.fault("connection_reset"));
   }
 
   private void terminate() {

@@ -121,8 +121,8 @@ public final class RSocketTransport implements Transport {
       return new SuitePolicy(pq, true);
     }
     List<Suite> all = new ArrayList<>(pq);
-    all.add(Suite.AES_256_GCM);
-    all.add(Suite.CHACHA20_POLY1305);
+    all.add(Suite.AES_256_GCM_CLASSICAL);
+    all.add(Suite.CHACHA20_POLY1305_CLASSICAL);
     return new SuitePolicy(all, false);
   }
 
@@ -276,7 +276,7 @@ public final class RSocketTransport implements Transport {
                       opened(link);
                       attempt.succeeded(link);
                     },
-                    e -> channel.close(CloseReason.of("setup_failed"), CloseCode.PROTOCOL_ERROR)));
+                    e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR)));
     reconnector.learned(attempt.peer(), attempt.address());
   }
 
@@ -307,7 +307,7 @@ public final class RSocketTransport implements Transport {
               .apply(channel)
               .subscribe(
                   v -> {},
-                  e -> channel.close(CloseReason.of("setup_failed"), CloseCode.PROTOCOL_ERROR));
+                  e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR));
         });
   }
 

@@ -2,7 +2,6 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.RecordException;
-import dev.parley.transport.session.RecordFault;
 import dev.parley.transport.session.RecordFormat;
 import dev.parley.transport.session.RecordFrames;
 import dev.parley.transport.session.RecordOpener;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts a byte stream into records and opens them. It holds at most one incomplete record. Confined
  * to the event loop.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
 final class RecordReader {
   /** What comes out of records. */
   interface Sink {
@@ -67,7 +67,8 @@ final class RecordReader {
   private void begin(int length, ByteBuf chunk, long nowNanos)
       throws RecordException, FrameViolation {
     if (!opener.acceptsLength(length)) {
-      throw new RecordException(RecordFault.BAD_LENGTH);
+      // open() refuses it for the same reason, and without the bytes.
+      opener.open(Scratch.get().in, 0, length, Scratch.get().in, 0);
     }
     if (chunk.readableBytes() >= length) {
       byte[] in = Scratch.get().in;

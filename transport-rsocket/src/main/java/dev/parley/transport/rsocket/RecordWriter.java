@@ -20,6 +20,7 @@ import reactor.util.concurrent.Queues;
  * Control records overtake them. The bytes that wait, unsealed or unwritten, are counted, and the
  * link bounds them.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
 final class RecordWriter {
   /** Sees each frame before it is sealed, in order. */
   interface Filter {
