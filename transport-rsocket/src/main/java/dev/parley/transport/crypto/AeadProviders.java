@@ -21,6 +21,9 @@ public final class AeadProviders {
 
   private static final Map<AeadAlgorithm, Selection> SELECTED = new EnumMap<>(AeadAlgorithm.class);
 
+  /** A loader may report one fault again and again. */
+  private static final int MAX_UNLOADABLE = 16;
+
   private AeadProviders() {}
 
   /** What happened to one provider when an algorithm was looked for. */
@@ -38,7 +41,7 @@ public final class AeadProviders {
   /**
    * The outcome for one provider.
    *
-   * @param provider the provider's name, or its class name if it could not be loaded
+   * @param provider the provider's name, or {@code service} if it could not be loaded
    * @param priority its priority
    * @param status the outcome
    * @param detail a sentence for the log; empty unless the provider failed
@@ -78,19 +81,22 @@ public final class AeadProviders {
   }
 
   private static Selection find(AeadAlgorithm algorithm) {
+    return find(algorithm, AeadProviders.class.getClassLoader());
+  }
+
+  static Selection find(AeadAlgorithm algorithm, @Nullable ClassLoader loader) {
     List<Candidate> unloadable = new ArrayList<>();
     List<AeadProvider> providers = new ArrayList<>(builtIn());
-    Iterator<AeadProvider> services =
-        ServiceLoader.load(AeadProvider.class, AeadProviders.class.getClassLoader()).iterator();
-    for (boolean more = true; more; ) {
+    Iterator<AeadProvider> services = ServiceLoader.load(AeadProvider.class, loader).iterator();
+    boolean more = true;
+    while (more && unloadable.size() < MAX_UNLOADABLE) {
       try {
         more = services.hasNext();
         if (more) {
           providers.add(services.next());
         }
       } catch (ServiceConfigurationError e) {
-        unloadable.add(
-            new Candidate("service", Integer.MIN_VALUE, Status.FAILED, String.valueOf(e)));
+        unloadable.add(new Candidate("service", 0, Status.FAILED, String.valueOf(e.getMessage())));
       }
     }
     return choose(providers, unloadable, algorithm);
