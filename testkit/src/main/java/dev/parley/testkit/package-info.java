@@ -1,3 +1,11 @@
+/**
+ * Tools for testing code that talks over networks and runs on Reactor and Netty.
+ *
+ * <p>Start with {@link dev.parley.testkit.LeakExtension}, which fails tests that leave buffers,
+ * threads or dropped signals behind; {@link dev.parley.testkit.VirtualTime}, a clock that tests
+ * advance; and {@link dev.parley.testkit.FaultProxy}, which makes loopback connections as bad as
+ * real ones.
+ */
 @NullMarked
 package dev.parley.testkit;
 
