@@ -214,7 +214,7 @@ public final class AgentNode implements AutoCloseable {
 
     /** Listens at a host and port; 0 is any free port. A node that does not listen only dials. */
     public Builder listen(String host, int port) {
-      return listen(Address.listen(host, port));
+      return listen(Address.tcp(host, port));
     }
 
     /** Listens at an address; several may be given. */

@@ -166,7 +166,7 @@ final class InboundDecoder implements PayloadDecoder {
       }
       int next = in.readerIndex() + length;
       boolean single = type != MetadataCodec.TLV_HEADER && type < 32;
-      if (single && (seen & 1 << type) != 0 || !readTlv(in, type, length)) {
+      if ((single && (seen & (1 << type)) != 0) || !readTlv(in, type, length)) {
         return false;
       }
       seen |= single ? 1 << type : 0;
@@ -176,20 +176,15 @@ final class InboundDecoder implements PayloadDecoder {
   }
 
   private boolean readTlv(ByteBuf in, int type, int length) {
-    switch (type) {
-      case MetadataCodec.TLV_REMAINING:
-        if (length != Integer.BYTES) {
-          return false;
-        }
-        remainingMillis = in.readUnsignedInt();
-        return true;
-      case MetadataCodec.TLV_CONTENT_TYPE:
-        return readContentType(in, length);
-      case MetadataCodec.TLV_HEADER:
-        return readHeader(in, length);
-      default:
-        return type < CRITICAL;
-    }
+    return switch (type) {
+      case MetadataCodec.TLV_REMAINING -> {
+        remainingMillis = length == Integer.BYTES ? in.readUnsignedInt() : 0;
+        yield length == Integer.BYTES;
+      }
+      case MetadataCodec.TLV_CONTENT_TYPE -> readContentType(in, length);
+      case MetadataCodec.TLV_HEADER -> readHeader(in, length);
+      default -> type < CRITICAL;
+    };
   }
 
   private boolean readContentType(ByteBuf in, int length) {

@@ -276,7 +276,9 @@ public final class RSocketTransport implements Transport {
                       opened(link);
                       attempt.succeeded(link);
                     },
-                    e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR)));
+                    e ->
+                        channel.close(
+                            CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR)));
     reconnector.learned(attempt.peer(), attempt.address());
   }
 

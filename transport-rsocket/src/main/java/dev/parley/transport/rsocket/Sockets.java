@@ -76,7 +76,7 @@ final class Sockets {
           servers.add(server);
           logTransport(server.channel());
           int port = ((InetSocketAddress) server.channel().localAddress()).getPort();
-          return address.withPort(port);
+          return new Address(address.scheme(), address.host(), port, address.path());
         });
   }
 
