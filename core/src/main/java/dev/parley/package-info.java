@@ -1,3 +1,11 @@
+/**
+ * Agents, messages, handlers and failures: what a user of Parley names.
+ *
+ * <p>Start with {@link dev.parley.Identity} and {@link dev.parley.AgentId} (who), {@link
+ * dev.parley.Message} (what), {@link dev.parley.MessageHandler} (who answers) and {@link
+ * dev.parley.MessagingException} (what went wrong). {@link dev.parley.Messenger} is the engine that
+ * the assembled node wraps; the ports it stands on are in {@link dev.parley.spi}.
+ */
 @NullMarked
 package dev.parley;
 

@@ -1,3 +1,4 @@
+/** The assembled node, which a service embeds: start with {@link dev.parley.node.AgentNode}. */
 @NullMarked
 package dev.parley.node;
 

@@ -1,0 +1,184 @@
+package dev.parley;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A coarse timer shared by every message under way: arming and cancelling are O(1), so that a
+ * deadline costs nothing worth naming on a message that is answered in time.
+ *
+ * <p>A hashed timing wheel (Varghese and Lauck 1987, scheme 6) of 1,024 slots of 10 ms. An entry
+ * expires at most one tick late, on the scheduler's thread, and never early. The ticker runs only
+ * while something is armed.
+ */
+final class DeadlineWheel {
+  static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final int SLOTS = 1024;
+  private static final int IDLE_TICKS = 100;
+
+  private final LongSupplier nanoClock;
+  private final Scheduler scheduler;
+  private final long originNanos;
+  private final Slot[] slots = new Slot[SLOTS];
+  private final AtomicInteger armed = new AtomicInteger();
+  private volatile @Nullable Disposable ticker;
+  private long lastTick; // ticker only
+  private int idleTicks; // ticker only
+
+  DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler) {
+    this.nanoClock = nanoClock;
+    this.scheduler = scheduler;
+    this.originNanos = nanoClock.getAsLong();
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = new Slot();
+    }
+  }
+
+  /** Arms {@code entry}, which is not armed, to expire at {@code deadlineNanos}. */
+  void arm(Entry entry, long deadlineNanos) {
+    entry.deadlineNanos = deadlineNanos;
+    long due = Math.floorDiv(deadlineNanos - originNanos + TICK_NANOS - 1, TICK_NANOS);
+    long tick = Math.max(due, tickOf(nanoClock.getAsLong()) + 1);
+    while (true) {
+      Slot slot = slots[(int) (tick & (SLOTS - 1))];
+      synchronized (slot) {
+        if (slot.processedTick < tick) {
+          slot.link(entry);
+          break;
+        }
+      }
+      tick++; // the ticker has just gone past: take the next one
+    }
+    armed.incrementAndGet();
+    if (ticker == null) {
+      startTicker();
+    }
+  }
+
+  /** Disarms {@code entry}; true when it had not expired and will not. */
+  boolean cancel(Entry entry) {
+    Slot slot = entry.slot;
+    if (slot == null) {
+      return false;
+    }
+    synchronized (slot) {
+      if (entry.slot == null) {
+        return false;
+      }
+      slot.unlink(entry);
+    }
+    armed.decrementAndGet();
+    return true;
+  }
+
+  /** How many entries are armed. */
+  int size() {
+    return armed.get();
+  }
+
+  private long tickOf(long nanos) {
+    return Math.floorDiv(nanos - originNanos, TICK_NANOS);
+  }
+
+  private synchronized void startTicker() {
+    if (ticker == null) {
+      ticker =
+          scheduler.schedulePeriodically(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void tick() {
+    long now = nanoClock.getAsLong();
+    long nowTick = tickOf(now);
+    for (long t = Math.max(lastTick + 1, nowTick - SLOTS + 1); t <= nowTick; t++) {
+      expire(slots[(int) (t & (SLOTS - 1))], t, now);
+    }
+    lastTick = Math.max(lastTick, nowTick);
+    idleTicks = armed.get() == 0 ? idleTicks + 1 : 0;
+    if (idleTicks > IDLE_TICKS) {
+      idleTicks = 0;
+      stopTicker();
+    }
+  }
+
+  private synchronized void stopTicker() {
+    Disposable running = ticker;
+    ticker = null;
+    if (running != null) {
+      running.dispose();
+    }
+    // Somebody may have armed after the count was read and before the field was cleared.
+    if (armed.get() > 0) {
+      startTicker();
+    }
+  }
+
+  private void expire(Slot slot, long tick, long now) {
+    Entry expired = null;
+    synchronized (slot) {
+      slot.processedTick = tick;
+      for (Entry e = slot.head; e != null; ) {
+        Entry next = e.next;
+        if (e.deadlineNanos - now <= 0) {
+          slot.unlink(e);
+          armed.decrementAndGet();
+          e.next = expired;
+          expired = e;
+        }
+        e = next;
+      }
+    }
+    while (expired != null) {
+      Entry next = expired.next;
+      expired.next = null;
+      expired.expire();
+      expired = next;
+    }
+  }
+
+  /** Something with a deadline. The fields belong to the wheel and are guarded by the slot. */
+  abstract static class Entry {
+    private long deadlineNanos;
+    private volatile @Nullable Slot slot;
+    private @Nullable Entry previous;
+    private @Nullable Entry next;
+
+    /** Called once when the deadline passes, unless cancelled before; must not throw. */
+    abstract void expire();
+  }
+
+  private static final class Slot {
+    private @Nullable Entry head;
+    private long processedTick = Long.MIN_VALUE;
+
+    void link(Entry e) {
+      e.slot = this;
+      e.previous = null;
+      e.next = head;
+      if (head != null) {
+        head.previous = e;
+      }
+      head = e;
+    }
+
+    void unlink(Entry e) {
+      Entry before = e.previous;
+      Entry after = e.next;
+      if (before == null) {
+        head = after;
+      } else {
+        before.next = after;
+      }
+      if (after != null) {
+        after.previous = before;
+      }
+      e.previous = null;
+      e.next = null;
+      e.slot = null;
+    }
+  }
+}

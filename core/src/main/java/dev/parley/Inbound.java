@@ -1,0 +1,87 @@
+package dev.parley;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/** A message as its receiver sees it. Immutable. */
+public final class Inbound {
+  private final AgentId from;
+  private final String route;
+  private final Message message;
+  private final LinkPath path;
+  private final long deadlineNanos;
+  private final LongSupplier nanoClock;
+
+  private Inbound(
+      AgentId from,
+      String route,
+      Message message,
+      LinkPath path,
+      long deadlineNanos,
+      LongSupplier nanoClock) {
+    this.from = Objects.requireNonNull(from, "from");
+    this.route = Objects.requireNonNull(route, "route");
+    this.message = Objects.requireNonNull(message, "message");
+    this.path = Objects.requireNonNull(path, "path");
+    this.deadlineNanos = deadlineNanos;
+    this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+  }
+
+  /**
+   * A message that arrived; for transports and tests of handlers.
+   *
+   * @param deadlineNanos when nobody waits any more, on {@code nanoClock}
+   * @param nanoClock a monotonic clock in nanoseconds
+   */
+  public static Inbound of(
+      AgentId from,
+      String route,
+      Message message,
+      LinkPath path,
+      long deadlineNanos,
+      LongSupplier nanoClock) {
+    return new Inbound(from, route, message, path, deadlineNanos, nanoClock);
+  }
+
+  /** The sender: the key that the handshake proved, never a field of the message. */
+  public AgentId from() {
+    return from;
+  }
+
+  /** The message. */
+  public Message message() {
+    return message;
+  }
+
+  /** The route it was sent to; empty for the default route. */
+  public String route() {
+    return route;
+  }
+
+  /** The link it came by. */
+  public LinkPath path() {
+    return path;
+  }
+
+  /** How long the sender still waits; zero once it does not. */
+  public Duration remaining() {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - nanoClock.getAsLong()));
+  }
+
+  /** When the sender stops waiting, by this machine's wall clock; an estimate. */
+  public Instant deadline() {
+    return Instant.now().plus(remaining());
+  }
+
+  /** When the sender stops waiting, on the node's monotonic clock. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public String toString() {
+    return "Inbound[from " + from.toShortString() + ", route '" + route + "', " + message + "]";
+  }
+}

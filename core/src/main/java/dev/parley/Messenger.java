@@ -1,0 +1,361 @@
+package dev.parley;
+
+import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener;
+import dev.parley.spi.Receiver;
+import dev.parley.spi.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Sends and receives messages over a {@link Transport}: deadlines, handlers and the failure model,
+ * and nothing of the wire. Thread-safe.
+ *
+ * <p>Delivery is at most once: a message is sent again by itself only where nothing of it had left
+ * this process. Order is not kept between messages.
+ */
+public final class Messenger {
+  private final AgentId self;
+  private final Transport transport;
+  private final AgentResolver resolver;
+  private final NodeListener listener;
+  private final LongSupplier nanoClock;
+  private final @Nullable Scheduler handlerScheduler;
+  private final int maxSends;
+  private final int maxHandlers;
+  private final DeadlineWheel wheel;
+  private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
+  private final AtomicInteger sends = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean closed;
+
+  private Messenger(Builder b) {
+    self = b.self;
+    transport = b.transport;
+    resolver = b.resolver;
+    listener = b.listener;
+    nanoClock = b.nanoClock;
+    handlerScheduler = b.handlerScheduler;
+    maxSends = b.maxConcurrentSends;
+    maxHandlers = b.maxConcurrentHandlers;
+    wheel = new DeadlineWheel(nanoClock, b.timer);
+    handlers.putAll(b.handlers);
+  }
+
+  /** Starts to configure a messenger for this agent over {@code transport}. */
+  public static Builder builder(AgentId self, Transport transport) {
+    return new Builder(self, transport);
+  }
+
+  /** Starts the transport; emits the addresses it listens at. Cold, once only. */
+  public Mono<List<Address>> start() {
+    return transport.start(new Dispatch());
+  }
+
+  /** The agent that this messenger speaks for. */
+  public AgentId self() {
+    return self;
+  }
+
+  /**
+   * Registers the handler of a route, replacing an earlier one; empty is the default route, which
+   * takes no messages for other routes.
+   */
+  public void receive(String route, MessageHandler handler) {
+    handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+  }
+
+  /** Removes the handler of a route; messages that are with it run on. */
+  public void unregister(String route) {
+    handlers.remove(route);
+  }
+
+  /** {@link #send(AgentId, Message, SendOptions)} with the defaults. */
+  public Mono<Message> send(AgentId peer, Message message) {
+    return send(peer, message, SendOptions.defaults());
+  }
+
+  /**
+   * Sends a message and emits its answer.
+   *
+   * <p>Cold: each subscription that requests sends once. It emits exactly one answer or fails with
+   * a {@link MessagingException}, at the latest one timer tick (10 ms) after the timeout.
+   * Cancelling cancels the peer's handler. Signals come on the link's event loop, or on the timer
+   * when the deadline passes.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Mono<Message> send(AgentId peer, Message message, SendOptions options) {
+    Objects.requireNonNull(message, "message");
+    Objects.requireNonNull(options, "options");
+    if (peer.equals(self)) {
+      throw new IllegalArgumentException(
+          "the peer is this agent itself; call its handler directly");
+    }
+    return new Mono<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        actual.onSubscribe(new SendCall(Messenger.this, peer, message, options, actual));
+      }
+    };
+  }
+
+  /**
+   * Sends a message and waits for its answer: the blocking twin of {@code send}.
+   *
+   * @throws MessagingException if it fails
+   * @throws IllegalStateException on a thread that must not block, such as an event loop
+   */
+  public Message sendNow(AgentId peer, Message message, SendOptions options) {
+    if (Schedulers.isInNonBlockingThread()) {
+      throw new IllegalStateException(
+          "sendNow() blocks, and thread "
+              + Thread.currentThread().getName()
+              + " must not; use send()");
+    }
+    return Objects.requireNonNull(send(peer, message, options).block());
+  }
+
+  /**
+   * Measures the round trip to a peer, connecting first where there is no link. Cold; fails with a
+   * {@link MessagingException}, TIMEOUT after {@code timeout}.
+   */
+  public Mono<Pong> ping(AgentId peer, Duration timeout) {
+    return Mono.defer(() -> new Pinger(this, peer, timeout).ping());
+  }
+
+  /** The open link to a peer or a new one; fails with a {@link MessagingException}. Cold. */
+  public Mono<Link> connect(AgentId peer) {
+    return Mono.defer(
+        () -> {
+          Link open = transport.openLink(peer);
+          return open != null
+              ? Mono.just(open)
+              : transport.connect(peer, trail -> resolver.resolve(peer, trail), trail -> {});
+        });
+  }
+
+  /** Lets running messages finish up to {@code limit}, then closes. Completes when done. */
+  public Mono<Void> drain(Duration limit) {
+    return transport.drain(limit).doFinally(s -> closed = true);
+  }
+
+  /** Closes the transport at once; running messages fail. Completes when done. */
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          return transport.close();
+        });
+  }
+
+  /** How many messages of ours are under way. */
+  public int sendsInFlight() {
+    return sends.get();
+  }
+
+  /** How many messages are with handlers now. */
+  public int handlersRunning() {
+    return running.get();
+  }
+
+  boolean admit() {
+    if (sends.incrementAndGet() > maxSends) {
+      sends.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void release() {
+    sends.decrementAndGet();
+  }
+
+  boolean admitHandler() {
+    if (running.incrementAndGet() > maxHandlers) {
+      running.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  HandlerFailure refuse(FailureCode code) {
+    listener.refused(code == FailureCode.NO_RECEIVER ? "no_receiver" : "overloaded");
+    return HandlerFailure.of(code, null, null);
+  }
+
+  @Nullable Scheduler handlerScheduler() {
+    return handlerScheduler;
+  }
+
+  void handlerEnded() {
+    running.decrementAndGet();
+  }
+
+  MessagingException overloaded(AgentId peer) {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.RESOLVE)
+        .peer(peer)
+        .detail(
+            maxSends + " messages are under way already (maxConcurrentSends); send fewer at a time")
+        .build();
+  }
+
+  static MessagingException unexpected(AgentId peer, Throwable t) {
+    return MessagingException.builder(FailureCode.CONNECTION_LOST, Phase.AWAIT)
+        .executed(Executed.UNKNOWN)
+        .peer(peer)
+        .detail("unexpected " + t.getClass().getSimpleName())
+        .cause(t)
+        .build();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  long nanos() {
+    return nanoClock.getAsLong();
+  }
+
+  DeadlineWheel wheel() {
+    return wheel;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  AgentResolver resolver() {
+    return resolver;
+  }
+
+  NodeListener listener() {
+    return listener;
+  }
+
+  /** Hands what arrives to the handler of its route. */
+  private final class Dispatch implements Receiver {
+    @Override
+    public Mono<Message> requestResponse(Link link, Inbound request) {
+      MessageHandler handler = handlers.get(request.route());
+      if (handler == null) {
+        return Mono.error(refuse(FailureCode.NO_RECEIVER));
+      }
+      return ReceiveCall.of(Messenger.this, handler, request);
+    }
+
+    @Override
+    public Mono<Void> fireAndForget(Link link, Inbound request) {
+      listener.refused("no_receiver");
+      return Mono.empty();
+    }
+
+    @Override
+    public Flux<Message> requestStream(Link link, Inbound request) {
+      return Flux.error(refuse(FailureCode.NO_RECEIVER));
+    }
+
+    @Override
+    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all) {
+      return Flux.error(refuse(FailureCode.NO_RECEIVER));
+    }
+  }
+
+  /** Configures a {@link Messenger}. Not thread-safe. */
+  public static final class Builder {
+    /** How many messages may be under way, by default. */
+    public static final int DEFAULT_MAX_CONCURRENT_SENDS = 65_536;
+
+    /** How many messages may be with handlers, by default. */
+    public static final int DEFAULT_MAX_CONCURRENT_HANDLERS = 65_536;
+
+    private final AgentId self;
+    private final Transport transport;
+    private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
+    private AgentResolver resolver = AgentResolver.none();
+    private NodeListener listener = NodeListener.none();
+    private LongSupplier nanoClock = System::nanoTime;
+    private Scheduler timer = Schedulers.parallel();
+    private @Nullable Scheduler handlerScheduler;
+    private int maxConcurrentSends = DEFAULT_MAX_CONCURRENT_SENDS;
+    private int maxConcurrentHandlers = DEFAULT_MAX_CONCURRENT_HANDLERS;
+
+    private Builder(AgentId self, Transport transport) {
+      this.self = Objects.requireNonNull(self, "self");
+      this.transport = Objects.requireNonNull(transport, "transport");
+    }
+
+    /** Where addresses come from; none unless said. */
+    public Builder resolver(AgentResolver value) {
+      this.resolver = Objects.requireNonNull(value, "resolver");
+      return this;
+    }
+
+    /** Who hears what happens; nobody unless said. */
+    public Builder listener(NodeListener value) {
+      this.listener = Objects.requireNonNull(value, "listener");
+      return this;
+    }
+
+    /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
+    public Builder nanoClock(LongSupplier value) {
+      this.nanoClock = Objects.requireNonNull(value, "nanoClock");
+      return this;
+    }
+
+    /** Where deadlines fire; {@link Schedulers#parallel()} unless said. */
+    public Builder timer(Scheduler value) {
+      this.timer = Objects.requireNonNull(value, "timer");
+      return this;
+    }
+
+    /** Where handlers are called; on the link's event loop unless said. */
+    public Builder handlerScheduler(Scheduler value) {
+      this.handlerScheduler = Objects.requireNonNull(value, "handlerScheduler");
+      return this;
+    }
+
+    /** Bounds messages under way; one more fails as OVERLOADED. 1 or more, default 65,536. */
+    public Builder maxConcurrentSends(int value) {
+      this.maxConcurrentSends = atLeastOne(value, "maxConcurrentSends");
+      return this;
+    }
+
+    /** Bounds messages with handlers; one more is refused as OVERLOADED. Default 65,536. */
+    public Builder maxConcurrentHandlers(int value) {
+      this.maxConcurrentHandlers = atLeastOne(value, "maxConcurrentHandlers");
+      return this;
+    }
+
+    /** Registers the handler of a route. */
+    public Builder receive(String route, MessageHandler handler) {
+      handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+      return this;
+    }
+
+    /** The messenger. */
+    public Messenger build() {
+      return new Messenger(this);
+    }
+
+    private static int atLeastOne(int value, String name) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + " is " + value + ", must be 1 or more");
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.parley.spi;
+
+import dev.parley.AgentId;
+import dev.parley.LinkPath;
+import dev.parley.Message;
+import java.time.Duration;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An open, authenticated connection to one peer, over which both sides may ask and answer.
+ *
+ * <p>Thread-safe. All publishers are cold; each subscription is one interaction. They fail with
+ * {@link dev.parley.MessagingException} only, whose {@code executed} says truthfully whether the
+ * peer's handler can have run; cancelling one cancels the peer's handler. Signals come on the
+ * link's event loop. When the link is lost, every running interaction fails once with {@link
+ * dev.parley.FailureCode#CONNECTION_LOST}.
+ */
+public interface Link {
+  /** The peer: the key that the handshake proved. */
+  AgentId peer();
+
+  /** How the link reaches the peer. */
+  LinkPath path();
+
+  /** Whether new interactions may start: it is neither closed nor draining. */
+  boolean isOpen();
+
+  /** One message, one answer; never empty. */
+  Mono<Message> requestResponse(Outbound request);
+
+  /** One message, no answer; completes when it is handed to the connection. */
+  Mono<Void> fireAndForget(Outbound request);
+
+  /** One message, many answers; demand reaches the peer. */
+  Flux<Message> requestStream(Outbound request);
+
+  /** Many messages both ways; {@code first} opens the channel and {@code rest} follows it. */
+  Flux<Message> requestChannel(Outbound first, Publisher<Message> rest);
+
+  /** Measures the round trip; errors with CONNECTION_LOST when the link ends first. */
+  Mono<Duration> ping();
+
+  /** Counters of this link, read at any time from any thread. */
+  LinkStats stats();
+
+  /**
+   * Stops new interactions, lets running ones finish, then closes; idempotent. Cold; completes when
+   * the link is gone, never errors.
+   */
+  Mono<Void> closeGracefully(Duration limit);
+
+  /** Completes when the link is gone; never errors. */
+  Mono<Void> onClose();
+}

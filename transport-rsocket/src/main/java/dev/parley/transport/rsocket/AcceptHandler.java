@@ -1,0 +1,147 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.HandshakeRefusedException;
+import dev.parley.transport.session.RejectCode;
+import dev.parley.transport.session.ResponderHandshake;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshake of a connection that was accepted, cheapest check first. A stranger gets no byte:
+ * one that does not know this agent and this network is cut off after one HMAC; the close is in
+ * order, while a connection that exceeds a limit is reset.
+ */
+final class AcceptHandler extends HandshakeHandler {
+  private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long RETRY_AFTER_MILLIS = 1000;
+
+  private final RSocketTransport transport;
+  private final ConnectionAdmission.Slot slot;
+  private final long startNanos;
+  private final boolean webSocket;
+  private @Nullable ResponderHandshake handshake;
+
+  AcceptHandler(RSocketTransport transport, ConnectionAdmission.Slot slot, boolean webSocket) {
+    super(transport.acceptCrypto(), transport.options().handshakeTimeout());
+    this.transport = transport;
+    this.slot = slot;
+    this.webSocket = webSocket;
+    this.startNanos = transport.nanos();
+  }
+
+  @Override
+  void started() {
+    channel().closeFuture().addListener(f -> slot.release());
+    if (!slot.isAdmitted()) {
+      refused(slot.refusal());
+      reset();
+    }
+  }
+
+  @Override
+  boolean acceptsLength(int length) {
+    ResponderHandshake h = handshake;
+    return h == null ? length == ResponderHandshake.MESSAGE1_LENGTH : h.acceptsLength(length);
+  }
+
+  @Override
+  void unit(byte[] unit) {
+    ResponderHandshake h = handshake;
+    if (h == null) {
+      first(unit);
+    } else {
+      compute(() -> third(h, unit));
+    }
+  }
+
+  private void first(byte[] unit) {
+    ResponderHandshake h;
+    try {
+      h = ResponderHandshake.precheck(transport.sessionOptions(), unit);
+    } catch (HandshakeRefusedException e) {
+      refused(label(e));
+      close(e.reply());
+      return;
+    }
+    handshake = h;
+    long queued = transport.nanos();
+    compute(() -> second(h, queued));
+  }
+
+  private Runnable second(ResponderHandshake h, long queuedNanos) {
+    if (transport.nanos() - queuedNanos > MAX_QUEUED_NANOS) {
+      return this::overloaded;
+    }
+    try {
+      byte[] message2 = h.message2();
+      return () -> write(message2);
+    } catch (HandshakeRefusedException e) {
+      return () -> fail(e);
+    }
+  }
+
+  private Runnable third(ResponderHandshake h, byte[] unit) {
+    try {
+      EstablishedSession session = h.readMessage3(unit);
+      return () -> established(session);
+    } catch (HandshakeRefusedException e) {
+      return () -> fail(e);
+    }
+  }
+
+  private void established(EstablishedSession session) {
+    slot.authenticated();
+    transport.listener().handshake(false, transport.nanos() - startNanos, "ok");
+    transport.accepted(this, session, webSocket);
+  }
+
+  private void fail(HandshakeRefusedException e) {
+    refused(label(e));
+    close(null);
+  }
+
+  @Override
+  void overloaded() {
+    refused("busy");
+    close(ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
+    destroy();
+  }
+
+  @Override
+  void illegalLength() {
+    refused("bad_length");
+    close(null);
+    destroy();
+  }
+
+  @Override
+  void timedOut() {
+    refused("timeout");
+    reset();
+    destroy();
+  }
+
+  @Override
+  void disconnected(@Nullable Throwable cause) {
+    refused("disconnected");
+    destroy();
+  }
+
+  private void destroy() {
+    ResponderHandshake h = handshake;
+    if (h != null) {
+      h.destroy();
+    }
+  }
+
+  private void refused(String reason) {
+    transport.listener().handshake(false, transport.nanos() - startNanos, reason);
+    transport.listener().refused(reason);
+  }
+
+  private static String label(HandshakeRefusedException e) {
+    return e.reason().name().toLowerCase(Locale.ROOT);
+  }
+}

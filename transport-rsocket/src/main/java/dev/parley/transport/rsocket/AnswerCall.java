@@ -1,0 +1,126 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Message;
+import io.rsocket.Payload;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** One answer on its way from a handler to rsocket-core; it waits while the link is full. */
+final class AnswerCall implements CoreSubscriber<Message>, Subscription, OutboundGate.Waiter {
+  private final RSocketLink link;
+  private final CoreSubscriber<? super Payload> actual;
+  private volatile @Nullable Subscription upstream;
+  private volatile boolean over;
+  private @Nullable Message waiting;
+
+  private AnswerCall(RSocketLink link, CoreSubscriber<? super Payload> actual) {
+    this.link = link;
+    this.actual = actual;
+  }
+
+  static Mono<Payload> of(RSocketLink link, Mono<Message> answer) {
+    return new Mono<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Payload> actual) {
+        answer.subscribe(new AnswerCall(link, actual));
+      }
+    };
+  }
+
+  @Override
+  public void onSubscribe(Subscription s) {
+    upstream = s;
+    actual.onSubscribe(this);
+  }
+
+  @Override
+  public void request(long n) {
+    Subscription s = upstream;
+    if (Operators.validate(n) && s != null) {
+      s.request(Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public void onNext(Message answer) {
+    if (over) {
+      return;
+    }
+    if (link.exceedsPeer(answer)) {
+      onError(WireErrors.of(WireErrors.ANSWER_TOO_LARGE, null));
+      return;
+    }
+    OutboundGate gate = link.gate();
+    int bytes = answer.size();
+    if (gate.tryEnter(bytes)) {
+      send(answer);
+      gate.leave(bytes);
+      return;
+    }
+    waiting = answer;
+    if (!gate.await(this)) {
+      // Answers are bounded by the requests that were let in, and by the link's maximum.
+      send(answer);
+    }
+  }
+
+  private void send(Message answer) {
+    if (over) {
+      return;
+    }
+    over = true;
+    Payload payload;
+    try {
+      payload = link.payload(answer);
+    } catch (RuntimeException e) {
+      actual.onError(WireErrors.of(WireErrors.ANSWER_TOO_LARGE, null));
+      return;
+    }
+    actual.onNext(payload);
+    actual.onComplete();
+  }
+
+  @Override
+  public void proceed() {
+    Message answer = waiting;
+    if (answer != null) {
+      send(answer);
+    }
+  }
+
+  @Override
+  public void linkClosed() {
+    over = true;
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    if (!over) {
+      over = true;
+      actual.onError(t instanceof io.rsocket.RSocketErrorException ? t : WireErrors.of(t));
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    // The receiver's answer came with onNext; it may still wait.
+  }
+
+  @Override
+  public void cancel() {
+    over = true;
+    Subscription s = upstream;
+    if (s != null) {
+      s.cancel();
+    }
+  }
+
+  @Override
+  public Context currentContext() {
+    return actual.currentContext();
+  }
+}

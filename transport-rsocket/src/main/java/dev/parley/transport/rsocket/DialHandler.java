@@ -1,0 +1,195 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.HandshakeRefusedException;
+import dev.parley.transport.session.InitiatorHandshake;
+import dev.parley.transport.session.InitiatorOutcome;
+import dev.parley.transport.session.RejectCode;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshake of a connection that was dialled.
+ *
+ * <p>A node that is not the dialled agent in this network ends the connection in order and without
+ * a byte, which is reported as IDENTITY_MISMATCH; any other end is HANDSHAKE_FAILED.
+ */
+final class DialHandler extends HandshakeHandler {
+  /** Who waits for the outcome; on the event loop, once. */
+  interface Outcome {
+    void connected();
+
+    void established(DialHandler handler, EstablishedSession session);
+
+    void failed(MessagingException failure, String outcome);
+  }
+
+  private final RSocketTransport transport;
+  private final AgentId peer;
+  private final Outcome outcome;
+  private final Duration limit;
+  private long startNanos;
+  private @Nullable InitiatorHandshake handshake;
+  private boolean reported;
+
+  DialHandler(RSocketTransport transport, AgentId peer, Duration limit, Outcome outcome) {
+    super(transport.dialCrypto(), limit);
+    this.transport = transport;
+    this.peer = peer;
+    this.limit = limit;
+    this.outcome = outcome;
+  }
+
+  @Override
+  void started() {
+    startNanos = transport.nanos();
+    outcome.connected();
+    compute(
+        () -> {
+          InitiatorHandshake h =
+              InitiatorHandshake.start(Dial.to(peer), transport.sessionOptions());
+          byte[] message1 = h.message1();
+          return () -> {
+            handshake = h;
+            write(message1);
+          };
+        });
+  }
+
+  @Override
+  boolean acceptsLength(int length) {
+    InitiatorHandshake h = handshake;
+    return h != null && h.acceptsLength(length);
+  }
+
+  @Override
+  void unit(byte[] unit) {
+    InitiatorHandshake h = handshake;
+    if (h == null) {
+      illegalLength();
+      return;
+    }
+    compute(
+        () -> {
+          try {
+            InitiatorOutcome result = h.readMessage2(unit);
+            return () -> answered(result);
+          } catch (HandshakeRefusedException e) {
+            String reason = e.reason().name().toLowerCase(Locale.ROOT);
+            return () ->
+                fail(
+                    failed(FailureCode.HANDSHAKE_FAILED)
+                        .detail("its answer was refused (" + reason + ")"),
+                    reason);
+          }
+        });
+  }
+
+  private void answered(InitiatorOutcome result) {
+    if (result instanceof InitiatorOutcome.Established e) {
+      write(e.message3());
+      reported = true;
+      transport.listener().handshake(true, transport.nanos() - startNanos, "ok");
+      outcome.established(this, e.session());
+    } else if (result instanceof InitiatorOutcome.Rejected r) {
+      rejected(r);
+    }
+  }
+
+  private void rejected(InitiatorOutcome.Rejected r) {
+    if (r.code() == RejectCode.BUSY) {
+      fail(
+          failed(FailureCode.OVERLOADED)
+              .retryAfter(Duration.ofMillis(r.retryAfterMs()))
+              .detail("it has too many handshakes under way"),
+          "busy");
+    } else {
+      fail(
+          failed(FailureCode.HANDSHAKE_FAILED)
+              .detail("it does not allow the cipher suite that this node dials with"),
+          "unsupported_suite");
+    }
+  }
+
+  @Override
+  void illegalLength() {
+    fail(
+        failed(FailureCode.HANDSHAKE_FAILED).detail("what answered there does not speak Parley"),
+        "not_parley");
+  }
+
+  @Override
+  void timedOut() {
+    fail(
+        failed(FailureCode.HANDSHAKE_FAILED)
+            .detail("connected, but no handshake within " + limit.toMillis() + " ms"),
+        "timeout");
+  }
+
+  @Override
+  void disconnected(@Nullable Throwable cause) {
+    if (cause == null) {
+      fail(
+          failed(FailureCode.IDENTITY_MISMATCH)
+              .detail(
+                  "what listens there did not prove this key in this network; check the address,"
+                      + " the agent id and the network"),
+          "identity_mismatch");
+    } else {
+      fail(
+          failed(FailureCode.HANDSHAKE_FAILED)
+              .detail("the connection was reset during the handshake"),
+          "reset");
+    }
+  }
+
+  @Override
+  void overloaded() {
+    fail(
+        failed(FailureCode.OVERLOADED)
+            .detail("this node has too many handshakes under way (handshakeQueue)"),
+        "busy_here");
+  }
+
+  /** Nobody waits any more. Any thread. */
+  void abandon() {
+    ctx.executor()
+        .execute(
+            () -> {
+              if (!reported) {
+                reported = true;
+                close(null);
+                destroy();
+              }
+            });
+  }
+
+  private MessagingException.Builder failed(FailureCode code) {
+    return MessagingException.builder(code, Phase.HANDSHAKE).peer(peer);
+  }
+
+  private void fail(MessagingException.Builder failure, String label) {
+    if (!isOver()) {
+      close(null);
+    }
+    destroy();
+    if (!reported) {
+      reported = true;
+      transport.listener().handshake(true, transport.nanos() - startNanos, label);
+      outcome.failed(failure.build(), label);
+    }
+  }
+
+  private void destroy() {
+    InitiatorHandshake h = handshake;
+    if (h != null) {
+      h.destroy();
+    }
+  }
+}

@@ -1,0 +1,329 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.Link;
+import dev.parley.spi.TrailRecorder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One dial of one peer, shared by everybody who waits for it: candidates are raced, each with a
+ * head start over the next (RFC 8305), until one proves the peer's key. A link that the peer opens
+ * meanwhile wins as well.
+ *
+ * <p>Thread-safe; its state is guarded by its lock, and it calls out only without it.
+ */
+final class DialRace {
+  private static final int MAX_CANDIDATES = 64;
+
+  private final RSocketTransport transport;
+  private final AgentId peer;
+  private final TrailRecorder trail;
+  private final Scheduler timer;
+  private final List<MonoSink<Link>> waiters = new ArrayList<>(1);
+  private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
+  private final List<Attempt> running = new ArrayList<>(2);
+  private @Nullable Subscription candidates;
+  private @Nullable Disposable stagger;
+  private boolean resolved;
+  private int seen;
+  private boolean over;
+  private boolean hungry; // the head start is over and there was nobody to start
+  private @Nullable MessagingException furthest;
+
+  DialRace(RSocketTransport transport, AgentId peer, TrailRecorder trail, Scheduler timer) {
+    this.transport = transport;
+    this.peer = peer;
+    this.trail = trail;
+    this.timer = timer;
+  }
+
+  TrailRecorder trail() {
+    return trail;
+  }
+
+  /** Adds somebody who waits; false when the race is over. */
+  boolean join(MonoSink<Link> waiter) {
+    synchronized (this) {
+      if (over) {
+        return false;
+      }
+      waiters.add(waiter);
+    }
+    waiter.onCancel(() -> leave(waiter));
+    return true;
+  }
+
+  private void leave(MonoSink<Link> waiter) {
+    boolean last;
+    synchronized (this) {
+      waiters.remove(waiter);
+      last = waiters.isEmpty() && !over;
+      over |= last;
+    }
+    if (last) {
+      stop(null);
+      transport.raceOver(peer, this);
+    }
+  }
+
+  /** Starts, after a pause where the peer was unreachable just now. */
+  void start(Function<TrailRecorder, Flux<Candidate>> source, long delayNanos) {
+    Runnable subscribe =
+        () -> {
+          Flux<Candidate> flux;
+          try {
+            flux = source.apply(trail);
+          } catch (RuntimeException e) {
+            flux = Flux.error(e);
+          }
+          flux.take(MAX_CANDIDATES).subscribe(new Candidates());
+        };
+    if (delayNanos <= 0) {
+      subscribe.run();
+    } else {
+      trail.step(
+          Phase.RESOLVE,
+          "dial-backoff",
+          "waits "
+              + TimeUnit.NANOSECONDS.toMillis(delayNanos)
+              + " ms, it was unreachable just now");
+      timer.schedule(subscribe, delayNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The peer opened a link by itself. */
+  void linkAppeared(RSocketLink link) {
+    succeed(link);
+  }
+
+  private void next() {
+    List<Attempt> start = new ArrayList<>(1);
+    MessagingException failure = null;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      Candidate candidate = queue.poll();
+      if (candidate != null) {
+        Attempt attempt = new Attempt(candidate);
+        running.add(attempt);
+        start.add(attempt);
+        if (stagger != null) {
+          stagger.dispose();
+        }
+        stagger =
+            timer.schedule(
+                this::next, transport.options().dialStagger().toNanos(), TimeUnit.NANOSECONDS);
+      } else if (resolved && running.isEmpty()) {
+        over = true;
+        failure = failure();
+      } else {
+        hungry = true;
+      }
+    }
+    start.forEach(Attempt::start);
+    if (failure != null) {
+      fail(failure);
+    }
+  }
+
+  private MessagingException failure() {
+    if (furthest != null) {
+      return furthest;
+    }
+    return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+        .peer(peer)
+        .detail("no resolver knows an address of it")
+        .build();
+  }
+
+  private void fail(MessagingException failure) {
+    MessagingException told = failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
+    List<MonoSink<Link>> tell = stop(null);
+    if (seen > 0) {
+      transport.backoff().failed(peer);
+    }
+    transport.raceOver(peer, this);
+    tell.forEach(w -> w.error(told));
+  }
+
+  /** Ends the race without a winner, because the node stops. */
+  void shutDown(MessagingException e) {
+    List<MonoSink<Link>> tell = stop(null);
+    tell.forEach(w -> w.error(e));
+  }
+
+  private void succeed(RSocketLink link) {
+    List<MonoSink<Link>> tell = stop(link);
+    transport.raceOver(peer, this);
+    transport.backoff().succeeded(peer);
+    tell.forEach(w -> w.success(link));
+  }
+
+  private List<MonoSink<Link>> stop(@Nullable RSocketLink winner) {
+    List<MonoSink<Link>> tell;
+    List<Attempt> losers;
+    Subscription source;
+    synchronized (this) {
+      over = true;
+      tell = List.copyOf(waiters);
+      waiters.clear();
+      losers = running.stream().filter(a -> winner == null || a.link != winner).toList();
+      running.clear();
+      queue.clear();
+      source = candidates;
+      if (stagger != null) {
+        stagger.dispose();
+      }
+    }
+    if (source != null) {
+      source.cancel();
+    }
+    losers.forEach(Attempt::abandon);
+    return tell;
+  }
+
+  /** One address. */
+  final class Attempt {
+    private final Candidate candidate;
+    private volatile @Nullable Disposable connecting;
+    private volatile @Nullable RSocketLink link;
+    private boolean abandoned;
+
+    private Attempt(Candidate candidate) {
+      this.candidate = candidate;
+    }
+
+    Address address() {
+      return candidate.address();
+    }
+
+    AgentId peer() {
+      return peer;
+    }
+
+    private void start() {
+      trail.enter(Phase.DIAL);
+      Disposable work = transport.dial(this);
+      boolean stopped;
+      synchronized (this) {
+        connecting = work;
+        stopped = abandoned;
+      }
+      if (stopped) {
+        work.dispose();
+      }
+    }
+
+    private void abandon() {
+      Disposable work;
+      synchronized (this) {
+        abandoned = true;
+        work = connecting;
+      }
+      if (work != null) {
+        work.dispose();
+      }
+    }
+
+    /** TCP, or the WebSocket under it, is there. */
+    void connected() {
+      trail.enter(Phase.HANDSHAKE);
+      trail.step(Phase.DIAL, address().toString(), "connected");
+    }
+
+    /** The address led to the peer. */
+    void succeeded(RSocketLink won) {
+      link = won;
+      trail.step(Phase.HANDSHAKE, address().toString(), "ok, " + won.path().suite());
+      succeed(won);
+    }
+
+    /** It did not. */
+    void failed(MessagingException e, String outcome) {
+      trail.step(e.phase(), address().toString(), outcome);
+      synchronized (DialRace.this) {
+        running.remove(this);
+        MessagingException before = furthest;
+        if (before == null || e.phase().compareTo(before.phase()) > 0) {
+          furthest = e;
+        }
+      }
+      next();
+    }
+  }
+
+  private final class Candidates implements CoreSubscriber<Candidate> {
+    @Override
+    public void onSubscribe(Subscription s) {
+      boolean stopped;
+      synchronized (DialRace.this) {
+        candidates = s;
+        stopped = over;
+      }
+      if (stopped) {
+        s.cancel();
+      } else {
+        s.request(Long.MAX_VALUE);
+      }
+    }
+
+    @Override
+    public void onNext(Candidate candidate) {
+      boolean idle;
+      synchronized (DialRace.this) {
+        seen++;
+        queue.add(candidate);
+        idle = running.isEmpty() || hungry;
+        hungry = false;
+      }
+      if (idle) {
+        next();
+      }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      trail.step(Phase.RESOLVE, "resolver", "failed: " + t.getClass().getSimpleName());
+      synchronized (DialRace.this) {
+        if (furthest == null) {
+          furthest =
+              MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+                  .peer(peer)
+                  .detail("the resolver failed (" + t.getClass().getSimpleName() + ")")
+                  .cause(t)
+                  .build();
+        }
+      }
+      onComplete();
+    }
+
+    @Override
+    public void onComplete() {
+      boolean idle;
+      synchronized (DialRace.this) {
+        resolved = true;
+        idle = running.isEmpty();
+      }
+      if (idle) {
+        next();
+      }
+    }
+  }
+}

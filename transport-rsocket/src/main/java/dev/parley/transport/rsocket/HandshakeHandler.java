@@ -1,0 +1,264 @@
+package dev.parley.transport.rsocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What both sides of a handshake share: it cuts the stream into units of legal lengths, keeps at
+ * most one of them, and runs the key agreements on another thread while nothing is read.
+ *
+ * <p>Confined to the event loop. {@link Step}s run elsewhere and hand back what to do.
+ */
+abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
+
+  /** Work for the crypto threads; what it returns runs on the event loop. */
+  interface Step {
+    Runnable compute();
+  }
+
+  private final Scheduler crypto;
+  private final Duration timeout;
+  private byte @Nullable [] body;
+  private int bodyBytes;
+  private int prefix = -1;
+  private boolean computing;
+  private @Nullable ByteBuf stash; // what came behind the unit that is being worked on
+  private boolean over;
+
+  @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
+  ChannelHandlerContext ctx;
+
+  HandshakeHandler(Scheduler crypto, Duration timeout) {
+    this.crypto = crypto;
+    this.timeout = timeout;
+  }
+
+  /** The connection is there. */
+  abstract void started();
+
+  /** Whether a unit of this length is legal now. */
+  abstract boolean acceptsLength(int length);
+
+  /** A unit came, without its prefix. */
+  abstract void unit(byte[] unit);
+
+  /** A unit's length is not legal. */
+  abstract void illegalLength();
+
+  /** It took too long. */
+  abstract void timedOut();
+
+  /** The connection ended; {@code cause} is null where it ended in order. */
+  abstract void disconnected(@Nullable Throwable cause);
+
+  /** The crypto threads have too much to do. */
+  abstract void overloaded();
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    ctx = added;
+    channel().config().setRecvByteBufAllocator(Channels.handshakeReads());
+    added.executor().schedule(this::timeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    if (channel().isActive()) {
+      begin();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext unused) {
+    begin();
+    unused.fireChannelActive();
+  }
+
+  private void begin() {
+    started();
+    if (!over) {
+      // Behind reactor-netty's own handler, which stops reading when it sees the connection.
+      ctx.executor().execute(this::resumeReading);
+    }
+  }
+
+  final Channel channel() {
+    return ctx.channel();
+  }
+
+  final boolean isOver() {
+    return over;
+  }
+
+  private void timeout() {
+    if (!over) {
+      timedOut();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext unused, Object msg) {
+    if (!(msg instanceof ByteBuf chunk)) {
+      unused.fireChannelRead(msg);
+      return;
+    }
+    if (over) {
+      chunk.release();
+    } else if (computing) {
+      stash = stash == null ? chunk : Unpooled.wrappedBuffer(stash, chunk);
+    } else {
+      consume(chunk);
+    }
+  }
+
+  private void consume(ByteBuf chunk) {
+    while (chunk.isReadable() && !over && !computing) {
+      byte[] unit = body;
+      if (unit == null) {
+        readPrefix(chunk);
+        continue;
+      }
+      int n = Math.min(chunk.readableBytes(), unit.length - bodyBytes);
+      chunk.readBytes(unit, bodyBytes, n);
+      bodyBytes += n;
+      if (bodyBytes == unit.length) {
+        body = null;
+        unit(unit);
+      }
+    }
+    if (chunk.isReadable() && !over) {
+      stash = chunk;
+    } else {
+      chunk.release();
+    }
+  }
+
+  private void readPrefix(ByteBuf chunk) {
+    if (prefix < 0) {
+      prefix = chunk.readUnsignedByte();
+      return;
+    }
+    int length = prefix << 8 | chunk.readUnsignedByte();
+    prefix = -1;
+    if (!acceptsLength(length)) {
+      illegalLength();
+      return;
+    }
+    body = new byte[length];
+    bodyBytes = 0;
+  }
+
+  /** Runs {@code step} on a crypto thread, while reading rests. */
+  final void compute(Step step) {
+    computing = true;
+    channel().config().setAutoRead(false);
+    try {
+      crypto.schedule(
+          () -> {
+            Runnable then = step.compute();
+            ctx.executor().execute(() -> computed(then));
+          });
+    } catch (RejectedExecutionException e) {
+      computing = false;
+      overloaded();
+    }
+  }
+
+  private void computed(Runnable then) {
+    computing = false;
+    if (over) {
+      return;
+    }
+    then.run();
+    if (!over) {
+      resumeReading();
+    }
+  }
+
+  private void resumeReading() {
+    if (over) {
+      return;
+    }
+    ByteBuf waiting = stash;
+    stash = null;
+    if (waiting != null) {
+      consume(waiting);
+    }
+    if (!over && !computing) {
+      channel().config().setAutoRead(true);
+    }
+  }
+
+  /** Gives way to the link, with whatever came behind the handshake. */
+  final void become(LinkChannel link, Runnable setUp) {
+    over = true;
+    ByteBuf rest = stash == null ? Unpooled.EMPTY_BUFFER : stash;
+    stash = null;
+    channel().pipeline().replace(this, "parley.link", link);
+    setUp.run();
+    ChannelHandlerContext linkCtx = channel().pipeline().context(link);
+    if (linkCtx == null) {
+      rest.release();
+      return;
+    }
+    if (rest.isReadable()) {
+      link.channelRead(linkCtx, rest);
+      link.channelReadComplete(linkCtx);
+    } else {
+      rest.release();
+    }
+    link.startReading();
+  }
+
+  final void write(byte[] bytes) {
+    ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+  }
+
+  /** Closes in order, after {@code last} where there is something to say. */
+  final void close(byte @Nullable [] last) {
+    finish();
+    if (last == null) {
+      ctx.close();
+    } else {
+      ctx.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Closes so that the peer sees a reset. */
+  final void reset() {
+    finish();
+    Channels.reset(channel());
+  }
+
+  private void finish() {
+    over = true;
+    ByteBuf waiting = stash;
+    stash = null;
+    if (waiting != null) {
+      waiting.release();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext unused) {
+    if (!over) {
+      finish();
+      disconnected(null);
+    }
+    unused.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
+    if (!over) {
+      finish();
+      disconnected(cause);
+    }
+    ctx.close();
+  }
+}

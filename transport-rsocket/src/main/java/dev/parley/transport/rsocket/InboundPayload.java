@@ -1,0 +1,96 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AbstractReferenceCounted;
+import io.rsocket.Payload;
+
+/**
+ * What arrived, already copied out of its record: rsocket-core passes it through, and nothing pins
+ * a buffer.
+ */
+final class InboundPayload extends AbstractReferenceCounted implements Payload {
+  /** The time that the sender of a request waits where it does not say. */
+  static final long DEFAULT_REMAINING_MILLIS = 60_000;
+
+  private final String route;
+  private final Message message;
+  private final long remainingMillis;
+  private final boolean malformed;
+
+  InboundPayload(String route, Message message, long remainingMillis, boolean malformed) {
+    this.route = route;
+    this.message = message;
+    this.remainingMillis = remainingMillis;
+    this.malformed = malformed;
+  }
+
+  String route() {
+    return route;
+  }
+
+  Message message() {
+    return message;
+  }
+
+  long remainingMillis() {
+    return remainingMillis;
+  }
+
+  boolean isMalformed() {
+    return malformed;
+  }
+
+  @Override
+  public boolean hasMetadata() {
+    return false;
+  }
+
+  @Override
+  public ByteBuf sliceMetadata() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf sliceData() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf data() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf metadata() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public InboundPayload retain() {
+    super.retain();
+    return this;
+  }
+
+  @Override
+  public InboundPayload retain(int increment) {
+    super.retain(increment);
+    return this;
+  }
+
+  @Override
+  public InboundPayload touch() {
+    return this;
+  }
+
+  @Override
+  public InboundPayload touch(Object hint) {
+    return this;
+  }
+
+  @Override
+  protected void deallocate() {
+    // Nothing but heap, which the garbage collector takes.
+  }
+}

@@ -1,0 +1,665 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.transport.session.CloseCode;
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.RecordException;
+import dev.parley.transport.session.RecordFormat;
+import dev.parley.transport.session.SessionLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.rsocket.DuplexConnection;
+import io.rsocket.RSocketErrorException;
+import io.rsocket.frame.ErrorFrameCodec;
+import io.rsocket.frame.FrameHeaderCodec;
+import io.rsocket.frame.FrameType;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One authenticated connection: Netty handler, record layer, frame guard and RSocket's {@code
+ * DuplexConnection} in one, so that a frame passes no queue and no operator between the socket and
+ * rsocket-core.
+ *
+ * <p>Everything is confined to the channel's event loop, but for {@code sendFrame}, which gathers
+ * frames from any thread. Frames that arrive during a read are answered in one batch at its end.
+ * Without CLOSE from the peer, the end of the connection is a truncation and is reported as such.
+ */
+final class LinkChannel extends ChannelInboundHandlerAdapter
+    implements DuplexConnection, RecordReader.Sink, FrameGuard.Output {
+  private static final Logger log = LoggerFactory.getLogger(LinkChannel.class);
+  private static final int MAX_CONTROLS = 256;
+
+  /** Who is told what happens to the connection. On the event loop. */
+  interface Owner {
+    /** The peer states its limits. */
+    void limits(SessionLimits limits);
+
+    /** The peer takes no new requests. */
+    void goneAway();
+
+    /** Nothing was asked or answered for the idle timeout. */
+    void idle();
+
+    /** The connection is gone. */
+    void closed(CloseReason reason);
+  }
+
+  private final Channel channel;
+  private final EventLoop loop;
+  private final EstablishedSession session;
+  private final TransportOptions options;
+  private final LongSupplier clock;
+  private final FrameGuard guard;
+  private final RecordReader reader;
+  private final RecordWriter writer;
+  private final OutboundGate gate;
+  private final Liveness liveness;
+  private final Pings pings = new Pings();
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private final Runnable drain = this::drain;
+
+  @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
+  private ChannelHandlerContext ctx;
+
+  private @Nullable Owner owner;
+  private @Nullable CoreSubscriber<? super ByteBuf> receiver;
+  private long demand;
+  private boolean reading;
+  private boolean sentGoAway;
+  private int peerLastAccepted = -1; // as the peer's GOAWAY says
+  private boolean finishing;
+  private CloseReason finishReason = CloseReason.LOCAL;
+  private long lastInteractionNanos;
+  private volatile boolean open = true;
+  private boolean terminated;
+  private volatile @Nullable CloseReason reason;
+  private volatile long maxOutboundBytes;
+
+  LinkChannel(
+      Channel channel,
+      EstablishedSession session,
+      TransportOptions options,
+      LongSupplier clock,
+      Guards guards) {
+    this.channel = channel;
+    this.loop = channel.eventLoop();
+    this.session = session;
+    this.options = options;
+    this.clock = clock;
+    this.guard = guards.create(session, channel.alloc(), this);
+    long now = clock.getAsLong();
+    this.reader = new RecordReader(session.opener(), channel.alloc(), this);
+    this.writer =
+        new RecordWriter(
+            session.sealer(), session.maxRecordBytes(), this::filter, this::written, now);
+    this.gate = new OutboundGate(writer, options, () -> loop.execute(this::written));
+    this.liveness =
+        new Liveness(options.pingIdle(), options.pingDead(), options.stallTimeout(), now);
+    this.lastInteractionNanos = now;
+    setMaxOutbound(session.peerLimits());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    ctx = added;
+    scheduleMaintenance();
+  }
+
+  /** Sets who is told; before anything is read. Event loop. */
+  void attach(Owner value) {
+    this.owner = value;
+  }
+
+  EstablishedSession session() {
+    return session;
+  }
+
+  OutboundGate gate() {
+    return gate;
+  }
+
+  RecordReader reader() {
+    return reader;
+  }
+
+  RecordWriter writer() {
+    return writer;
+  }
+
+  FrameGuard guard() {
+    return guard;
+  }
+
+  EventLoop eventLoop() {
+    return loop;
+  }
+
+  /** Why the connection ended or is about to, if it does. Any thread. */
+  @Nullable CloseReason reason() {
+    return reason;
+  }
+
+  // ---- inbound
+
+  @Override
+  public void channelRead(ChannelHandlerContext unused, Object msg) {
+    if (!(msg instanceof ByteBuf chunk)) {
+      unused.fireChannelRead(msg);
+      return;
+    }
+    reading = true;
+    long now = clock.getAsLong();
+    liveness.inbound(now);
+    try {
+      reader.read(chunk, now);
+    } catch (RecordException e) {
+      // Without an explanation to the peer: it may be forged traffic.
+      log.debug("{} sent a record that was refused: {}", peer(), e.fault());
+      abort(CloseReason.fault("record_" + e.fault().name().toLowerCase(Locale.ROOT)));
+    } catch (FrameViolation e) {
+      log.debug("{} broke the protocol: {}", peer(), e.reason());
+      close(
+          CloseReason.fault("frame_" + e.reason().name().toLowerCase(Locale.ROOT)),
+          e.reason().isLimit() ? CloseCode.LIMITS : CloseCode.PROTOCOL_ERROR);
+    } finally {
+      chunk.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext unused) {
+    reading = false;
+    drain();
+    if (finishing) {
+      finishIfQuiet();
+    }
+  }
+
+  @Override
+  public boolean isReading() {
+    return open;
+  }
+
+  @Override
+  public void frame(ByteBuf frame) throws FrameViolation {
+    guard.inbound(frame, liveness.lastInboundNanos());
+  }
+
+  @Override
+  public void deliver(ByteBuf frame) {
+    lastInteractionNanos = liveness.lastInboundNanos();
+    CoreSubscriber<? super ByteBuf> r = receiver;
+    if (r == null || demand == 0 || !held.isEmpty()) {
+      // Not more than a record's worth: reading stops until they are taken.
+      held.add(frame);
+      channel.config().setAutoRead(false);
+      return;
+    }
+    if (demand != Long.MAX_VALUE) {
+      demand--;
+    }
+    handOver(r, frame);
+  }
+
+  private void handOver(CoreSubscriber<? super ByteBuf> r, ByteBuf frame) {
+    try {
+      r.onNext(frame);
+    } catch (RuntimeException e) {
+      // rsocket-core does not throw on what the guard lets through; if it does, the link is lost.
+      log.warn("rsocket-core failed on a frame of {}", peer(), e);
+      abort(CloseReason.fault("internal_error"));
+    } finally {
+      frame.release();
+    }
+  }
+
+  @Override
+  public void reply(ByteBuf frame) {
+    if (open) {
+      writer.offerReply(frame);
+    } else {
+      frame.release();
+    }
+  }
+
+  @Override
+  public void connectionError(int code) {
+    close(CloseReason.fault("rsocket_error"), CloseCode.NORMAL);
+  }
+
+  private int openStreams() {
+    return guard.inboundStreams() + guard.outboundStreams();
+  }
+
+  @Override
+  public void control(ControlRecord record) {
+    if (record instanceof ControlRecord.Ping ping) {
+      if (writer.controls() >= MAX_CONTROLS) {
+        close(CloseReason.fault("control_flood"), CloseCode.LIMITS);
+      } else {
+        writer.offer(new ControlRecord.Pong(ping.token()));
+      }
+    } else if (record instanceof ControlRecord.Pong pong) {
+      pings.answered(pong.token(), clock.getAsLong());
+    } else if (record instanceof ControlRecord.Ready ready) {
+      limits(ready.limits());
+    } else if (record instanceof ControlRecord.Limits changed) {
+      limits(changed.limits());
+    } else if (record instanceof ControlRecord.GoAway goAway) {
+      goneAway(goAway.lastAcceptedStreamId());
+    } else if (record instanceof ControlRecord.Close close) {
+      peerClosed(close);
+    }
+  }
+
+  private void limits(SessionLimits limits) {
+    setMaxOutbound(limits);
+    if (owner != null) {
+      owner.limits(limits);
+    }
+  }
+
+  private void setMaxOutbound(SessionLimits peer) {
+    long one = (long) peer.maxMessageBytes() + peer.maxMetadataBytes();
+    maxOutboundBytes = Math.max(options.outboundMaxBytes(), options.outboundHighBytes() + 2 * one);
+  }
+
+  private void peerClosed(ControlRecord.Close close) {
+    if (open) {
+      reason = CloseReason.byPeer(close);
+      open = false;
+      writer.offer(ControlRecord.Close.of(CloseCode.NORMAL));
+      writer.drain(ctx, clock.getAsLong());
+    }
+    ctx.close();
+  }
+
+  // ---- outbound
+
+  @Override
+  public void sendFrame(int streamId, ByteBuf frame) {
+    offer(frame);
+  }
+
+  private void offer(ByteBuf frame) {
+    if (!open) {
+      frame.release();
+      return;
+    }
+    if (writer.offer(frame) && !(loop.inEventLoop() && reading)) {
+      loop.execute(drain);
+    }
+    if (writer.pendingBytes() > maxOutboundBytes) {
+      close(CloseReason.fault("outbound_overflow"), CloseCode.OVERLOADED);
+    }
+  }
+
+  private void drain() {
+    if (terminated) {
+      writer.close();
+      return;
+    }
+    if (writer.isExhausted()) {
+      abort(CloseReason.fault("records_exhausted"));
+      return;
+    }
+    writer.drain(ctx, clock.getAsLong());
+    if (guard.isDemandWaiting() && writer.pendingBytes() < options.outboundHighBytes()) {
+      guard.grantDemand();
+    }
+    if (finishing) {
+      finishIfQuiet();
+    }
+  }
+
+  private boolean filter(ByteBuf frame) {
+    if (peerLastAccepted >= 0 && isRefusedByGoAway(frame)) {
+      int streamId = FrameHeaderCodec.streamId(frame);
+      deliver(
+          ErrorFrameCodec.encode(
+              channel.alloc(), streamId, WireErrors.of(WireErrors.SHUT_DOWN, null)));
+      return false;
+    }
+    return guard.outbound(frame);
+  }
+
+  private boolean isRefusedByGoAway(ByteBuf frame) {
+    FrameType type = FrameHeaderCodec.frameType(frame);
+    return type.isRequestType() && FrameHeaderCodec.streamId(frame) > peerLastAccepted;
+  }
+
+  private void written() {
+    gate.release();
+    if (guard.isDemandWaiting() && writer.pendingBytes() < options.outboundLowBytes()) {
+      guard.grantDemand();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext unused) {
+    if (channel.isWritable() && writer.hasFrames()) {
+      drain();
+    }
+  }
+
+  /** Measures the round trip. Cold; any thread. */
+  Mono<Duration> ping() {
+    return Mono.create(
+        sink ->
+            loop.execute(
+                () -> {
+                  long now = clock.getAsLong();
+                  long token = open ? pings.start(sink, now) : -1;
+                  if (token < 0) {
+                    sink.error(new ClosedChannelException());
+                    return;
+                  }
+                  sink.onDispose(() -> loop.execute(() -> pings.forget(token)));
+                  writer.offer(new ControlRecord.Ping(token));
+                  drain();
+                }));
+  }
+
+  /** Reads from now on, unless frames wait to be taken. Event loop. */
+  void startReading() {
+    if (open && held.isEmpty()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Sends a control record. Event loop. */
+  void send(ControlRecord record) {
+    if (open) {
+      writer.offer(record);
+      drain();
+    }
+  }
+
+  // ---- going away
+
+  /** Takes no new requests, and closes once both sides have nothing running. Any thread. */
+  void goAway(CloseReason why) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> goAway(why));
+      return;
+    }
+    if (!open) {
+      return;
+    }
+    if (!finishing) {
+      finishing = true;
+      finishReason = why;
+    }
+    if (!sentGoAway) {
+      sentGoAway = true;
+      guard.refuseNewRequests();
+      writer.offer(new ControlRecord.GoAway(guard.lastAcceptedStreamId()));
+      drain();
+    }
+  }
+
+  private void goneAway(int lastAccepted) {
+    peerLastAccepted = lastAccepted;
+    if (owner != null) {
+      owner.goneAway();
+    }
+    goAway(CloseReason.PEER_GOING_AWAY);
+  }
+
+  private void finishIfQuiet() {
+    if (open
+        && sentGoAway
+        && peerLastAccepted >= 0
+        && openStreams() == 0
+        && !writer.hasFrames()
+        && held.isEmpty()) {
+      close(finishReason, finishReason.code());
+    }
+  }
+
+  // ---- time
+
+  private void scheduleMaintenance() {
+    loop.schedule(this::maintain, liveness.intervalNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void maintain() {
+    if (terminated) {
+      return;
+    }
+    long now = clock.getAsLong();
+    guard.onTimer(now);
+    if (writer.hasFrames()) {
+      drain();
+    }
+    long partialSince = reader.isPartial() ? reader.partialSinceNanos() : Long.MIN_VALUE;
+    switch (liveness.check(now, writer.pendingBytes(), writtenMark(), partialSince)) {
+      case PING -> {
+        writer.offer(new ControlRecord.Ping(pings.nextToken()));
+        drain();
+      }
+      case DEAD -> abort(CloseReason.fault("dead"));
+      case WRITE_STALLED -> abort(CloseReason.fault("write_stalled"));
+      case READ_STALLED -> abort(CloseReason.fault("read_stalled"));
+      case NONE -> {
+        if (openStreams() > 0) {
+          lastInteractionNanos = now;
+        } else if (open
+            && !finishing
+            && owner != null
+            && now - lastInteractionNanos >= options.idleTimeout().toNanos()) {
+          owner.idle();
+        }
+      }
+    }
+    if (finishing) {
+      finishIfQuiet();
+    }
+    scheduleMaintenance();
+  }
+
+  private long writtenMark() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return writer.writtenBytes() + (buffer == null ? 0 : buffer.currentProgress());
+  }
+
+  // ---- the end
+
+  /** Tells the peer why, then closes; at once where {@code code} is null. Any thread. */
+  void close(CloseReason why, @Nullable CloseCode code) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> close(why, code));
+      return;
+    }
+    if (!open) {
+      return;
+    }
+    if (code == null) {
+      abort(why);
+      return;
+    }
+    writer.drain(ctx, clock.getAsLong()); // what was offered before the close goes before it
+    open = false;
+    reason = why;
+    writer.offer(new ControlRecord.Close(code, 0, ""));
+    writer.drain(ctx, clock.getAsLong());
+    loop.schedule(() -> ctx.close(), options.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void abort(CloseReason why) {
+    if (open) {
+      open = false;
+      reason = why;
+    }
+    ctx.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext unused) {
+    terminate();
+    unused.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
+    log.debug("connection to {} failed: {}", peer(), cause.toString());
+    abort(CloseReason.fault("connection_reset"));
+  }
+
+  private void terminate() {
+    if (terminated) {
+      return;
+    }
+    terminated = true;
+    open = false;
+    if (reason == null) {
+      reason = CloseReason.TRUNCATED;
+    }
+    CloseReason why = reason;
+    writer.close();
+    guard.close();
+    session.destroy();
+    held.forEach(ByteBuf::release);
+    held.clear();
+    ClosedChannelException closed = new ClosedChannelException();
+    CoreSubscriber<? super ByteBuf> r = receiver;
+    receiver = null;
+    if (r != null) {
+      r.onError(closed);
+    }
+    onClose.tryEmitEmpty();
+    gate.close();
+    pings.fail(closed);
+    if (owner != null) {
+      owner.closed(why);
+    }
+  }
+
+  private String peer() {
+    return session.peer().toShortString();
+  }
+
+  // ---- DuplexConnection
+
+  @Override
+  public void sendErrorAndClose(RSocketErrorException e) {
+    offer(ErrorFrameCodec.encode(channel.alloc(), 0, e));
+    close(CloseReason.LOCAL, CloseCode.NORMAL);
+  }
+
+  @Override
+  public Flux<ByteBuf> receive() {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
+        actual.onSubscribe(new Demand(actual));
+      }
+    };
+  }
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return channel.alloc();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return channel.remoteAddress();
+  }
+
+  int maxFrameLength() {
+    return RecordFormat.maxFrameBytes(session.maxRecordBytes());
+  }
+
+  @Override
+  public Mono<Void> onClose() {
+    return onClose.asMono();
+  }
+
+  @Override
+  public void dispose() {
+    close(CloseReason.LOCAL, CloseCode.NORMAL);
+  }
+
+  @Override
+  public boolean isDisposed() {
+    return !open;
+  }
+
+  /** rsocket-core's demand: one for the SETUP, then all. */
+  private final class Demand implements Subscription {
+    private final CoreSubscriber<? super ByteBuf> actual;
+
+    Demand(CoreSubscriber<? super ByteBuf> actual) {
+      this.actual = actual;
+    }
+
+    @Override
+    public void request(long n) {
+      if (!Operators.validate(n)) {
+        return;
+      }
+      if (loop.inEventLoop()) {
+        add(n);
+      } else {
+        loop.execute(() -> add(n));
+      }
+    }
+
+    private void add(long n) {
+      if (terminated) {
+        actual.onError(new ClosedChannelException());
+        return;
+      }
+      receiver = actual;
+      demand = Operators.addCap(demand, n);
+      while (demand > 0 && !held.isEmpty() && receiver == actual) {
+        if (demand != Long.MAX_VALUE) {
+          demand--;
+        }
+        handOver(actual, held.poll());
+      }
+      if (demand == Long.MAX_VALUE) {
+        // Until the SETUP is through, a read is kept small, so that little can be held.
+        channel.config().setRecvByteBufAllocator(Channels.bulkReads());
+      }
+      if (held.isEmpty() && !channel.config().isAutoRead()) {
+        channel.config().setAutoRead(true);
+      }
+      if (!reading) {
+        drain();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      loop.execute(
+          () -> {
+            if (receiver == actual) {
+              receiver = null;
+            }
+          });
+    }
+  }
+}

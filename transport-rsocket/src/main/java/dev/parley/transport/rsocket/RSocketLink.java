@@ -1,0 +1,363 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.FailureCode;
+import dev.parley.Inbound;
+import dev.parley.LinkPath;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.UnsafeMessages;
+import dev.parley.spi.Link;
+import dev.parley.spi.LinkStats;
+import dev.parley.spi.Outbound;
+import dev.parley.spi.Receiver;
+import dev.parley.transport.session.SessionLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.util.ByteBufPayload;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
+ */
+final class RSocketLink implements Link, LinkChannel.Owner {
+  /** Who keeps links and is told what becomes of them. */
+  interface Keeper {
+    /** New messages must go elsewhere. */
+    void closing(RSocketLink link);
+
+    /** The link is gone. */
+    void closed(RSocketLink link, CloseReason reason);
+  }
+
+  private final LinkChannel channel;
+  private final LinkPath path;
+  private final Keeper keeper;
+  private final LongSupplier clock;
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private volatile @Nullable RSocket requester;
+  private volatile boolean accepting = true;
+  private volatile SessionLimits peerLimits;
+
+  RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
+    this.channel = channel;
+    this.path = path;
+    this.keeper = keeper;
+    this.clock = clock;
+    this.peerLimits = channel.session().peerLimits();
+  }
+
+  /** RSocket is set up: requests may go out. */
+  void ready(RSocket socket) {
+    requester = socket;
+  }
+
+  /** What rsocket-core calls with the peer's requests. */
+  RSocket responder(Receiver receiver) {
+    return new Responder(receiver);
+  }
+
+  LinkChannel channel() {
+    return channel;
+  }
+
+  OutboundGate gate() {
+    return channel.gate();
+  }
+
+  boolean isInitiator() {
+    return channel.session().isInitiator();
+  }
+
+  RSocket requester() {
+    RSocket socket = requester;
+    if (socket == null) {
+      throw new IllegalStateException("the link is not set up");
+    }
+    return socket;
+  }
+
+  @Override
+  public AgentId peer() {
+    return channel.session().peer();
+  }
+
+  @Override
+  public LinkPath path() {
+    return path;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return accepting && requester != null && !channel.isDisposed();
+  }
+
+  @Override
+  public Mono<Message> requestResponse(Outbound request) {
+    return RequestCall.of(this, request);
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Outbound request) {
+    return Mono.defer(
+        () -> {
+          MessagingException refusal = refusal(request.message());
+          return refusal == null
+              ? requester().fireAndForget(payload(request)).onErrorMap(e -> failure(e, true))
+              : Mono.error(refusal);
+        });
+  }
+
+  @Override
+  public Flux<Message> requestStream(Outbound request) {
+    return Flux.defer(
+        () -> {
+          MessagingException refusal = refusal(request.message());
+          return refusal == null
+              ? messages(requester().requestStream(payload(request)))
+              : Flux.error(refusal);
+        });
+  }
+
+  @Override
+  public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
+    return Flux.defer(
+        () -> {
+          MessagingException refusal = refusal(first.message());
+          return refusal == null
+              ? messages(
+                  requester()
+                      .requestChannel(
+                          Flux.concat(
+                              Mono.fromSupplier(() -> payload(first)),
+                              Flux.from(rest).map(this::checkedPayload))))
+              : Flux.error(refusal);
+        });
+  }
+
+  private Flux<Message> messages(Flux<Payload> payloads) {
+    return payloads
+        .map(
+            p -> {
+              InboundPayload in = (InboundPayload) p;
+              if (in.isMalformed()) {
+                throw malformedAnswer();
+              }
+              return in.message();
+            })
+        .onErrorMap(e -> failure(e, true));
+  }
+
+  private Payload checkedPayload(Message item) {
+    if (exceedsPeer(item)) {
+      throw tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
+    }
+    return payload(item);
+  }
+
+  @Override
+  public Mono<Duration> ping() {
+    return channel.ping().onErrorMap(e -> failure(e, true));
+  }
+
+  @Override
+  public LinkStats stats() {
+    return new LinkStats(
+        channel.writer().records(),
+        channel.reader().records(),
+        channel.writer().plainBytes(),
+        channel.reader().plainBytes(),
+        channel.writer().wireBytes(),
+        channel.reader().wireBytes(),
+        channel.writer().pendingBytes());
+  }
+
+  @Override
+  public Mono<Void> closeGracefully(Duration limit) {
+    return Mono.defer(() -> drain(CloseReason.SHUTDOWN, limit));
+  }
+
+  /** Goes away for {@code why}, and closes at the latest after {@code limit}. */
+  Mono<Void> drain(CloseReason why, Duration limit) {
+    stopAccepting();
+    channel.goAway(why);
+    channel
+        .eventLoop()
+        .schedule(() -> channel.close(why, why.code()), limit.toNanos(), TimeUnit.NANOSECONDS);
+    return onClose();
+  }
+
+  /** Closes without waiting for what runs. */
+  Mono<Void> close(CloseReason why) {
+    stopAccepting();
+    channel.close(why, why.code());
+    return onClose();
+  }
+
+  private void stopAccepting() {
+    if (accepting) {
+      accepting = false;
+      keeper.closing(this);
+    }
+  }
+
+  @Override
+  public Mono<Void> onClose() {
+    return onClose.asMono();
+  }
+
+  // ---- LinkChannel.Owner
+
+  @Override
+  public void limits(SessionLimits limits) {
+    peerLimits = limits;
+  }
+
+  @Override
+  public void goneAway() {
+    stopAccepting();
+  }
+
+  @Override
+  public void idle() {
+    drain(CloseReason.IDLE, Duration.ofSeconds(1)).subscribe();
+  }
+
+  @Override
+  public void closed(CloseReason reason) {
+    accepting = false;
+    keeper.closed(this, reason);
+    onClose.tryEmitEmpty();
+  }
+
+  // ---- for calls
+
+  /** Why a message cannot go out on this link, or null. */
+  @Nullable MessagingException refusal(Message message) {
+    if (!isOpen()) {
+      return failure(new ClosedChannelException(), false);
+    }
+    if (message.size() > peerLimits.maxMessageBytes()) {
+      return tooLarge("the message is " + message.size() + " bytes", peerLimits.maxMessageBytes());
+    }
+    return null;
+  }
+
+  boolean exceedsPeer(Message message) {
+    return message.size() > peerLimits.maxMessageBytes();
+  }
+
+  MessagingException failure(Throwable t, boolean sent) {
+    return WireErrors.toFailure(t, peer(), sent, channel.reason());
+  }
+
+  MessagingException malformedAnswer() {
+    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
+        .executed(Executed.YES)
+        .peer(peer())
+        .detail("the answer is malformed")
+        .build();
+  }
+
+  private MessagingException tooLarge(String what, int limit) {
+    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
+        .peer(peer())
+        .detail(what + ", the peer takes at most " + limit)
+        .build();
+  }
+
+  /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
+  Payload payload(Outbound request) {
+    long remaining =
+        TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.getAsLong() + 999_999);
+    ByteBuf metadata =
+        MetadataCodec.request(channel.alloc(), request.route(), request.message(), remaining);
+    return payload(request.message(), metadata);
+  }
+
+  /** An answer's or item's payload. */
+  Payload payload(Message message) {
+    return payload(message, MetadataCodec.answer(channel.alloc(), message));
+  }
+
+  private Payload payload(Message message, @Nullable ByteBuf metadata) {
+    if (metadata != null && metadata.readableBytes() > peerLimits.maxMetadataBytes()) {
+      int bytes = metadata.readableBytes();
+      metadata.release();
+      throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
+    }
+    ByteBuf data =
+        message.size() == 0
+            ? Unpooled.EMPTY_BUFFER
+            : Unpooled.wrappedBuffer(UnsafeMessages.array(message));
+    return metadata == null ? ByteBufPayload.create(data) : ByteBufPayload.create(data, metadata);
+  }
+
+  private Inbound inbound(InboundPayload payload) {
+    long deadline = clock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
+    return Inbound.of(peer(), payload.route(), payload.message(), path, deadline, clock);
+  }
+
+  /** The peer's requests, handed to the receiver. */
+  private final class Responder implements RSocket {
+    private final Receiver receiver;
+
+    Responder(Receiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public Mono<Payload> requestResponse(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? Mono.error(WireErrors.of(WireErrors.INVALID, null))
+          : AnswerCall.of(
+              RSocketLink.this, receiver.requestResponse(RSocketLink.this, inbound(in)));
+    }
+
+    @Override
+    public Mono<Void> fireAndForget(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? Mono.empty()
+          : receiver.fireAndForget(RSocketLink.this, inbound(in)).onErrorComplete();
+    }
+
+    @Override
+    public Flux<Payload> requestStream(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? Flux.error(WireErrors.of(WireErrors.INVALID, null))
+          : items(receiver.requestStream(RSocketLink.this, inbound(in)));
+    }
+
+    @Override
+    public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+      return Flux.from(payloads)
+          .switchOnFirst(
+              (signal, all) -> {
+                if (!(signal.get() instanceof InboundPayload first) || first.isMalformed()) {
+                  return Flux.error(WireErrors.of(WireErrors.INVALID, null));
+                }
+                return items(
+                    receiver.requestChannel(RSocketLink.this, inbound(first), messages(all)));
+              });
+    }
+
+    private Flux<Payload> items(Flux<Message> items) {
+      return items.map(RSocketLink.this::checkedPayload).onErrorMap(WireErrors::of);
+    }
+  }
+}

@@ -1,0 +1,540 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.Identity;
+import dev.parley.LinkPath;
+import dev.parley.MessagingException;
+import dev.parley.Network;
+import dev.parley.Phase;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener;
+import dev.parley.spi.Receiver;
+import dev.parley.spi.TrailRecorder;
+import dev.parley.spi.Transport;
+import dev.parley.transport.crypto.RandomSource;
+import dev.parley.transport.session.CloseCode;
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.SessionLimits;
+import dev.parley.transport.session.SessionOptions;
+import dev.parley.transport.session.Suite;
+import dev.parley.transport.session.SuitePolicy;
+import io.rsocket.DuplexConnection;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.transport.ClientTransport;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Messages over RSocket over encrypted TCP and WebSocket connections.
+ *
+ * <p>Thread-safe. It owns its event loops and crypto threads from {@link Builder#build()} to {@link
+ * #close()}.
+ */
+public final class RSocketTransport implements Transport {
+  private static final Logger log = LoggerFactory.getLogger(RSocketTransport.class);
+  private static final Duration SETUP_KEEPALIVE = Duration.ofHours(1);
+  private static final Duration SETUP_LIFETIME = Duration.ofHours(24);
+
+  private final TransportOptions options;
+  private final SessionOptions sessionOptions;
+  private final NodeListener listener;
+  private final LongSupplier clock;
+  private final Scheduler timer;
+  private final AgentId self;
+  private final Scheduler dialCrypto;
+  private final Scheduler acceptCrypto;
+  private final Sockets sockets;
+  private final ConnectionAdmission admission;
+  private final LinkTable table;
+  private final DialBackoff backoff;
+  private final Reconnector reconnector;
+  private final Guards guards;
+  private final Map<AgentId, DialRace> races = new ConcurrentHashMap<>();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private volatile boolean closed;
+  private volatile @Nullable Receiver receiver;
+  private final RSocketLink.Keeper keeper = new Keeper();
+
+  private RSocketTransport(Builder b) {
+    options = b.options;
+    listener = b.listener;
+    clock = b.nanoClock;
+    timer = b.timer;
+    self = b.identity.id();
+    sessionOptions =
+        SessionOptions.builder()
+            .identity(b.identity)
+            .network(b.network)
+            .previousNetwork(b.previousNetwork)
+            .suites(suites(options))
+            .limits(
+                new SessionLimits(
+                    options.maxRecordBytes(),
+                    options.maxMessageBytes(),
+                    options.maxMetadataBytes(),
+                    options.maxConcurrentRequests()))
+            .random(b.random)
+            .build();
+    dialCrypto = crypto("parley-dial", options);
+    acceptCrypto = crypto("parley-accept", options);
+    sockets = new Sockets(options);
+    admission = new ConnectionAdmission(options, clock);
+    table = new LinkTable(self);
+    RandomGenerator jitter = new SecureRandom();
+    backoff = new DialBackoff(options.dialBackoffMax(), clock, jitter);
+    reconnector = new Reconnector(this, timer, jitter);
+    guards = new Guards(options);
+  }
+
+  private static SuitePolicy suites(TransportOptions options) {
+    List<Suite> pq =
+        options.preferChaCha()
+            ? List.of(Suite.CHACHA20_POLY1305_MLKEM768, Suite.AES_256_GCM_MLKEM768)
+            : List.of(Suite.AES_256_GCM_MLKEM768, Suite.CHACHA20_POLY1305_MLKEM768);
+    if (!options.allowClassical()) {
+      return new SuitePolicy(pq, true);
+    }
+    List<Suite> all = new ArrayList<>(pq);
+    all.add(Suite.AES_256_GCM_CLASSICAL);
+    all.add(Suite.CHACHA20_POLY1305_CLASSICAL);
+    return new SuitePolicy(all, false);
+  }
+
+  private static Scheduler crypto(String name, TransportOptions options) {
+    int threads = options.handshakeThreads();
+    int queue = Math.max(1, options.handshakeQueue() / threads);
+    return Schedulers.newBoundedElastic(threads, queue, name, 60, true);
+  }
+
+  /** Starts to configure a transport for an agent in a network. */
+  public static Builder builder(Identity identity, Network network) {
+    return new Builder(identity, network);
+  }
+
+  @Override
+  public Mono<List<Address>> start(Receiver value) {
+    Objects.requireNonNull(value, "receiver");
+    return Mono.defer(
+        () -> {
+          if (!started.compareAndSet(false, true)) {
+            return Mono.error(new IllegalStateException("the transport was started before"));
+          }
+          receiver = value;
+          return Flux.fromIterable(options.listen())
+              .concatMap(address -> sockets.bind(address, this::accepting))
+              .collectList()
+              .onErrorResume(e -> close().then(Mono.error(e)));
+        });
+  }
+
+  private HandshakeHandler accepting(InetAddress remote, boolean webSocket) {
+    return new AcceptHandler(this, admission.accept(remote), webSocket);
+  }
+
+  @Override
+  public @Nullable Link openLink(AgentId peer) {
+    return table.open(peer);
+  }
+
+  @Override
+  public Mono<Link> connect(
+      AgentId peer,
+      Function<TrailRecorder, Flux<Candidate>> candidates,
+      Consumer<TrailRecorder> progress) {
+    return Mono.create(
+        sink -> {
+          if (receiver == null || closed) {
+            sink.error(shutDown(peer));
+            return;
+          }
+          Link open = openLink(peer);
+          if (open != null) {
+            sink.success(open);
+            return;
+          }
+          join(peer, candidates, progress, sink);
+        });
+  }
+
+  private void join(
+      AgentId peer,
+      Function<TrailRecorder, Flux<Candidate>> candidates,
+      Consumer<TrailRecorder> progress,
+      MonoSink<Link> sink) {
+    while (true) {
+      DialRace created = new DialRace(this, peer, TrailRecorder.start(clock), timer);
+      DialRace race = races.putIfAbsent(peer, created);
+      boolean first = race == null;
+      DialRace joined = first ? created : race;
+      progress.accept(joined.trail());
+      if (joined.join(sink)) {
+        if (first) {
+          startRace(created, peer, candidates);
+        }
+        return;
+      }
+      races.remove(peer, joined);
+    }
+  }
+
+  private void startRace(
+      DialRace race, AgentId peer, Function<TrailRecorder, Flux<Candidate>> candidates) {
+    RSocketLink open = table.open(peer);
+    if (closed) {
+      race.shutDown(shutDown(peer));
+    } else if (open != null) {
+      // It was set up between the look and the race.
+      race.linkAppeared(open);
+    } else {
+      race.start(candidates, backoff.delayNanos(peer));
+    }
+  }
+
+  /** Dials one address of a race; disposing abandons it. */
+  Disposable dial(DialRace.Attempt attempt) {
+    long startNanos = nanos();
+    return sockets.connect(
+        attempt.address(),
+        () ->
+            new DialHandler(
+                this,
+                attempt.peer(),
+                remaining(options.dialTimeout(), startNanos),
+                new DialHandler.Outcome() {
+                  @Override
+                  public void connected() {
+                    listener.dialled(nanos() - startNanos, "connected");
+                    attempt.connected();
+                  }
+
+                  @Override
+                  public void established(DialHandler handler, EstablishedSession session) {
+                    dialled(handler, session, attempt);
+                  }
+
+                  @Override
+                  public void failed(MessagingException failure, String outcome) {
+                    attempt.failed(failure, outcome);
+                  }
+                }),
+        error -> {
+          DialFailure failure = DialFailure.of(error, attempt.peer(), options.dialTimeout());
+          listener.dialled(nanos() - startNanos, failure.outcome());
+          attempt.failed(failure.exception(), failure.outcome());
+        });
+  }
+
+  private Duration remaining(Duration limit, long startNanos) {
+    Duration left = limit.minusNanos(nanos() - startNanos);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void dialled(DialHandler handler, EstablishedSession session, DialRace.Attempt attempt) {
+    RSocketLink link = link(handler, session, attempt.address().scheme() == Address.Scheme.WS);
+    LinkChannel channel = link.channel();
+    handler.become(
+        channel,
+        () ->
+            RSocketConnector.create()
+                .keepAlive(SETUP_KEEPALIVE, SETUP_LIFETIME)
+                .metadataMimeType("message/x.rsocket.composite-metadata.v0")
+                .dataMimeType("application/octet-stream")
+                .fragment(channel.maxFrameLength())
+                .maxInboundPayloadSize(maxInbound())
+                .payloadDecoder(new InboundDecoder())
+                .acceptor((setup, sending) -> Mono.just(link.responder(receiver())))
+                .connect(new Connected(channel))
+                .subscribe(
+                    socket -> {
+                      link.ready(socket);
+                      opened(link);
+                      attempt.succeeded(link);
+                    },
+                    e ->
+                        channel.close(
+                            CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR)));
+    reconnector.learned(attempt.peer(), attempt.address());
+  }
+
+  /** A connection that was accepted has proved who it is. */
+  void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
+    RSocketLink link = link(handler, session, webSocket);
+    LinkChannel channel = link.channel();
+    boolean welcome = !closed && !session.peer().equals(self);
+    handler.become(
+        channel,
+        () -> {
+          if (!welcome) {
+            channel.close(CloseReason.DENIED, CloseCode.ACCESS_DENIED);
+            return;
+          }
+          channel.send(new ControlRecord.Ready(sessionOptions.limits()));
+          RSocketServer.create(
+                  (setup, sending) -> {
+                    link.ready(sending);
+                    opened(link);
+                    return Mono.just(link.responder(receiver()));
+                  })
+              .fragment(channel.maxFrameLength())
+              .maxInboundPayloadSize(maxInbound())
+              .maxTimeToFirstFrame(options.handshakeTimeout())
+              .payloadDecoder(new InboundDecoder())
+              .asConnectionAcceptor(channel.maxFrameLength())
+              .apply(channel)
+              .subscribe(
+                  v -> {},
+                  e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR));
+        });
+  }
+
+  private RSocketLink link(HandshakeHandler handler, EstablishedSession session, boolean ws) {
+    LinkChannel channel = new LinkChannel(handler.channel(), session, options, clock, guards);
+    LinkPath path =
+        new LinkPath(
+            ws ? "ws" : "tcp",
+            Channels.text(handler.channel().remoteAddress()),
+            session.isInitiator(),
+            session.suite().noiseProtocol(),
+            session.suite().postQuantum());
+    RSocketLink link = new RSocketLink(channel, path, keeper, clock);
+    channel.attach(link);
+    return link;
+  }
+
+  private void opened(RSocketLink link) {
+    LinkTable.Added added = table.add(link);
+    if (added.refused()) {
+      link.close(CloseReason.DUPLICATE);
+      return;
+    }
+    listener.linkOpened(link);
+    log.debug("link to {} open over {}", link.peer().toShortString(), link.path().kind());
+    if (added.loser() != null) {
+      added.loser().drain(CloseReason.DUPLICATE, options.handshakeTimeout()).subscribe();
+    }
+    DialRace race = races.get(link.peer());
+    if (race != null && added.loser() != link) {
+      race.linkAppeared(link);
+    }
+    if (closed) {
+      link.close(CloseReason.SHUTDOWN);
+    }
+  }
+
+  private int maxInbound() {
+    return options.maxMessageBytes() + options.maxMetadataBytes() + 1024;
+  }
+
+  private Receiver receiver() {
+    return Objects.requireNonNull(receiver);
+  }
+
+  private MessagingException shutDown(AgentId peer) {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+        .peer(peer)
+        .detail(closed ? "this node is closed" : "this node is not started")
+        .build();
+  }
+
+  void raceOver(AgentId peer, DialRace race) {
+    races.remove(peer, race);
+  }
+
+  @Override
+  public Collection<Link> links() {
+    return table.openLinks();
+  }
+
+  @Override
+  public Mono<Void> drain(Duration limit) {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          reconnector.stop();
+          stopRaces();
+          return sockets
+              .unbind()
+              .then(
+                  Flux.fromIterable(table.all())
+                      .flatMap(link -> link.drain(CloseReason.SHUTDOWN, limit), Integer.MAX_VALUE)
+                      .then())
+              .then(Mono.defer(this::close));
+        });
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          reconnector.stop();
+          stopRaces();
+          return sockets
+              .unbind()
+              .then(
+                  Flux.fromIterable(table.all())
+                      .flatMap(link -> link.close(CloseReason.SHUTDOWN), Integer.MAX_VALUE)
+                      .then())
+              .then(Mono.defer(sockets::dispose))
+              .doFinally(
+                  s -> {
+                    dialCrypto.dispose();
+                    acceptCrypto.dispose();
+                  });
+        });
+  }
+
+  private void stopRaces() {
+    races.forEach(
+        (peer, race) -> {
+          races.remove(peer, race);
+          race.shutDown(shutDown(peer));
+        });
+  }
+
+  long nanos() {
+    return clock.getAsLong();
+  }
+
+  TransportOptions options() {
+    return options;
+  }
+
+  SessionOptions sessionOptions() {
+    return sessionOptions;
+  }
+
+  NodeListener listener() {
+    return listener;
+  }
+
+  Scheduler dialCrypto() {
+    return dialCrypto;
+  }
+
+  Scheduler acceptCrypto() {
+    return acceptCrypto;
+  }
+
+  DialBackoff backoff() {
+    return backoff;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** RSocket's port for a connection that is there already. */
+  private record Connected(LinkChannel channel) implements ClientTransport {
+    @Override
+    public Mono<DuplexConnection> connect() {
+      return Mono.just(channel);
+    }
+
+    @Override
+    public int maxFrameLength() {
+      return channel.maxFrameLength();
+    }
+  }
+
+  private final class Keeper implements RSocketLink.Keeper {
+    @Override
+    public void closing(RSocketLink link) {
+      table.retire(link);
+    }
+
+    @Override
+    public void closed(RSocketLink link, CloseReason reason) {
+      table.remove(link);
+      listener.linkClosed(link, reason.label());
+      log.debug("link to {} closed: {}", link.peer().toShortString(), reason.label());
+      if (!reason.isOrderly() && !closed && link.path().dialled()) {
+        reconnector.lost(link.peer());
+      }
+    }
+  }
+
+  /** Configures an {@link RSocketTransport}. Not thread-safe. */
+  public static final class Builder {
+    private final Identity identity;
+    private final Network network;
+    private @Nullable Network previousNetwork;
+    private TransportOptions options = TransportOptions.defaults();
+    private NodeListener listener = NodeListener.none();
+    private LongSupplier nanoClock = System::nanoTime;
+    private Scheduler timer = Schedulers.parallel();
+    private RandomSource random = RandomSource.secure();
+
+    private Builder(Identity identity, Network network) {
+      this.identity = Objects.requireNonNull(identity, "identity");
+      this.network = Objects.requireNonNull(network, "network");
+    }
+
+    /** How to listen, dial and bound; does not listen unless said. */
+    public Builder options(TransportOptions value) {
+      this.options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /** A second network secret that is still answered, while it is being replaced. */
+    public Builder previousNetwork(@Nullable Network value) {
+      this.previousNetwork = value;
+      return this;
+    }
+
+    /** Who hears what happens; nobody unless said. */
+    public Builder listener(NodeListener value) {
+      this.listener = Objects.requireNonNull(value, "listener");
+      return this;
+    }
+
+    /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
+    public Builder nanoClock(LongSupplier value) {
+      this.nanoClock = Objects.requireNonNull(value, "nanoClock");
+      return this;
+    }
+
+    /** Where races and reconnects are timed; {@link Schedulers#parallel()} unless said. */
+    public Builder timer(Scheduler value) {
+      this.timer = Objects.requireNonNull(value, "timer");
+      return this;
+    }
+
+    /** Where key material comes from; {@link RandomSource#secure()} unless said. */
+    public Builder random(RandomSource value) {
+      this.random = Objects.requireNonNull(value, "random");
+      return this;
+    }
+
+    /** The transport; {@link RSocketTransport#start} has to follow, and close. */
+    public RSocketTransport build() {
+      return new RSocketTransport(this);
+    }
+  }
+}

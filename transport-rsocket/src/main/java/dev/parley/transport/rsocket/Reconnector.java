@@ -1,0 +1,120 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.spi.Candidate;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Redials peers whose links were lost, so that the next message finds one. Thread-safe.
+ *
+ * <p>Pauses double from 100 ms to 30 s with full jitter; it gives up after the option's time. It
+ * remembers the last address of 1,000 peers, the latest.
+ */
+final class Reconnector {
+  private static final int MAX_PEERS = 1000;
+  private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final RSocketTransport transport;
+  private final Scheduler timer;
+  private final RandomGenerator random;
+  private final Map<AgentId, Address> addresses =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AgentId, Address> eldest) {
+          return size() > MAX_PEERS;
+        }
+      };
+  private final Map<AgentId, Attempts> running = new LinkedHashMap<>();
+  private boolean stopped;
+
+  Reconnector(RSocketTransport transport, Scheduler timer, RandomGenerator random) {
+    this.transport = transport;
+    this.timer = timer;
+    this.random = random;
+  }
+
+  synchronized void learned(AgentId peer, Address address) {
+    addresses.put(peer, address);
+  }
+
+  /** A link that this node had dialled was lost. */
+  synchronized void lost(AgentId peer) {
+    Duration limit = transport.options().reconnectFor();
+    Address address = addresses.get(peer);
+    if (stopped || limit.isZero() || address == null || running.containsKey(peer)) {
+      return;
+    }
+    Attempts attempts = new Attempts(peer, address, transport.nanos() + limit.toNanos());
+    running.put(peer, attempts);
+    attempts.schedule();
+  }
+
+  synchronized void stop() {
+    stopped = true;
+    running.values().forEach(Attempts::stop);
+    running.clear();
+  }
+
+  private synchronized void done(AgentId peer) {
+    running.remove(peer);
+  }
+
+  private final class Attempts {
+    private final AgentId peer;
+    private final Address address;
+    private final long untilNanos;
+    private int count;
+    private @Nullable Disposable work;
+
+    Attempts(AgentId peer, Address address, long untilNanos) {
+      this.peer = peer;
+      this.address = address;
+      this.untilNanos = untilNanos;
+    }
+
+    void schedule() {
+      long limit = Math.min(MAX_NANOS, FIRST_NANOS << Math.min(count++, 20));
+      work = timer.schedule(this::dial, random.nextLong(limit + 1), TimeUnit.NANOSECONDS);
+    }
+
+    private void dial() {
+      Disposable dialling =
+          transport
+              .connect(peer, trail -> Flux.just(new Candidate(address, "reconnect")), trail -> {})
+              .subscribe(link -> done(peer), e -> failed());
+      synchronized (Reconnector.this) {
+        if (stopped) {
+          dialling.dispose();
+        }
+      }
+    }
+
+    private void failed() {
+      synchronized (Reconnector.this) {
+        if (stopped || transport.nanos() - untilNanos >= 0) {
+          running.remove(peer);
+        } else {
+          schedule();
+        }
+      }
+    }
+
+    void stop() {
+      if (work != null) {
+        work.dispose();
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.RecordException;
+import dev.parley.transport.session.RecordFormat;
+import dev.parley.transport.session.RecordFrames;
+import dev.parley.transport.session.RecordOpener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a byte stream into records and opens them. It holds at most one incomplete record. Confined
+ * to the event loop.
+ */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
+final class RecordReader {
+  /** What comes out of records. */
+  interface Sink {
+    /** A frame, whose ownership passes. */
+    void frame(ByteBuf frame) throws FrameViolation;
+
+    /** A control record. */
+    void control(ControlRecord record);
+
+    /** Whether records that follow in the same bytes are still wanted. */
+    boolean isReading();
+  }
+
+  private final RecordOpener opener;
+  private final ByteBufAllocator alloc;
+  private final Sink sink;
+  private final RecordFrames frames = new RecordFrames();
+  private int prefix = -1; // the first byte of a length whose second has not come
+  private byte @Nullable [] partial; // the body of a record that has begun
+  private int partialBytes;
+  private long partialSinceNanos;
+  private volatile long records;
+  private volatile long plainBytes;
+  private volatile long wireBytes;
+
+  RecordReader(RecordOpener opener, ByteBufAllocator alloc, Sink sink) {
+    this.opener = opener;
+    this.alloc = alloc;
+    this.sink = sink;
+  }
+
+  /** Takes in a piece of the stream, which the caller keeps and releases. */
+  void read(ByteBuf chunk, long nowNanos) throws RecordException, FrameViolation {
+    wireBytes += chunk.readableBytes();
+    while (chunk.isReadable() && sink.isReading()) {
+      if (partial != null) {
+        resume(chunk);
+      } else if (prefix >= 0) {
+        int length = prefix << 8 | chunk.readUnsignedByte();
+        prefix = -1;
+        begin(length, chunk, nowNanos);
+      } else if (chunk.readableBytes() == 1) {
+        prefix = chunk.readUnsignedByte();
+        partialSinceNanos = nowNanos;
+      } else {
+        begin(chunk.readUnsignedShort(), chunk, nowNanos);
+      }
+    }
+  }
+
+  private void begin(int length, ByteBuf chunk, long nowNanos)
+      throws RecordException, FrameViolation {
+    if (!opener.acceptsLength(length)) {
+      // open() refuses it for the same reason, and without the bytes.
+      opener.open(Scratch.get().in, 0, length, Scratch.get().in, 0);
+    }
+    if (chunk.readableBytes() >= length) {
+      byte[] in = Scratch.get().in;
+      chunk.readBytes(in, 0, length);
+      open(in, length);
+      return;
+    }
+    partial = new byte[length];
+    partialBytes = 0;
+    partialSinceNanos = nowNanos;
+    resume(chunk);
+  }
+
+  private void resume(ByteBuf chunk) throws RecordException, FrameViolation {
+    byte[] body = partial;
+    if (body == null) {
+      return;
+    }
+    int n = Math.min(chunk.readableBytes(), body.length - partialBytes);
+    chunk.readBytes(body, partialBytes, n);
+    partialBytes += n;
+    if (partialBytes == body.length) {
+      partial = null;
+      open(body, body.length);
+    }
+  }
+
+  private void open(byte[] body, int length) throws RecordException, FrameViolation {
+    ByteBuf plain = alloc.heapBuffer(length - RecordFormat.TAG_BYTES);
+    try {
+      byte[] array = plain.array();
+      int offset = plain.arrayOffset();
+      int opened = opener.open(body, 0, length, array, offset);
+      plain.writerIndex(opened);
+      records++;
+      plainBytes += opened;
+      if (array[offset] == RecordFormat.DATA) {
+        frames.reset(array, offset, opened);
+        while (frames.next() && sink.isReading()) {
+          sink.frame(plain.retainedSlice(frames.offset() - offset, frames.length()));
+        }
+      } else {
+        sink.control(ControlRecord.decode(array, offset, opened));
+      }
+    } finally {
+      plain.release();
+    }
+  }
+
+  /** Whether a record has begun and not ended. */
+  boolean isPartial() {
+    return partial != null || prefix >= 0;
+  }
+
+  /** Since when, if {@link #isPartial()}. */
+  long partialSinceNanos() {
+    return partialSinceNanos;
+  }
+
+  long records() {
+    return records;
+  }
+
+  long plainBytes() {
+    return plainBytes;
+  }
+
+  long wireBytes() {
+    return wireBytes;
+  }
+}

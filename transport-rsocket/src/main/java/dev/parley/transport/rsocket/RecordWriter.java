@@ -1,0 +1,239 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.RecordFormat;
+import dev.parley.transport.session.RecordSealer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.util.concurrent.Queues;
+
+/**
+ * Gathers frames from any thread and seals them in batches on the event loop: as many as fit in a
+ * record, all records of a batch in one write, one flush.
+ *
+ * <p>Frames keep the order in which they were offered, which record numbers and RSocket both need.
+ * Control records overtake them. The bytes that wait, unsealed or unwritten, are counted, and the
+ * link bounds them.
+ */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
+final class RecordWriter {
+  /** Sees each frame before it is sealed, in order. */
+  interface Filter {
+    /** Whether the frame is to be sent; it stays the writer's. */
+    boolean test(ByteBuf frame);
+  }
+
+  private static final long REKEY_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final RecordSealer sealer;
+  private final int maxWireBytes;
+  private final Filter filter;
+  private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
+  private final ArrayDeque<ControlRecord> controls = new ArrayDeque<>(4);
+  private final ArrayDeque<ByteBuf> replies = new ArrayDeque<>(4);
+  private final AtomicLong pending = new AtomicLong();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Runnable onWritten;
+  private long lastRekeyNanos;
+  private long writtenBytes;
+  private volatile boolean closed;
+  private volatile long records;
+  private volatile long plainBytes;
+  private volatile long wireBytes;
+
+  /**
+   * @param onWritten runs on the event loop whenever frames have left
+   */
+  RecordWriter(
+      RecordSealer sealer, int maxRecordBytes, Filter filter, Runnable onWritten, long nowNanos) {
+    this.sealer = sealer;
+    this.maxWireBytes = RecordFormat.maxWireBytes(maxRecordBytes);
+    this.filter = filter;
+    this.onWritten = onWritten;
+    this.lastRekeyNanos = nowNanos;
+  }
+
+  /**
+   * Offers a frame, whose ownership passes. Any thread. True when the caller has to have {@link
+   * #drain} called on the event loop.
+   */
+  boolean offer(ByteBuf frame) {
+    pending.addAndGet(frame.readableBytes());
+    frames.offer(frame);
+    if (closed) {
+      // close() may have emptied the queue before this frame was in it.
+      return true;
+    }
+    return !scheduled.get() && scheduled.compareAndSet(false, true);
+  }
+
+  /** Offers a frame that the filter is not to see. Event loop; {@link #drain} has to follow. */
+  void offerReply(ByteBuf frame) {
+    pending.addAndGet(frame.readableBytes());
+    replies.add(frame);
+  }
+
+  /** Queues a control record. Event loop. */
+  void offer(ControlRecord record) {
+    controls.add(record);
+  }
+
+  /** Seals and writes what is there, while the channel takes it. Event loop; flushes. */
+  void drain(ChannelHandlerContext ctx, long nowNanos) {
+    scheduled.set(false);
+    if (closed) {
+      releaseAll();
+      return;
+    }
+    byte[] out = Scratch.get().out;
+    int end = sealControls(out, ctx, nowNanos);
+    long taken = 0;
+    boolean wrote = end > 0;
+    sealer.begin(out, end);
+    while (ctx.channel().isWritable()) {
+      ByteBuf frame = replies.poll();
+      boolean reply = frame != null;
+      if (frame == null) {
+        frame = frames.poll();
+      }
+      if (frame == null) {
+        break;
+      }
+      int length = frame.readableBytes();
+      taken += length;
+      try {
+        if (!reply && !filter.test(frame)) {
+          continue;
+        }
+        if (!sealer.fits(length)) {
+          end = sealIfAny(end);
+          if (end + maxWireBytes > out.length) {
+            write(ctx, out, end, taken - length);
+            taken = length;
+            wrote = true;
+            end = 0;
+          }
+          sealer.begin(out, end);
+        }
+        frame.getBytes(frame.readerIndex(), out, sealer.append(length), length);
+        plainBytes += length;
+      } finally {
+        frame.release();
+      }
+    }
+    end = sealIfAny(end);
+    if (end > 0 || taken > 0) {
+      write(ctx, out, end, taken);
+      wrote = true;
+    }
+    if (wrote) {
+      ctx.flush();
+    }
+  }
+
+  private int sealIfAny(int end) {
+    if (sealer.isEmpty()) {
+      return end;
+    }
+    records++;
+    return sealer.seal();
+  }
+
+  private int sealControls(byte[] out, ChannelHandlerContext ctx, long nowNanos) {
+    int end = 0;
+    if (nowNanos - lastRekeyNanos > REKEY_NANOS) {
+      if (sealer.recordsSinceRekey() > 0) {
+        controls.addFirst(new ControlRecord.KeyUpdate());
+      }
+      lastRekeyNanos = nowNanos;
+    }
+    ControlRecord record;
+    while ((record = controls.poll()) != null) {
+      if (end + maxWireBytes + RecordSealer.MAX_CONTROL_BYTES > out.length) {
+        write(ctx, out, end, 0);
+        end = 0;
+      }
+      end = sealer.seal(record, out, end);
+      records++;
+    }
+    return end;
+  }
+
+  private void write(ChannelHandlerContext ctx, byte[] out, int end, long frameBytes) {
+    if (end == 0) {
+      written(frameBytes);
+      return;
+    }
+    wireBytes += end;
+    ByteBuf batch = ctx.alloc().directBuffer(end);
+    batch.writeBytes(out, 0, end);
+    if (frameBytes == 0) {
+      ctx.write(batch, ctx.voidPromise());
+    } else {
+      ctx.write(batch).addListener(f -> written(frameBytes));
+    }
+  }
+
+  private void written(long frameBytes) {
+    writtenBytes += frameBytes;
+    pending.addAndGet(-frameBytes);
+    onWritten.run();
+  }
+
+  /** How many control records wait. Event loop. */
+  int controls() {
+    return controls.size();
+  }
+
+  /** Bytes of frames that have left. Event loop. */
+  long writtenBytes() {
+    return writtenBytes;
+  }
+
+  /** Whether a batch can still be sealed. */
+  boolean isExhausted() {
+    return sealer.isExhausted();
+  }
+
+  /** Whether frames wait for the channel. Event loop. */
+  boolean hasFrames() {
+    return !frames.isEmpty() || !replies.isEmpty();
+  }
+
+  /** Bytes of frames that wait to be written. Any thread. */
+  long pendingBytes() {
+    return pending.get();
+  }
+
+  /** Releases what waits and refuses the rest. Event loop. */
+  void close() {
+    closed = true;
+    controls.clear();
+    releaseAll();
+  }
+
+  private void releaseAll() {
+    ByteBuf frame;
+    while ((frame = replies.poll()) != null || (frame = frames.poll()) != null) {
+      pending.addAndGet(-frame.readableBytes());
+      frame.release();
+    }
+  }
+
+  long records() {
+    return records;
+  }
+
+  long plainBytes() {
+    return plainBytes;
+  }
+
+  long wireBytes() {
+    return wireBytes;
+  }
+}

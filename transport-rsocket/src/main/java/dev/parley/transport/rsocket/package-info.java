@@ -1,0 +1,12 @@
+/**
+ * RSocket over encrypted links: the {@code Transport} that a node uses.
+ *
+ * <p>Start with {@link dev.parley.transport.rsocket.RSocketTransport} and its {@link
+ * dev.parley.transport.rsocket.TransportOptions}. One connection is a {@code HandshakeHandler}
+ * until both sides have proved who they are, and a {@code LinkChannel} from then on: record layer,
+ * frame guard and RSocket's {@code DuplexConnection} in one Netty handler.
+ */
+@NullMarked
+package dev.parley.transport.rsocket;
+
+import org.jspecify.annotations.NullMarked;
