@@ -118,11 +118,10 @@ public final class Identity implements Destroyable {
   }
 
   /**
-   * Writes this identity as {@link #save(Path)} does, but encrypted: PBES2 with scrypt (N=2^17,
-   * r=8, p=1: 128 MiB of heap for about half a second) and AES-256-CBC.
+   * Writes this identity as {@link #save(Path)} does, but encrypted: PBES2 with scrypt (N=2^14,
+   * r=8, p=8: 16 MiB of heap for about half a second) and AES-256-CBC.
    *
-   * <p>OpenSSL caps the memory of scrypt at 32 MiB and refuses a file that asks for more. To hand
-   * an identity to OpenSSL, write it with {@link #save(Path)} and encrypt it there.
+   * <p>OpenSSL reads the file: it caps the memory of scrypt at 32 MiB, hence these parameters.
    *
    * @param passphrase 1 to 1024 characters, used as UTF-8, neither kept nor changed; the caller
    *     erases it

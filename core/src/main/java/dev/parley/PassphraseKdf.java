@@ -63,8 +63,8 @@ sealed interface PassphraseKdf {
 
   /** The cost of scrypt: {@code n} and {@code r} set the memory, {@code p} multiplies the time. */
   record Cost(int n, int r, int p) {
-    /** 128 MiB and about half a second. */
-    static final Cost DEFAULT = new Cost(1 << 17, 8, 1);
+    /** 16 MiB and about half a second: the work of N=2^17, in memory that OpenSSL grants. */
+    static final Cost DEFAULT = new Cost(1 << 14, 8, 8);
 
     static final long MAX_MEMORY_BYTES = 256L << 20;
     static final int MAX_N = 1 << 20;

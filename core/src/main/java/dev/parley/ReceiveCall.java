@@ -79,7 +79,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
       released();
       return;
     }
-    if (inbound.deadlineNanos() - startNanos <= 0) {
+    if (inbound.deadlineNanos() - messenger.nanos() <= 0) {
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
     }
