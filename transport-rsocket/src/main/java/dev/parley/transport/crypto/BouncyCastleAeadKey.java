@@ -107,8 +107,8 @@ final class BouncyCastleAeadKey extends NonceAeadKey {
     if (cipher == null) {
       return;
     }
-    byte[] random = new byte[AeadAlgorithm.KEY_BYTES];
-    JcaAeadProvider.RANDOM.fill(random);
+    // One key for all: drawing a new one may block, and keys are destroyed on event loops.
+    byte[] random = JcaAeadProvider.THROWAWAY_KEY;
     cipher.init(true, parameters(new KeyParameter(random), new byte[AeadAlgorithm.NONCE_BYTES]));
   }
 }

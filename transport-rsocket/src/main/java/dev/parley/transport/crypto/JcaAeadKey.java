@@ -128,8 +128,8 @@ final class JcaAeadKey extends NonceAeadKey {
 
   /** Initialises with a random key, which makes SunJCE clear its copy of the previous one. */
   private void overwrite(Cipher cipher) {
-    byte[] random = new byte[AeadAlgorithm.KEY_BYTES];
-    JcaAeadProvider.RANDOM.fill(random);
+    // One key for all: drawing a new one may block, and keys are destroyed on event loops.
+    byte[] random = JcaAeadProvider.THROWAWAY_KEY;
     try {
       cipher.init(
           Cipher.ENCRYPT_MODE, keySpec(random), parameters(new byte[AeadAlgorithm.NONCE_BYTES]));

@@ -5,7 +5,8 @@ import java.security.GeneralSecurityException;
 /** The JDK's ciphers, which use the processor's AES and carry-less multiplication instructions. */
 final class JcaAeadProvider implements AeadProvider {
 
-  static final RandomSource RANDOM = RandomSource.secure();
+  /** Takes the place of keys that are destroyed; protects nothing. */
+  static final byte[] THROWAWAY_KEY = throwawayKey();
 
   @Override
   public String name() {
@@ -30,5 +31,11 @@ final class JcaAeadProvider implements AeadProvider {
   @Override
   public NonceAeadKey key(AeadAlgorithm algorithm, byte[] key32) {
     return new JcaAeadKey(algorithm, key32);
+  }
+
+  private static byte[] throwawayKey() {
+    byte[] key = new byte[AeadAlgorithm.KEY_BYTES];
+    RandomSource.secure().fill(key);
+    return key;
   }
 }

@@ -7,6 +7,8 @@ import dev.parley.transport.session.ResponderHandshake;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handshake of a connection that was accepted, cheapest check first. A stranger gets no byte:
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * order, while a connection that exceeds a limit is reset.
  */
 final class AcceptHandler extends HandshakeHandler {
+  private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
   private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_AFTER_MILLIS = 1000;
 
@@ -22,6 +25,7 @@ final class AcceptHandler extends HandshakeHandler {
   private final long startNanos;
   private final boolean webSocket;
   private @Nullable ResponderHandshake handshake;
+  private boolean answered;
 
   AcceptHandler(RSocketTransport transport, ConnectionAdmission.Slot slot, boolean webSocket) {
     super(transport.acceptCrypto(), transport.options().handshakeTimeout());
@@ -76,7 +80,10 @@ final class AcceptHandler extends HandshakeHandler {
     }
     try {
       byte[] message2 = h.message2();
-      return () -> write(message2);
+      return () -> {
+        answered = true;
+        write(message2);
+      };
     } catch (HandshakeRefusedException e) {
       return () -> fail(e);
     }
@@ -105,7 +112,16 @@ final class AcceptHandler extends HandshakeHandler {
   @Override
   void overloaded() {
     refused("busy");
-    close(ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
+    // Behind message 2 a REJECT would be read as a record.
+    close(answered ? null : ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
+    destroy();
+  }
+
+  @Override
+  void crashed(RuntimeException fault) {
+    log.error("a handshake failed on a fault of this node", fault);
+    refused("internal_error");
+    reset();
     destroy();
   }
 

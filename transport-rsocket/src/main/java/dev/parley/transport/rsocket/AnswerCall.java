@@ -51,7 +51,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
       return;
     }
     if (link.exceedsPeer(answer)) {
-      onError(WireErrors.of(WireErrors.ANSWER_TOO_LARGE, null));
+      onError(WireErrors.of(ErrorCode.ANSWER_TOO_LARGE, null));
       return;
     }
     OutboundGate gate = link.gate();
@@ -77,7 +77,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     try {
       payload = link.payload(answer);
     } catch (RuntimeException e) {
-      actual.onError(WireErrors.of(WireErrors.ANSWER_TOO_LARGE, null));
+      actual.onError(WireErrors.of(ErrorCode.ANSWER_TOO_LARGE, null));
       return;
     }
     actual.onNext(payload);

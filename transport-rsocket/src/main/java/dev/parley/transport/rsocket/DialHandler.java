@@ -134,7 +134,7 @@ final class DialHandler extends HandshakeHandler {
 
   @Override
   void disconnected(@Nullable Throwable cause) {
-    if (cause == null) {
+    if (cause == null && !isAnswered()) {
       fail(
           failed(FailureCode.IDENTITY_MISMATCH)
               .detail(
@@ -144,9 +144,18 @@ final class DialHandler extends HandshakeHandler {
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)
-              .detail("the connection was reset during the handshake"),
-          "reset");
+              .detail("the connection broke off during the handshake"),
+          "broken_off");
     }
+  }
+
+  @Override
+  void crashed(RuntimeException fault) {
+    fail(
+        failed(FailureCode.HANDSHAKE_FAILED)
+            .cause(fault)
+            .detail("a fault of this node (" + fault.getClass().getSimpleName() + ")"),
+        "internal_error");
   }
 
   @Override

@@ -17,6 +17,7 @@ final class ErrorCode {
   static final int MESSAGE_TOO_LARGE = 0x304;
   static final int TIMEOUT = 0x305;
   static final int SHUT_DOWN = 0x306;
+  static final int ANSWER_TOO_LARGE = 0x307;
 
   private static final int FIRST_CUSTOM = 0x301;
   private static final int RESERVED = 0xFFFF_FFFF;

@@ -3,6 +3,7 @@ package dev.parley.transport.rsocket;
 import dev.parley.transport.rsocket.FrameViolation.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between an authenticated peer and rsocket-core: checks every inbound frame before
@@ -172,6 +173,7 @@ final class FrameGuard {
     int code = frame.getInt(frame.readerIndex() + FrameLayout.ERROR_CODE_OFFSET);
     context.capErrorText(frame);
     ended = true;
+    own.close();
     context.out.deliver(frame);
     context.out.connectionError(code);
   }
@@ -212,7 +214,7 @@ final class FrameGuard {
    */
   void grantDemand() {
     int window = context.demandWindow;
-    for (int left = context.grantsWaiting.size(); left > 0; left--) {
+    for (int left = context.grantsWaiting.size(); left > 0 && !ended; left--) {
       StreamState stream = context.grantsWaiting.poll();
       if (stream == null) {
         return; // closed by what was delivered
@@ -259,6 +261,16 @@ final class FrameGuard {
     return own.size();
   }
 
+  /** Returns what is known of an open stream of the peer, for tests. */
+  @Nullable StreamState peerStream(int streamId) {
+    return peer.get(streamId);
+  }
+
+  /** Returns what is known of an open stream of ours, for tests. */
+  @Nullable StreamState ownStream(int streamId) {
+    return own.get(streamId);
+  }
+
   /** Returns the bytes allocated for messages of which only a part has arrived. */
   long reassemblyBytes() {
     return context.reassembler.reservedBytes();
@@ -269,7 +281,11 @@ final class FrameGuard {
     return context.counted(event);
   }
 
-  /** Releases everything. Frames that come later, in either direction, are dropped. */
+  /**
+   * Releases everything. Frames that come later, in either direction, are dropped. To be called
+   * before rsocket-core learns that the connection is closed: channels we opened whose answers are
+   * complete get a CANCEL first, because rsocket-core logs an error for each one left over.
+   */
   void close() {
     ended = true;
     context.grantsWaiting.clear();

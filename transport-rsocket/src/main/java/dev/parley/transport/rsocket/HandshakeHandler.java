@@ -33,6 +33,7 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   private boolean computing;
   private @Nullable ByteBuf stash; // what came behind the unit that is being worked on
   private boolean over;
+  private boolean answered; // whether any byte came
 
   @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
   ChannelHandlerContext ctx;
@@ -59,6 +60,9 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
   /** The connection ended; {@code cause} is null where it ended in order. */
   abstract void disconnected(@Nullable Throwable cause);
+
+  /** A step failed on a fault of this program. */
+  abstract void crashed(RuntimeException fault);
 
   /** The crypto threads have too much to do. */
   abstract void overloaded();
@@ -91,6 +95,11 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     return ctx.channel();
   }
 
+  /** Whether any byte came from the other side. */
+  final boolean isAnswered() {
+    return answered;
+  }
+
   final boolean isOver() {
     return over;
   }
@@ -107,6 +116,7 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
       unused.fireChannelRead(msg);
       return;
     }
+    answered = true;
     if (over) {
       chunk.release();
     } else if (computing) {
@@ -160,8 +170,14 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     try {
       crypto.schedule(
           () -> {
-            Runnable then = step.compute();
-            ctx.executor().execute(() -> computed(then));
+            Runnable then;
+            try {
+              then = step.compute();
+            } catch (RuntimeException e) {
+              then = () -> crashed(e);
+            }
+            Runnable next = then;
+            ctx.executor().execute(() -> computed(next));
           });
     } catch (RejectedExecutionException e) {
       computing = false;

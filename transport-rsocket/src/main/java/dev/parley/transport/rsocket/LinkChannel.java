@@ -236,10 +236,13 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void reply(ByteBuf frame) {
-    if (open) {
-      writer.offerReply(frame);
-    } else {
+    if (!open) {
       frame.release();
+      return;
+    }
+    writer.offerReply(frame);
+    if (writer.pendingBytes() > maxOutboundBytes) {
+      close(CloseReason.fault("outbound_overflow"), CloseCode.OVERLOADED);
     }
   }
 
@@ -255,7 +258,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public void control(ControlRecord record) {
     if (record instanceof ControlRecord.Ping ping) {
-      if (writer.controls() >= MAX_CONTROLS) {
+      if (writer.controls() >= MAX_CONTROLS || writer.pendingBytes() > maxOutboundBytes) {
         close(CloseReason.fault("control_flood"), CloseCode.LIMITS);
       } else {
         writer.offer(new ControlRecord.Pong(ping.token()));
@@ -338,7 +341,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       int streamId = FrameHeaderCodec.streamId(frame);
       deliver(
           ErrorFrameCodec.encode(
-              channel.alloc(), streamId, WireErrors.of(WireErrors.SHUT_DOWN, null)));
+              channel.alloc(), streamId, WireErrors.of(ErrorCode.SHUT_DOWN, null)));
       return false;
     }
     return guard.outbound(frame);
@@ -539,7 +542,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     CloseReason why = reason;
     writer.close();
     guard.close();
-    session.destroy();
     held.forEach(ByteBuf::release);
     held.clear();
     ClosedChannelException closed = new ClosedChannelException();
@@ -554,6 +556,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     if (owner != null) {
       owner.closed(why);
     }
+    session.destroy();
   }
 
   private String peer() {

@@ -87,9 +87,25 @@ final class OwnStreams extends Streams {
     remove(stream, streamId);
     context.count(event);
     int code =
-        event == GuardEvent.MESSAGE_TOO_LARGE ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.CANCELED;
+        event == GuardEvent.MESSAGE_TOO_LARGE ? ErrorCode.ANSWER_TOO_LARGE : ErrorCode.CANCELED;
     context.replyCancel(streamId);
     context.deliverError(streamId, code, event);
+  }
+
+  @Override
+  boolean errorIsSafe() {
+    return true;
+  }
+
+  /**
+   * Cancels a channel whose answers are complete: when the connection ends, rsocket-core logs an
+   * error for each channel in this state.
+   */
+  @Override
+  void leave(StreamState stream) {
+    if (stream.type == REQUEST_CHANNEL && stream.inDone) {
+      context.deliverCancel(stream.id);
+    }
   }
 
   @Override

@@ -135,9 +135,13 @@ final class PeerStreams extends Streams {
       context.count(GuardEvent.DROPPED_FIRE_AND_FORGET);
       return;
     }
-    boolean tooLarge = event == GuardEvent.MESSAGE_TOO_LARGE;
-    context.replyError(
-        streamId, tooLarge ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.REJECTED, event);
+    int code =
+        switch (event) {
+          case MESSAGE_TOO_LARGE -> ErrorCode.MESSAGE_TOO_LARGE;
+          case REFUSED_SHUTDOWN -> ErrorCode.SHUT_DOWN;
+          default -> ErrorCode.REJECTED;
+        };
+    context.replyError(streamId, code, event);
   }
 
   private void openNew(int streamId, StreamState stream) throws FrameViolation {
@@ -232,8 +236,21 @@ final class PeerStreams extends Streams {
     } else {
       context.replyError(streamId, code, event);
     }
-    context.deliverError(streamId, code, event);
+    context.deliverCancel(streamId);
   }
+
+  /**
+   * Never: only a channel has errors from its requester, and when the handler answers from what it
+   * receives, rsocket-core gets its own error back and logs it at ERROR. After a CANCEL the items
+   * end with a {@code CancellationException} instead, which is no completion either.
+   */
+  @Override
+  boolean errorIsSafe() {
+    return false;
+  }
+
+  @Override
+  void leave(StreamState stream) {}
 
   @Override
   void ended() {

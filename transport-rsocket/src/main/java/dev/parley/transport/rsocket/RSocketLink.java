@@ -322,7 +322,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     public Mono<Payload> requestResponse(Payload payload) {
       InboundPayload in = (InboundPayload) payload;
       return in.isMalformed()
-          ? Mono.error(WireErrors.of(WireErrors.INVALID, null))
+          ? Mono.error(WireErrors.of(ErrorCode.INVALID, null))
           : AnswerCall.of(
               RSocketLink.this, receiver.requestResponse(RSocketLink.this, inbound(in)));
     }
@@ -339,7 +339,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     public Flux<Payload> requestStream(Payload payload) {
       InboundPayload in = (InboundPayload) payload;
       return in.isMalformed()
-          ? Flux.error(WireErrors.of(WireErrors.INVALID, null))
+          ? Flux.error(WireErrors.of(ErrorCode.INVALID, null))
           : items(receiver.requestStream(RSocketLink.this, inbound(in)));
     }
 
@@ -349,7 +349,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
           .switchOnFirst(
               (signal, all) -> {
                 if (!(signal.get() instanceof InboundPayload first) || first.isMalformed()) {
-                  return Flux.error(WireErrors.of(WireErrors.INVALID, null));
+                  return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
                 }
                 return items(
                     receiver.requestChannel(RSocketLink.this, inbound(first), messages(all)));

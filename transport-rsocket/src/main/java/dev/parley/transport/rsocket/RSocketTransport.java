@@ -27,13 +27,14 @@ import io.rsocket.core.RSocketConnector;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.transport.ClientTransport;
 import java.net.InetAddress;
-import java.security.SecureRandom;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -106,9 +107,8 @@ public final class RSocketTransport implements Transport {
     sockets = new Sockets(options);
     admission = new ConnectionAdmission(options, clock);
     table = new LinkTable(self);
-    RandomGenerator jitter = new SecureRandom();
-    backoff = new DialBackoff(options.dialBackoffMax(), clock, jitter);
-    reconnector = new Reconnector(this, timer, jitter);
+    backoff = new DialBackoff(options.dialBackoffMax(), clock, jitter(b.random));
+    reconnector = new Reconnector(this, timer, jitter(b.random));
     guards = new Guards(options);
   }
 
@@ -124,6 +124,13 @@ public final class RSocketTransport implements Transport {
     all.add(Suite.AES_256_GCM_CLASSICAL);
     all.add(Suite.CHACHA20_POLY1305_CLASSICAL);
     return new SuitePolicy(all, false);
+  }
+
+  /** Not the secure source itself, which may block, and jitter is drawn on event loops. */
+  private static RandomGenerator jitter(RandomSource random) {
+    byte[] seed = new byte[Long.BYTES];
+    random.fill(seed);
+    return new SplittableRandom(ByteBuffer.wrap(seed).getLong());
   }
 
   private static Scheduler crypto(String name, TransportOptions options) {
@@ -276,9 +283,10 @@ public final class RSocketTransport implements Transport {
                       opened(link);
                       attempt.succeeded(link);
                     },
-                    e ->
-                        channel.close(
-                            CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR)));
+                    e -> {
+                      channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR);
+                      attempt.failed(setupFailed(attempt.peer(), e), "setup_failed");
+                    }));
     reconnector.learned(attempt.peer(), attempt.address());
   }
 
@@ -286,12 +294,13 @@ public final class RSocketTransport implements Transport {
   void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
     RSocketLink link = link(handler, session, webSocket);
     LinkChannel channel = link.channel();
-    boolean welcome = !closed && !session.peer().equals(self);
+    boolean itself = session.peer().equals(self);
     handler.become(
         channel,
         () -> {
-          if (!welcome) {
-            channel.close(CloseReason.DENIED, CloseCode.ACCESS_DENIED);
+          if (closed || itself) {
+            CloseReason why = itself ? CloseReason.DENIED : CloseReason.SHUTDOWN;
+            channel.close(why, why.code());
             return;
           }
           channel.send(new ControlRecord.Ready(sessionOptions.limits()));
@@ -336,7 +345,7 @@ public final class RSocketTransport implements Transport {
     listener.linkOpened(link);
     log.debug("link to {} open over {}", link.peer().toShortString(), link.path().kind());
     if (added.loser() != null) {
-      added.loser().drain(CloseReason.DUPLICATE, options.handshakeTimeout()).subscribe();
+      added.loser().drain(CloseReason.DUPLICATE, options.idleTimeout()).subscribe();
     }
     DialRace race = races.get(link.peer());
     if (race != null && added.loser() != link) {
@@ -349,6 +358,14 @@ public final class RSocketTransport implements Transport {
 
   private int maxInbound() {
     return options.maxMessageBytes() + options.maxMetadataBytes() + 1024;
+  }
+
+  private static MessagingException setupFailed(AgentId peer, Throwable cause) {
+    return MessagingException.builder(FailureCode.HANDSHAKE_FAILED, Phase.HANDSHAKE)
+        .peer(peer)
+        .detail("RSocket could not be set up on the connection")
+        .cause(cause)
+        .build();
   }
 
   private Receiver receiver() {
@@ -402,12 +419,16 @@ public final class RSocketTransport implements Transport {
                       .flatMap(link -> link.close(CloseReason.SHUTDOWN), Integer.MAX_VALUE)
                       .then())
               .then(Mono.defer(sockets::dispose))
-              .doFinally(
-                  s -> {
-                    dialCrypto.dispose();
-                    acceptCrypto.dispose();
-                  });
+              // Disposing a scheduler takes locks, which is not for an event loop.
+              .publishOn(Schedulers.boundedElastic())
+              .then(Mono.fromRunnable(this::disposeCrypto))
+              .then();
         });
+  }
+
+  private void disposeCrypto() {
+    dialCrypto.dispose();
+    acceptCrypto.dispose();
   }
 
   private void stopRaces() {

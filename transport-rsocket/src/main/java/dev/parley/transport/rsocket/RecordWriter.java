@@ -172,11 +172,12 @@ final class RecordWriter {
     wireBytes += end;
     ByteBuf batch = ctx.alloc().directBuffer(end);
     batch.writeBytes(out, 0, end);
+    // Control records count as well, or a peer that pings and never reads could fill the channel.
+    long counted = frameBytes == 0 ? end : frameBytes;
     if (frameBytes == 0) {
-      ctx.write(batch, ctx.voidPromise());
-    } else {
-      ctx.write(batch).addListener(f -> written(frameBytes));
+      pending.addAndGet(end);
     }
+    ctx.write(batch).addListener(f -> written(counted));
   }
 
   private void written(long frameBytes) {

@@ -112,12 +112,17 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
 
   /** Releases everything. */
   final void close() {
-    for (StreamState stream : open.values()) {
+    IntObjectMap<StreamState> closing = open;
+    open = new IntObjectHashMap<>(); // what is delivered below may come back here
+    for (StreamState stream : closing.values()) {
       abortReassembly(stream);
       ended();
+      leave(stream);
     }
-    open.clear();
   }
+
+  /** Called for each stream that is open when the connection ends. */
+  abstract void leave(StreamState stream);
 
   /** Takes a PAYLOAD: an item, a part of one, or the end of a direction. */
   final void payload(ByteBuf frame, int streamId, int flags, long nowNanos) throws FrameViolation {
@@ -249,6 +254,14 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
     }
   }
 
+  /**
+   * Returns whether rsocket-core may see an ERROR on a stream whose items have not ended.
+   *
+   * <p>After their end it may not: rsocket-core passes the error to {@code onErrorDropped}, which
+   * logs at ERROR. A CANCEL ends the other direction all the same.
+   */
+  abstract boolean errorIsSafe();
+
   /** Takes an ERROR, which ends both directions. */
   final void error(ByteBuf frame, int streamId, int flags) throws FrameViolation {
     FrameLayout.require(frame, FrameLayout.ERROR_TEXT_OFFSET);
@@ -262,8 +275,7 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
     remove(stream, streamId);
     if (unknownToCore) {
       frame.release();
-    } else if (stream.inDone) {
-      // rsocket-core logs an error after completion; as a cancel it ends the other direction
+    } else if (stream.inDone || !errorIsSafe()) {
       frame.release();
       context.deliverCancel(streamId);
     } else {

@@ -16,18 +16,6 @@ import org.jspecify.annotations.Nullable;
  * (PROTOCOL.md, "Error codes"). Texts carry nothing that is decided on.
  */
 final class WireErrors {
-  static final int APPLICATION_ERROR = 0x201;
-  static final int REJECTED = 0x202;
-  static final int CANCELED = 0x203;
-  static final int INVALID = 0x204;
-  static final int NO_RECEIVER = 0x301;
-  static final int REFUSED = 0x302;
-  static final int UNAUTHORIZED = 0x303;
-  static final int MESSAGE_TOO_LARGE = 0x304;
-  static final int TIMEOUT = 0x305;
-  static final int SHUT_DOWN = 0x306;
-  static final int ANSWER_TOO_LARGE = 0x307;
-
   private WireErrors() {}
 
   /** An error frame's content. */
@@ -37,19 +25,22 @@ final class WireErrors {
 
   /** What travels of a failed handler. */
   static RSocketErrorException of(Throwable failure) {
+    if (failure instanceof MessagingException e && e.code() == FailureCode.MESSAGE_TOO_LARGE) {
+      return of(ErrorCode.ANSWER_TOO_LARGE, null);
+    }
     if (!(failure instanceof HandlerFailure f)) {
-      return of(APPLICATION_ERROR, null);
+      return of(ErrorCode.APPLICATION_ERROR, null);
     }
     int code =
         switch (f.code()) {
-          case NO_RECEIVER -> NO_RECEIVER;
-          case REJECTED -> REFUSED;
-          case OVERLOADED -> REJECTED;
-          case UNAUTHORIZED -> UNAUTHORIZED;
-          case MESSAGE_TOO_LARGE -> MESSAGE_TOO_LARGE;
-          case TIMEOUT -> TIMEOUT;
-          case SHUT_DOWN -> SHUT_DOWN;
-          default -> APPLICATION_ERROR;
+          case NO_RECEIVER -> ErrorCode.NO_RECEIVER;
+          case REJECTED -> ErrorCode.REJECTED_BY_HANDLER;
+          case OVERLOADED -> ErrorCode.REJECTED;
+          case UNAUTHORIZED -> ErrorCode.UNAUTHORIZED;
+          case MESSAGE_TOO_LARGE -> ErrorCode.MESSAGE_TOO_LARGE;
+          case TIMEOUT -> ErrorCode.TIMEOUT;
+          case SHUT_DOWN -> ErrorCode.SHUT_DOWN;
+          default -> ErrorCode.APPLICATION_ERROR;
         };
     return of(code, f.text());
   }
@@ -60,7 +51,8 @@ final class WireErrors {
     if (t instanceof MessagingException e) {
       return e;
     }
-    if (t instanceof RSocketErrorException e && e.errorCode() > 0x200) {
+    if (t instanceof RSocketErrorException e
+        && Integer.compareUnsigned(e.errorCode(), ErrorCode.APPLICATION_ERROR) >= 0) {
       return fromWire(e, peer);
     }
     return lost(t, peer, sent, reason);
@@ -69,44 +61,44 @@ final class WireErrors {
   private static MessagingException fromWire(RSocketErrorException e, AgentId peer) {
     String text = e.getMessage();
     return switch (e.errorCode()) {
-      case NO_RECEIVER ->
+      case ErrorCode.NO_RECEIVER ->
           failure(FailureCode.NO_RECEIVER, Executed.NO, peer)
               .detail("it has no handler for the route")
               .build();
-      case REFUSED ->
+      case ErrorCode.REJECTED_BY_HANDLER ->
           failure(FailureCode.REJECTED, Executed.NO, peer)
               .peerText(text)
               .detail("its handler refused the message")
               .build();
-      case UNAUTHORIZED ->
+      case ErrorCode.UNAUTHORIZED ->
           failure(FailureCode.UNAUTHORIZED, Executed.NO, peer)
               .detail("it does not let this agent do that")
               .build();
-      case MESSAGE_TOO_LARGE ->
+      case ErrorCode.MESSAGE_TOO_LARGE ->
           failure(FailureCode.MESSAGE_TOO_LARGE, Executed.NO, peer)
               .detail("the message exceeds the limit of the peer")
               .build();
-      case ANSWER_TOO_LARGE ->
+      case ErrorCode.ANSWER_TOO_LARGE ->
           failure(FailureCode.MESSAGE_TOO_LARGE, Executed.YES, peer)
               .detail("the answer exceeds the limit of this node")
               .build();
-      case TIMEOUT ->
+      case ErrorCode.TIMEOUT ->
           failure(FailureCode.TIMEOUT, Executed.UNKNOWN, peer)
               .detail("the deadline passed at the peer")
               .build();
-      case SHUT_DOWN ->
+      case ErrorCode.SHUT_DOWN ->
           failure(FailureCode.SHUT_DOWN, Executed.NO, peer)
               .detail("the peer takes no new messages on this link")
               .build();
-      case REJECTED ->
+      case ErrorCode.REJECTED ->
           failure(FailureCode.OVERLOADED, Executed.NO, peer)
               .detail("the peer has too much under way; send again later")
               .build();
-      case INVALID ->
+      case ErrorCode.INVALID ->
           failure(FailureCode.REMOTE_FAILURE, Executed.NO, peer)
               .detail("the peer found the request malformed")
               .build();
-      case CANCELED ->
+      case ErrorCode.CANCELED ->
           failure(FailureCode.REMOTE_FAILURE, Executed.UNKNOWN, peer)
               .detail("the peer cancelled the request")
               .build();
