@@ -1,3 +1,4 @@
+/** The command {@code parley}: start with {@link dev.parley.cli.ParleyCommand}. */
 @NullMarked
 package dev.parley.cli;
 

@@ -1,0 +1,27 @@
+package dev.parley.cli;
+
+/** A command cannot go on, for a reason that the user can read and act on. */
+final class CliException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  private CliException(int exitCode, String message) {
+    super(message, null, false, false);
+    this.exitCode = exitCode;
+  }
+
+  /** The command line, environment or configuration is wrong. */
+  static CliException usage(String message) {
+    return new CliException(ExitCode.USAGE, message);
+  }
+
+  /** Something failed while the command ran. */
+  static CliException failure(String message) {
+    return new CliException(ExitCode.FAILURE, message);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.parley.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a command reads and writes instead of the process's own streams, so that tests can look.
+ *
+ * @param in standard input
+ * @param out results, and nothing else
+ * @param err failures, notes and logs
+ */
+record Console(InputStream in, PrintStream out, PrintStream err) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** The streams of this process, in UTF-8. */
+  static Console system() {
+    return new Console(
+        System.in,
+        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        new PrintStream(System.err, true, StandardCharsets.UTF_8));
+  }
+
+  /** One JSON object on one line of standard output. */
+  void json(Map<String, ?> object) {
+    out.println(toJson(object));
+    out.flush();
+  }
+
+  /** The JSON text of an object, on one line. */
+  static String toJson(Map<String, ?> object) {
+    return JSON.writeValueAsString(object);
+  }
+
+  /** A line of standard error for people. */
+  void note(String text) {
+    err.println("parley: " + text);
+  }
+}

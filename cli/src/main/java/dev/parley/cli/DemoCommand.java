@@ -1,0 +1,141 @@
+package dev.parley.cli;
+
+import dev.parley.AgentId;
+import dev.parley.Identity;
+import dev.parley.PeerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code parley demo}: a silent auction between three agents, each in a process of its own. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Plays a silent auction between three processes on this machine.")
+final class DemoCommand extends CliCommand {
+  private static final int MAX_MESSAGES = 100_000;
+
+  @Option(
+      names = "--messages",
+      paramLabel = "N",
+      description = "Messages per bidder to measure, 1..100000; default 300.")
+  int messages = 300;
+
+  private final List<DemoProcess> processes = new CopyOnWriteArrayList<>();
+  private final Map<String, Object> story = new LinkedHashMap<>();
+
+  DemoCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() throws Exception {
+    if (messages < 1 || messages > MAX_MESSAGES) {
+      throw CliException.usage("--messages is " + messages + ", must be 1.." + MAX_MESSAGES);
+    }
+    Thread onSignal = new Thread(() -> processes.forEach(DemoProcess::kill), "parley-demo-end");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      play();
+    } finally {
+      processes.forEach(DemoProcess::close);
+    }
+    Runtime.getRuntime().removeShutdownHook(onSignal);
+    if (output.isJson()) {
+      console.json(story);
+    }
+    return ExitCode.OK;
+  }
+
+  private DemoProcess start(String... args) throws IOException {
+    DemoProcess started = DemoProcess.start(List.of(args));
+    processes.add(started);
+    return started;
+  }
+
+  private void play() throws IOException, InterruptedException {
+    title("A silent auction: three agents, three processes, no server between them");
+    DemoProcess house = start();
+    PeerAddress where = PeerAddress.parse(house.answer());
+    tell("house", "opens", "listens at " + where.address() + " as " + where.id().toShortString());
+    DemoProcess ann = start(where.toString());
+    DemoProcess bob = start(where.toString());
+    tell("ann", "joins", "as " + shortened(ann.answer()));
+    tell("bob", "joins", "as " + shortened(bob.answer()));
+    tell("ann", "bids", ann.ask("bid $50 on the clown"));
+    tell("bob", "bids", bob.ask("bid $70 on the clown"));
+    tell("house", "counts", house.ask("bids now"));
+
+    title("What goes wrong is told, not waited for");
+    String stranger = Identity.generate().id() + "@" + where.address();
+    tell("ann", "wrong key", ann.ask("to " + stranger));
+    String offline = Identity.generate().id() + "@127.0.0.1:" + freePort();
+    tell("ann", "offline peer", ann.ask("to " + offline));
+    tell("bob", "slow handler", bob.ask("slow waits 500 ms"));
+
+    title("Measured: one message at a time, answer awaited");
+    row("agent", "messages", "p50", "p99", "bytes sealed", "bytes out", "suite");
+    measured("ann", ann);
+    measured("bob", bob);
+  }
+
+  private static String shortened(String id) {
+    return AgentId.parse(id).toShortString();
+  }
+
+  private void measured(String name, DemoProcess bidder) throws IOException, InterruptedException {
+    JsonNode facts = JsonMapper.builder().build().readTree(bidder.ask("measure " + messages));
+    story.put(name + " measured", facts);
+    row(
+        name,
+        facts.path("messages").asString(),
+        micros(facts.path("p50Micros").asLong()),
+        micros(facts.path("p99Micros").asLong()),
+        facts.path("bytesSealed").asString(),
+        facts.path("wireBytes").asString(),
+        facts.path("suite").asString());
+  }
+
+  private static String micros(long micros) {
+    return String.format(Locale.ROOT, "%.2f ms", micros / 1000.0);
+  }
+
+  /** A port where nobody listens, unless another program takes it at this moment. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void title(String text) {
+    print("\n" + text);
+  }
+
+  private void tell(String who, String does, String result) {
+    story.put(who + " " + does, result);
+    print("  %-6s %-13s %s".formatted(who, does, result));
+  }
+
+  private void row(
+      String agent, String count, String p50, String p99, String sealed, String out, String suite) {
+    print(
+        "  %-8s %9s %10s %10s %13s %12s  %s".formatted(agent, count, p50, p99, sealed, out, suite));
+  }
+
+  private void print(String line) {
+    if (!output.isJson()) {
+      console.out().println(line);
+      console.out().flush();
+    }
+  }
+}

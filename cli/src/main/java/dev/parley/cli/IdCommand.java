@@ -1,0 +1,75 @@
+package dev.parley.cli;
+
+import dev.parley.AgentId;
+import dev.parley.Identity;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code parley id}: makes and shows identities. */
+@Command(
+    name = "id",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Makes or shows an agent's identity.")
+final class IdCommand {
+  /** {@code parley id new}. */
+  @Command(
+      name = "new",
+      mixinStandardHelpOptions = true,
+      versionProvider = ParleyCommand.Version.class,
+      description = "Writes a new key file, which is never overwritten, and prints the id.")
+  static final class New extends CliCommand {
+    @Mixin IdentityOptions identity = new IdentityOptions();
+
+    New(Console console, Settings settings) {
+      super(console, settings);
+    }
+
+    @Override
+    int run() {
+      Identity created = Identity.generate();
+      identity.save(created);
+      if (output.isJson()) {
+        console.json(facts(created.id()));
+      } else {
+        console.out().println(created.id());
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code parley id show}. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      versionProvider = ParleyCommand.Version.class,
+      description = "Prints the id and the DID of a key file.")
+  static final class Show extends CliCommand {
+    @Mixin IdentityOptions identity = new IdentityOptions();
+
+    Show(Console console, Settings settings) {
+      super(console, settings);
+    }
+
+    @Override
+    int run() {
+      AgentId id = identity.load().id();
+      if (output.isJson()) {
+        console.json(facts(id));
+      } else {
+        console.out().println(id);
+        console.out().println(id.toDid());
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static Map<String, String> facts(AgentId id) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("id", id.toString());
+    facts.put("did", id.toDid());
+    return facts;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.parley.cli;
+
+import dev.parley.Identity;
+import dev.parley.Network;
+import dev.parley.PeerAddress;
+import dev.parley.node.AgentNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that start a node: its network, its seeds and how long it waits. */
+final class NetworkOptions {
+  private static final int MAX_SECRET_FILE_BYTES = 256;
+
+  @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      description = "Open network to be in; default parley.")
+  String network = "parley";
+
+  @Option(
+      names = "--network-secret-file",
+      paramLabel = "FILE",
+      description = "File with the 32 bytes of a secret network: raw, hex or base64.")
+  @Nullable Path networkSecretFile;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "ID@HOST:PORT",
+      split = ",",
+      converter = Peers.class,
+      description = "A peer through which others are found; may be repeated.")
+  List<PeerAddress> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = Durations.class,
+      description = "How long to wait for an answer: 500ms, 5s, 2m; default 10s.")
+  Duration timeout = Duration.ofSeconds(10);
+
+  /** A node for this agent, in this network, with these seeds. */
+  AgentNode.Builder builder(Identity identity) {
+    AgentNode.Builder builder = AgentNode.builder().identity(identity).network(network());
+    seeds.forEach(builder::peer);
+    return builder;
+  }
+
+  private Network network() {
+    if (networkSecretFile == null) {
+      return Network.open(network);
+    }
+    byte[] content = SmallFile.read(networkSecretFile, MAX_SECRET_FILE_BYTES, "network secret");
+    byte[] secret = secret(content);
+    Arrays.fill(content, (byte) 0);
+    if (secret.length != Network.SECRET_LENGTH) {
+      throw CliException.usage(
+          "network secret file " + networkSecretFile + " must hold 32 bytes: raw, hex or base64");
+    }
+    try {
+      return Network.secret(secret);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  /** The secret in a file's content; of another length if it holds none. */
+  static byte[] secret(byte[] content) {
+    if (content.length == Network.SECRET_LENGTH) {
+      return content.clone();
+    }
+    String text = new String(content, StandardCharsets.US_ASCII).strip();
+    try {
+      return text.length() == 2 * Network.SECRET_LENGTH
+          ? HexFormat.of().parseHex(text)
+          : Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+}

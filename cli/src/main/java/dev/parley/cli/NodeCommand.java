@@ -1,0 +1,164 @@
+package dev.parley.cli;
+
+import dev.parley.Address;
+import dev.parley.Identity;
+import dev.parley.MessageHandler;
+import dev.parley.node.AgentNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import reactor.core.publisher.Mono;
+
+/** {@code parley node}: runs a node until it is told to stop, then drains it. */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Runs a node; prints ID@HOST:PORT on standard output when it is ready.")
+final class NodeCommand extends CliCommand {
+  private static final Duration CLOSE_SLACK = Duration.ofSeconds(5);
+
+  @Mixin IdentityOptions identity = new IdentityOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description =
+          "Where to listen, also ws://HOST:PORT/PATH; may be repeated; default 127.0.0.1:0.")
+  List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--route",
+      split = ",",
+      description = "Route to answer; may be repeated; default is the unnamed route.")
+  List<String> routes = new ArrayList<>();
+
+  @Option(names = "--echo", description = "Answers each message with itself.")
+  boolean echo;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "CMD",
+      description = {
+        "Runs CMD in a shell for each message: the message is its input, its output the answer.",
+        "PARLEY_FROM, PARLEY_ROUTE and PARLEY_CONTENT_TYPE tell it about the message."
+      })
+  @Nullable String exec;
+
+  @Option(
+      names = "--exec-limit",
+      paramLabel = "N",
+      description = "How many commands run at once, 1..1024; default 16; as many more wait.")
+  int execLimit = 16;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "TIME",
+      converter = Durations.class,
+      description = "How long running messages may finish at the end; default 10s.")
+  Duration drainTimeout = Duration.ofSeconds(10);
+
+  NodeCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() {
+    boolean echoes = echo || settings.flag("echo");
+    if (echoes && exec != null) {
+      throw CliException.usage("--echo and --exec exclude each other: a message has one answer");
+    }
+    if (execLimit < 1 || execLimit > ExecHandler.MAX_CONCURRENT) {
+      throw CliException.usage(
+          "--exec-limit is " + execLimit + ", must be 1.." + ExecHandler.MAX_CONCURRENT);
+    }
+    AgentNode.Builder builder = network.builder(identityOrNote());
+    addresses().forEach(builder::listen);
+    ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
+    try {
+      MessageHandler handler = echoes ? in -> Mono.just(in.message()) : commands;
+      if (handler != null) {
+        (routes.isEmpty() ? List.of("") : routes).forEach(r -> builder.receive(r, handler));
+      }
+      serve(Objects.requireNonNull(builder.start().block()), () -> close(commands));
+    } finally {
+      close(commands);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void close(@Nullable ExecHandler commands) {
+    if (commands != null) {
+      commands.close();
+    }
+  }
+
+  private Identity identityOrNote() {
+    if (identity.identity == null) {
+      console.note("no --identity: this node has a new id, which ends with it");
+    }
+    return identity.loadOrGenerate();
+  }
+
+  private List<Address> addresses() {
+    return (listen.isEmpty() ? List.of("127.0.0.1:0") : listen)
+        .stream().map(Address::parseListen).toList();
+  }
+
+  private void serve(AgentNode node, Runnable afterDrain) {
+    CountDownLatch closed = new CountDownLatch(1);
+    node.onClose().doFinally(s -> closed.countDown()).subscribe();
+    Thread onSignal = new Thread(() -> drain(node, afterDrain), "parley-drain");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      ready(node);
+      closed.await();
+    } catch (InterruptedException e) {
+      // Interrupted by the thread that embeds the command; the flag would make draining give up.
+      drain(node, afterDrain);
+      Thread.currentThread().interrupt();
+    } finally {
+      unhook(onSignal);
+    }
+  }
+
+  private void ready(AgentNode node) {
+    List<String> peers = node.addresses().stream().map(a -> node.id() + "@" + a).toList();
+    if (output.isJson()) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("ready", true);
+      facts.put("id", node.id().toString());
+      facts.put("peers", peers);
+      console.json(facts);
+    } else {
+      peers.forEach(console.out()::println);
+      console.out().flush();
+    }
+  }
+
+  private void drain(AgentNode node, Runnable afterDrain) {
+    try {
+      node.drain(drainTimeout).block(drainTimeout.plus(CLOSE_SLACK));
+    } finally {
+      afterDrain.run();
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook is what closed the node; it needs no removal.
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.parley.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command: how it speaks, and where else its options come from. */
+final class OutputOptions {
+  /** The form of results and failures. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "text|json",
+      description = "Form of results and failures; default text.")
+  Format format = Format.TEXT;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file with options; the environment (PARLEY_*) and flags win over it.")
+  @Nullable Path config;
+
+  @Option(names = "--verbose", description = "Logs more on standard error.")
+  boolean verbose;
+
+  boolean isJson() {
+    return format == Format.JSON;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.parley.cli;
+
+import dev.parley.LinkPath;
+import dev.parley.PeerAddress;
+import dev.parley.Pong;
+import dev.parley.node.AgentNode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley ping}: measures round trips to a peer. */
+@Command(
+    name = "ping",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Measures the round trip to a peer, and tells the path and the cipher suite.")
+final class PingCommand extends CliCommand {
+  private static final int MAX_COUNT = 100_000;
+
+  @Mixin IdentityOptions identity = new IdentityOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID@HOST:PORT",
+      converter = Peers.class,
+      description = "The peer and where it listens.")
+  @Nullable PeerAddress peer;
+
+  @Option(names = "--count", paramLabel = "N", description = "How many, 1..100000; default 3.")
+  int count = 3;
+
+  PingCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() {
+    if (count < 1 || count > MAX_COUNT) {
+      throw CliException.usage("--count is " + count + ", must be 1.." + MAX_COUNT);
+    }
+    PeerAddress to = Objects.requireNonNull(peer);
+    try (AgentNode node =
+        Objects.requireNonNull(
+            network.builder(identity.loadOrGenerate()).peer(to).start().block())) {
+      for (int i = 1; i <= count; i++) {
+        write(i, to, Objects.requireNonNull(node.ping(to.id(), network.timeout).block()));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void write(int number, PeerAddress to, Pong pong) {
+    LinkPath path = pong.path();
+    if (output.isJson()) {
+      console.json(facts(number, to, pong));
+    } else {
+      console
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "%d: %.3f ms, %s %s, %s%s",
+                  number,
+                  Durations.millis(pong.roundTrip()),
+                  path.kind(),
+                  path.remote(),
+                  path.suite(),
+                  path.postQuantum() ? ", post-quantum" : ""));
+    }
+  }
+
+  private static Map<String, Object> facts(int number, PeerAddress to, Pong pong) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("number", number);
+    facts.put("peer", to.id().toString());
+    facts.put("roundTripMillis", Durations.millis(pong.roundTrip()));
+    facts.put("kind", pong.path().kind());
+    facts.put("remote", pong.path().remote());
+    facts.put("suite", pong.path().suite());
+    facts.put("postQuantum", pong.path().postQuantum());
+    return facts;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.parley.cli;
+
+import dev.parley.Message;
+import dev.parley.PeerAddress;
+import dev.parley.SendOptions;
+import dev.parley.node.AgentNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley send}: sends one message and writes its answer, byte for byte. */
+@Command(
+    name = "send",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Sends a message and writes the answer's bytes to standard output.")
+final class SendCommand extends CliCommand {
+  private static final int MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+  @Mixin IdentityOptions identity = new IdentityOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID@HOST:PORT",
+      converter = Peers.class,
+      description = "The peer and where it listens.")
+  @Nullable PeerAddress peer;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TEXT",
+      description = "The message; - or nothing reads it from standard input.")
+  String text = "-";
+
+  @Option(names = "--route", description = "Route of the peer's handler.")
+  String route = "";
+
+  @Option(
+      names = "--content-type",
+      paramLabel = "TYPE",
+      description = "What the message is; default text/plain for TEXT, else octets.")
+  @Nullable String contentType;
+
+  SendCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() throws IOException {
+    PeerAddress to = Objects.requireNonNull(peer);
+    SendOptions options = SendOptions.timeout(network.timeout).route(route);
+    Message message = message();
+    try (AgentNode node =
+        Objects.requireNonNull(
+            network.builder(identity.loadOrGenerate()).peer(to).start().block())) {
+      long start = System.nanoTime();
+      Message answer = node.sendNow(to.id(), message, options);
+      write(answer, Duration.ofNanos(System.nanoTime() - start), to);
+    }
+    return ExitCode.OK;
+  }
+
+  private Message message() throws IOException {
+    if (!text.equals("-")) {
+      return contentType == null
+          ? Message.text(text)
+          : Message.of(text.getBytes(StandardCharsets.UTF_8), contentType);
+    }
+    byte[] bytes = console.in().readNBytes(MAX_INPUT_BYTES + 1);
+    if (bytes.length > MAX_INPUT_BYTES) {
+      throw CliException.usage("standard input is over " + MAX_INPUT_BYTES + " bytes");
+    }
+    return Message.of(bytes, contentType == null ? Message.OCTETS : contentType);
+  }
+
+  private void write(Message answer, Duration elapsed, PeerAddress from) {
+    byte[] bytes = answer.bytes();
+    if (!output.isJson()) {
+      console.out().write(bytes, 0, bytes.length);
+      console.out().flush();
+      return;
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("from", from.id().toString());
+    facts.put("contentType", answer.contentType());
+    facts.put("headers", answer.headers());
+    facts.put("size", bytes.length);
+    try {
+      facts.put("text", StandardCharsets.UTF_8.newDecoder().decode(answer.buffer()).toString());
+    } catch (CharacterCodingException e) {
+      facts.put("base64", Base64.getEncoder().encodeToString(bytes));
+    }
+    facts.put("elapsedMillis", Durations.millis(elapsed));
+    console.json(facts);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Identity;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CliIT {
+  @TempDir Path dir;
+
+  @Test
+  void sendsBytesThroughAnEchoAndPings() throws Exception {
+    byte[] bytes = {0, (byte) 0xff, '\n', 27};
+    try (RunningNode node = RunningNode.start("--echo")) {
+      CapturedConsole send = new CapturedConsole().input(bytes);
+      assertThat(send.run("send", node.peer)).as(send.err()).isEqualTo(ExitCode.OK);
+      assertThat(send.outBytes()).isEqualTo(bytes);
+
+      CapturedConsole ping = new CapturedConsole();
+      assertThat(ping.run("ping", node.peer, "--count=2", "-o", "json")).isEqualTo(ExitCode.OK);
+      assertThat(ping.out().lines()).hasSize(2).allMatch(l -> l.contains("\"roundTripMillis\""));
+    }
+  }
+
+  @Test
+  void answersWithTheOutputOfACommandOnItsRoute() throws Exception {
+    try (RunningNode node =
+        RunningNode.start("--exec", "tr a-z A-Z; test \"$PARLEY_ROUTE\" = up", "--route=up,no")) {
+      CapturedConsole up = new CapturedConsole();
+      assertThat(up.run("send", node.peer, "hello", "--route=up")).isEqualTo(ExitCode.OK);
+      assertThat(up.out()).isEqualTo("HELLO");
+
+      CapturedConsole no = new CapturedConsole();
+      assertThat(no.run("send", node.peer, "x", "--route=no")).isEqualTo(ExitCode.FAILURE);
+      assertThat(no.err()).contains("REMOTE_FAILURE", "the command ended with status 1");
+    }
+  }
+
+  @Test
+  void killsTheCommandWhenTheSenderGivesUp() throws Exception {
+    Path pid = dir.resolve("pid");
+    try (RunningNode node = RunningNode.start("--exec", "echo $$ > '" + pid + "'; exec sleep 50")) {
+      CapturedConsole send = new CapturedConsole();
+      assertThat(send.run("send", node.peer, "x", "--timeout=5s")).isEqualTo(ExitCode.TRY_AGAIN);
+      assertThat(send.err()).contains("TIMEOUT");
+
+      long started = Long.parseLong(Files.readString(pid).strip());
+      Optional<ProcessHandle> command = ProcessHandle.of(started);
+      if (command.isPresent()) {
+        command.get().onExit().get(20, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void refusesAWrongKeyAndSaysSo() throws Exception {
+    try (RunningNode node = RunningNode.start("--echo")) {
+      String stranger = Identity.generate().id() + node.peer.substring(node.peer.indexOf('@'));
+      CapturedConsole send = new CapturedConsole();
+      assertThat(send.run("send", stranger, "secret", "-o", "json")).isEqualTo(ExitCode.REFUSED);
+      assertThat(send.err()).contains("\"IDENTITY_MISMATCH\"");
+    }
+  }
+
+  @Test
+  void writesAnIdentityOnceAndShowsIt() {
+    String file = dir.resolve("agent.pem").toString();
+    CapturedConsole made = new CapturedConsole();
+    CapturedConsole shown = new CapturedConsole();
+    CapturedConsole again = new CapturedConsole();
+
+    assertThat(made.run("id", "new", "--identity", file)).isEqualTo(ExitCode.OK);
+    assertThat(shown.run(Map.of("PARLEY_IDENTITY", file), "id", "show")).isEqualTo(ExitCode.OK);
+    assertThat(again.run("id", "new", "--identity", file)).isEqualTo(ExitCode.FAILURE);
+
+    String id = made.out().strip();
+    assertThat(shown.out().lines()).containsExactly(id, "did:key:" + id);
+  }
+
+  /** {@code parley node} on a thread of its own, ended by interrupting it. */
+  private record RunningNode(Thread thread, String peer) implements AutoCloseable {
+    static RunningNode start(String... args) throws IOException {
+      PipedInputStream lines = new PipedInputStream();
+      Console console =
+          new Console(
+              new ByteArrayInputStream(new byte[0]),
+              new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8),
+              new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+      List<String> line = new ArrayList<>(List.of("node"));
+      line.addAll(List.of(args));
+      Thread thread = new Thread(() -> ParleyCommand.run(line, Map.of(), console), "node");
+      thread.setDaemon(true);
+      thread.start();
+      BufferedReader out = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
+      return new RunningNode(thread, out.readLine());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      thread.interrupt();
+      thread.join(20_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+  }
+}
