@@ -75,7 +75,7 @@ class IdentityFileTest {
   void encryptsWithTheDocumentedScryptParameters() throws IOException {
     identity.save(file, PASSPHRASE);
     byte[] der = KeyFileFixture.derOf(Files.readAllBytes(file));
-    byte[] parameters = {2, 3, 2, 0, 0, 2, 1, 8, 2, 1, 1}; // N = 0x020000, r = 8, p = 1
+    byte[] parameters = {2, 2, 0x40, 0, 2, 1, 8, 2, 1, 8}; // N = 0x4000, r = 8, p = 8
 
     assertThat(new String(der, ISO_8859_1)).contains(new String(parameters, ISO_8859_1));
     assertSame(Identity.load(file, PASSPHRASE));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Key files exchanged with the {@code openssl} command, in both directions. */
 class OpenSslTest {
   private static final String PASSPHRASE = "correct horse";
-
-  /** OpenSSL caps scrypt at 32 MiB, so this is what a file it shall read may ask for. */
-  private static final PassphraseKdf.Cost OPENSSL_COST = new PassphraseKdf.Cost(1 << 14, 8, 1);
 
   @TempDir Path directory;
 
@@ -74,7 +70,7 @@ class OpenSslTest {
   void opensslReadsAnEncryptedFileThatKeepsWithinItsMemory() throws Exception {
     Path file = directory.resolve("parley.pem");
     Identity identity = Identity.generate();
-    identity.save(file, PASSPHRASE.toCharArray(), OPENSSL_COST, new SecureRandom());
+    identity.save(file, PASSPHRASE.toCharArray());
 
     assertThat(opensslPublicKey(file)).isEqualTo(identity.id().toBytes());
   }
