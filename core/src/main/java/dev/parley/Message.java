@@ -26,7 +26,10 @@ public final class Message {
   public static final int MAX_HEADERS = 64;
 
   private static final int MAX_NAME_BYTES = 255;
-  private static final int MAX_VALUE_BYTES = 4096;
+
+  /** The most bytes of UTF-8 in a header's value. */
+  public static final int MAX_HEADER_VALUE_BYTES = 4096;
+
   private static final Message EMPTY = new Message(new byte[0], OCTETS, Map.of());
 
   private final byte[] data;
@@ -70,9 +73,9 @@ public final class Message {
   public Message withHeader(String name, String value) {
     checked(name, "header name");
     Objects.requireNonNull(value, "value");
-    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE_BYTES) {
+    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_HEADER_VALUE_BYTES) {
       throw new IllegalArgumentException(
-          "value of header " + name + " exceeds " + MAX_VALUE_BYTES + " bytes");
+          "value of header " + name + " exceeds " + MAX_HEADER_VALUE_BYTES + " bytes");
     }
     Map<String, String> copy = new LinkedHashMap<>(headers);
     copy.put(name, value);

@@ -21,6 +21,7 @@ public final class MessagingException extends RuntimeException {
   private final @Nullable Duration retryAfter;
   private final @Nullable String peerText;
   private final @Nullable String detail;
+  private final boolean permanent;
 
   private MessagingException(Builder b) {
     // No stack trace: the failure happened in the network, and overload must stay cheap.
@@ -33,6 +34,7 @@ public final class MessagingException extends RuntimeException {
     this.retryAfter = b.retryAfter;
     this.peerText = b.peerText;
     this.detail = b.detail;
+    this.permanent = b.permanent;
   }
 
   /** Starts a failure; for transports and resolvers. */
@@ -57,7 +59,7 @@ public final class MessagingException extends RuntimeException {
 
   /** Whether sending the same message again is safe and may succeed. */
   public boolean isRetryable() {
-    return executed == Executed.NO && code.isTransient();
+    return executed == Executed.NO && code.isTransient() && !permanent;
   }
 
   /** The agent that the message was for, where one is known. */
@@ -89,6 +91,7 @@ public final class MessagingException extends RuntimeException {
     b.retryAfter = retryAfter;
     b.peerText = peerText;
     b.detail = detail;
+    b.permanent = permanent;
     b.cause = getCause();
     return b;
   }
@@ -105,6 +108,7 @@ public final class MessagingException extends RuntimeException {
     private @Nullable String detail;
     private @Nullable Throwable cause;
     private boolean stackTrace;
+    private boolean permanent;
 
     private Builder(FailureCode code, Phase phase) {
       this.code = Objects.requireNonNull(code, "code");
@@ -150,6 +154,12 @@ public final class MessagingException extends RuntimeException {
     /** What caused it on this side. */
     public Builder cause(@Nullable Throwable value) {
       this.cause = value;
+      return this;
+    }
+
+    /** Says that trying again does not help, though failures of this code may pass otherwise. */
+    public Builder permanent() {
+      this.permanent = true;
       return this;
     }
 

@@ -1,3 +1,4 @@
+/** Load tests that users can repeat: JMH, with other libraries measured in the same run. */
 @NullMarked
 package dev.parley.benchmarks;
 

@@ -300,19 +300,27 @@ public final class AgentNode implements AutoCloseable {
       if (network == null) {
         problems.add("network is missing, must be a name or a secret");
       }
+      atLeastOne(problems, "maxConcurrentSends", maxConcurrentSends);
+      atLeastOne(problems, "maxConcurrentHandlers", maxConcurrentHandlers);
       TransportOptions options = null;
       try {
         options = transport.build();
       } catch (IllegalArgumentException e) {
         problems.add(Objects.requireNonNull(e.getMessage()));
       }
-      if (identity == null || network == null || options == null) {
+      if (identity == null || network == null || options == null || !problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
       Identity who = identity;
       Network where = network;
       TransportOptions how = options;
       return Mono.defer(() -> start(who, where, how));
+    }
+
+    private static void atLeastOne(List<String> problems, String name, int value) {
+      if (value < 1) {
+        problems.add(name + " is " + value + ", must be 1 or more");
+      }
     }
 
     private Mono<AgentNode> start(Identity who, Network where, TransportOptions how) {

@@ -36,13 +36,7 @@ final class AcceptHandler extends HandshakeHandler {
   }
 
   @Override
-  void started() {
-    channel().closeFuture().addListener(f -> slot.release());
-    if (!slot.isAdmitted()) {
-      refused(slot.refusal());
-      reset();
-    }
-  }
+  void started() {}
 
   @Override
   boolean acceptsLength(int length) {

@@ -15,7 +15,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
   private final CoreSubscriber<? super Payload> actual;
   private volatile @Nullable Subscription upstream;
   private volatile boolean over;
-  private @Nullable Message waiting;
+  private volatile @Nullable Message waiting;
 
   private AnswerCall(RSocketLink link, CoreSubscriber<? super Payload> actual) {
     this.link = link;
@@ -85,6 +85,11 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
   }
 
   @Override
+  public boolean isWaiting() {
+    return !over;
+  }
+
+  @Override
   public void proceed() {
     Message answer = waiting;
     if (answer != null) {
@@ -116,6 +121,9 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     Subscription s = upstream;
     if (s != null) {
       s.cancel();
+    }
+    if (waiting != null) {
+      link.gate().abandon();
     }
   }
 

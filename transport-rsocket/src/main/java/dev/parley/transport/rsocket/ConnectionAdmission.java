@@ -152,6 +152,13 @@ final class ConnectionAdmission {
       proved(this);
     }
 
+    /** Whether the peer has proved who it is. */
+    boolean isAuthenticated() {
+      synchronized (ConnectionAdmission.this) {
+        return authenticated;
+      }
+    }
+
     /** The connection is gone; idempotent. */
     void release() {
       ended(this);

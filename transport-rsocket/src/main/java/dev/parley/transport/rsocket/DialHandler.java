@@ -112,6 +112,7 @@ final class DialHandler extends HandshakeHandler {
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)
+              .permanent()
               .detail("it does not allow the cipher suite that this node dials with"),
           "unsupported_suite");
     }

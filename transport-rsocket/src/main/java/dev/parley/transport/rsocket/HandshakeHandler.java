@@ -71,7 +71,7 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
     channel().config().setRecvByteBufAllocator(Channels.handshakeReads());
-    added.executor().schedule(this::timeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    added.executor().schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (channel().isActive()) {
       begin();
     }
@@ -104,7 +104,8 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     return over;
   }
 
-  private void timeout() {
+  /** Gives up unless it is over. Event loop. */
+  final void expire() {
     if (!over) {
       timedOut();
     }

@@ -199,11 +199,12 @@ final class InboundDecoder implements PayloadDecoder {
 
   private boolean readHeader(ByteBuf in, int length) {
     int nameBytes = length == 0 ? 0 : in.readUnsignedByte();
-    if (nameBytes == 0 || length < 1 + nameBytes) {
+    int valueBytes = length - 1 - nameBytes;
+    if (nameBytes == 0 || valueBytes < 0 || valueBytes > Message.MAX_HEADER_VALUE_BYTES) {
       return false;
     }
     String name = utf8(in, in.readerIndex(), nameBytes);
-    String value = utf8(in, in.readerIndex() + nameBytes, length - 1 - nameBytes);
+    String value = utf8(in, in.readerIndex() + nameBytes, valueBytes);
     Map<String, String> map = headers;
     if (map == null) {
       headers = map = new LinkedHashMap<>();

@@ -17,7 +17,6 @@ import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.frame.ErrorFrameCodec;
 import io.rsocket.frame.FrameHeaderCodec;
-import io.rsocket.frame.FrameType;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -87,7 +86,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private long demand;
   private boolean reading;
   private boolean sentGoAway;
-  private int peerLastAccepted = -1; // as the peer's GOAWAY says
+  private boolean peerGoesAway;
   private boolean finishing;
   private CloseReason finishReason = CloseReason.LOCAL;
   private long lastInteractionNanos;
@@ -149,6 +148,10 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   FrameGuard guard() {
     return guard;
+  }
+
+  int maxWaitingRequests() {
+    return options.maxWaitingRequests();
   }
 
   EventLoop eventLoop() {
@@ -269,8 +272,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       limits(ready.limits());
     } else if (record instanceof ControlRecord.Limits changed) {
       limits(changed.limits());
-    } else if (record instanceof ControlRecord.GoAway goAway) {
-      goneAway(goAway.lastAcceptedStreamId());
+    } else if (record instanceof ControlRecord.GoAway) {
+      goneAway();
     } else if (record instanceof ControlRecord.Close close) {
       peerClosed(close);
     }
@@ -337,7 +340,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   private boolean filter(ByteBuf frame) {
-    if (peerLastAccepted >= 0 && isRefusedByGoAway(frame)) {
+    if (peerGoesAway && FrameHeaderCodec.frameType(frame).isRequestType()) {
+      // It leaves after the peer's GOAWAY, whatever its id, so the peer cannot have accepted it.
+
       int streamId = FrameHeaderCodec.streamId(frame);
       deliver(
           ErrorFrameCodec.encode(
@@ -345,11 +350,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       return false;
     }
     return guard.outbound(frame);
-  }
-
-  private boolean isRefusedByGoAway(ByteBuf frame) {
-    FrameType type = FrameHeaderCodec.frameType(frame);
-    return type.isRequestType() && FrameHeaderCodec.streamId(frame) > peerLastAccepted;
   }
 
   private void written() {
@@ -422,8 +422,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void goneAway(int lastAccepted) {
-    peerLastAccepted = lastAccepted;
+  private void goneAway() {
+    peerGoesAway = true;
     if (owner != null) {
       owner.goneAway();
     }
@@ -433,7 +433,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private void finishIfQuiet() {
     if (open
         && sentGoAway
-        && peerLastAccepted >= 0
+        && peerGoesAway
         && openStreams() == 0
         && !writer.hasFrames()
         && held.isEmpty()) {
@@ -507,7 +507,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     reason = why;
     writer.offer(new ControlRecord.Close(code, 0, ""));
     writer.drain(ctx, clock.getAsLong());
-    loop.schedule(() -> ctx.close(), options.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    loop.schedule(
+        () -> Channels.reset(channel), options.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void abort(CloseReason why) {

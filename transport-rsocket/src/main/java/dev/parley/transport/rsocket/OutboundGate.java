@@ -1,9 +1,6 @@
 package dev.parley.transport.rsocket;
 
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import reactor.util.concurrent.Queues;
 
 /**
  * Lets requests and answers through to a link while little waits to be written there, and makes
@@ -15,7 +12,7 @@ import reactor.util.concurrent.Queues;
  */
 final class OutboundGate {
   /** Something that waits. */
-  interface Waiter {
+  interface Waiter extends WaitQueue.Waiter {
     /** The link takes it now; on the event loop. */
     void proceed();
 
@@ -29,8 +26,8 @@ final class OutboundGate {
   private final TransportOptions options;
   private final Runnable wakeUp;
   private final AtomicLong reserved = new AtomicLong();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Queue<Waiter> waiters = Queues.<Waiter>unboundedMultiproducer().get();
+  private final WaitQueue<Waiter> waiters;
+  private volatile boolean purge;
 
   /**
    * @param wakeUp has {@link #release()} called on the event loop
@@ -39,14 +36,12 @@ final class OutboundGate {
     this.writer = writer;
     this.options = options;
     this.wakeUp = wakeUp;
+    this.waiters = new WaitQueue<>(options.maxWaitingRequests());
   }
 
   /** Whether a message of {@code bytes} may go now; if so, {@link #leave} follows. */
   boolean tryEnter(int bytes) {
-    if (waiting.get() > 0) {
-      return false;
-    }
-    return tryReserve(bytes);
+    return waiters.isEmpty() && tryReserve(bytes);
   }
 
   private boolean tryReserve(int bytes) {
@@ -69,11 +64,9 @@ final class OutboundGate {
 
   /** Queues {@code waiter}; false when too many wait already. */
   boolean await(Waiter waiter) {
-    if (waiting.incrementAndGet() > options.maxWaitingRequests()) {
-      waiting.decrementAndGet();
+    if (!waiters.offer(waiter)) {
       return false;
     }
-    waiters.offer(waiter);
     // What made it wait may have left before it was in the queue.
     if (writer.pendingBytes() < options.outboundLowBytes()) {
       wakeUp.run();
@@ -81,9 +74,21 @@ final class OutboundGate {
     return true;
   }
 
+  /** A waiter does not wait any more. Any thread. */
+  void abandon() {
+    if (waiters.abandon()) {
+      purge = true;
+      wakeUp.run();
+    }
+  }
+
   /** Lets waiters go while there is room. Event loop. */
   void release() {
-    if (waiting.get() == 0 || writer.pendingBytes() >= options.outboundLowBytes()) {
+    if (purge) {
+      purge = false;
+      waiters.purge();
+    }
+    if (waiters.isEmpty() || writer.pendingBytes() >= options.outboundLowBytes()) {
       return;
     }
     while (reserved.get() + writer.pendingBytes() < options.outboundHighBytes()) {
@@ -91,7 +96,6 @@ final class OutboundGate {
       if (waiter == null) {
         return;
       }
-      waiting.decrementAndGet();
       waiter.proceed();
     }
   }
@@ -100,7 +104,6 @@ final class OutboundGate {
   void close() {
     Waiter waiter;
     while ((waiter = waiters.poll()) != null) {
-      waiting.decrementAndGet();
       waiter.linkClosed();
     }
   }

@@ -46,6 +46,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   private final LinkPath path;
   private final Keeper keeper;
   private final LongSupplier clock;
+  private final RequestWindow window;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
   private volatile @Nullable RSocket requester;
   private volatile boolean accepting = true;
@@ -57,6 +58,8 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     this.keeper = keeper;
     this.clock = clock;
     this.peerLimits = channel.session().peerLimits();
+    this.window =
+        new RequestWindow(peerLimits.maxConcurrentRequests(), channel.maxWaitingRequests());
   }
 
   /** RSocket is set up: requests may go out. */
@@ -75,6 +78,10 @@ final class RSocketLink implements Link, LinkChannel.Owner {
 
   OutboundGate gate() {
     return channel.gate();
+  }
+
+  RequestWindow window() {
+    return window;
   }
 
   boolean isInitiator() {
@@ -223,6 +230,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   @Override
   public void limits(SessionLimits limits) {
     peerLimits = limits;
+    window.limit(limits.maxConcurrentRequests());
   }
 
   @Override
@@ -238,6 +246,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   @Override
   public void closed(CloseReason reason) {
     accepting = false;
+    window.close();
     keeper.closed(this, reason);
     onClose.tryEmitEmpty();
   }

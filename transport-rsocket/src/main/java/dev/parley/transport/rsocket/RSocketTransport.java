@@ -94,6 +94,7 @@ public final class RSocketTransport implements Transport {
             .network(b.network)
             .previousNetwork(b.previousNetwork)
             .suites(suites(options))
+            .padding(options.padding())
             .limits(
                 new SessionLimits(
                     options.maxRecordBytes(),
@@ -154,14 +155,26 @@ public final class RSocketTransport implements Transport {
           }
           receiver = value;
           return Flux.fromIterable(options.listen())
-              .concatMap(address -> sockets.bind(address, this::accepting))
+              .concatMap(address -> sockets.bind(address, new Accepting()))
               .collectList()
               .onErrorResume(e -> close().then(Mono.error(e)));
         });
   }
 
-  private HandshakeHandler accepting(InetAddress remote, boolean webSocket) {
-    return new AcceptHandler(this, admission.accept(remote), webSocket);
+  private final class Accepting implements Sockets.Accepting {
+    @Override
+    public ConnectionAdmission.Slot admit(InetAddress remote) {
+      ConnectionAdmission.Slot slot = admission.accept(remote);
+      if (!slot.isAdmitted()) {
+        listener.refused(slot.refusal());
+      }
+      return slot;
+    }
+
+    @Override
+    public HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket) {
+      return new AcceptHandler(RSocketTransport.this, slot, webSocket);
+    }
   }
 
   @Override

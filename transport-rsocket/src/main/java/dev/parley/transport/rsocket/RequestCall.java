@@ -17,17 +17,28 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /** One request and its one answer, from rsocket-core's subscriber to ours without an operator. */
-final class RequestCall implements CoreSubscriber<Payload>, Interaction, OutboundGate.Waiter {
+final class RequestCall
+    implements CoreSubscriber<Payload>, Interaction, RequestWindow.Waiter, OutboundGate.Waiter {
   private static final AtomicIntegerFieldUpdater<RequestCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(RequestCall.class, "state");
+  private static final AtomicIntegerFieldUpdater<RequestCall> PLACE =
+      AtomicIntegerFieldUpdater.newUpdater(RequestCall.class, "place");
   private static final int NEW = 0;
   private static final int RUNNING = 1;
   private static final int ENDED = 2;
+  private static final int HELD = 1;
+  private static final int GIVEN_BACK = 2;
 
   private final RSocketLink link;
   private final Outbound request;
   private final CoreSubscriber<? super Message> actual;
   private volatile int state;
+
+  @SuppressWarnings("UnusedVariable") // through PLACE
+  private volatile int place;
+
+  private volatile boolean inWindow;
+  private volatile boolean inGate;
   private volatile boolean sent;
   private volatile @Nullable Subscription upstream;
 
@@ -56,19 +67,51 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
       fail(refusal);
       return;
     }
+    RequestWindow window = link.window();
+    if (window.tryEnter()) {
+      enter();
+      return;
+    }
+    inWindow = true;
+    if (!window.await(this)) {
+      tooManyWait();
+    }
+  }
+
+  @Override
+  public void enter() {
+    inWindow = false;
+    PLACE.set(this, HELD);
+    if (state == ENDED) {
+      giveBack();
+      return;
+    }
     OutboundGate gate = link.gate();
     int bytes = request.message().size();
     if (gate.tryEnter(bytes)) {
       send();
       gate.leave(bytes);
-    } else if (!gate.await(this)) {
-      fail(
-          MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-              .peer(link.peer())
-              .detail(
-                  "too many requests wait for the link (maxWaitingRequests); send fewer at a time")
-              .build());
+      return;
     }
+    inGate = true;
+    if (!gate.await(this)) {
+      tooManyWait();
+    }
+  }
+
+  private void giveBack() {
+    if (PLACE.compareAndSet(this, HELD, GIVEN_BACK)) {
+      link.window().leave();
+    }
+  }
+
+  private void tooManyWait() {
+    fail(
+        MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+            .peer(link.peer())
+            .detail(
+                "too many requests wait for the link (maxWaitingRequests); send fewer at a time")
+            .build());
   }
 
   private void send() {
@@ -84,7 +127,13 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
   }
 
   @Override
+  public boolean isWaiting() {
+    return state == RUNNING;
+  }
+
+  @Override
   public void proceed() {
+    inGate = false;
     if (state == RUNNING) {
       send();
     }
@@ -102,11 +151,18 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
 
   @Override
   public void cancel() {
-    if (STATE.getAndSet(this, ENDED) == RUNNING) {
-      Subscription s = upstream;
-      if (s != null) {
-        s.cancel();
-      }
+    if (STATE.getAndSet(this, ENDED) != RUNNING) {
+      return;
+    }
+    Subscription s = upstream;
+    if (s != null) {
+      s.cancel();
+    }
+    giveBack(); // behind the CANCEL, so that the peer has ended it before the next one comes
+    if (inWindow) {
+      link.window().abandon();
+    } else if (inGate) {
+      link.gate().abandon();
     }
   }
 
@@ -124,6 +180,7 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
   public void onNext(Payload payload) {
     InboundPayload answer = (InboundPayload) payload;
     if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+      giveBack();
       if (answer.isMalformed()) {
         actual.onError(link.malformedAnswer());
       } else {
@@ -142,6 +199,7 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
   public void onComplete() {
     // A peer may complete without a payload: an empty answer.
     if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+      giveBack();
       actual.onNext(Message.empty());
       actual.onComplete();
     }
@@ -149,6 +207,7 @@ final class RequestCall implements CoreSubscriber<Payload>, Interaction, Outboun
 
   private void fail(MessagingException e) {
     if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+      giveBack();
       actual.onError(e);
     }
   }

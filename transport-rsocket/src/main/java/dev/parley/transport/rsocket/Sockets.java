@@ -51,9 +51,13 @@ final class Sockets {
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
-  /** Makes the handler of a connection that was accepted. */
+  /** Decides on connections that come. */
   interface Accepting {
-    HandshakeHandler handler(InetAddress remote, boolean webSocket);
+    /** A connection came; it is reset where the slot is not admitted. */
+    ConnectionAdmission.Slot admit(InetAddress remote);
+
+    /** Makes the handler of a connection that was admitted. */
+    HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket);
   }
 
   private final TransportOptions options;
@@ -90,15 +94,18 @@ final class Sockets {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit(
-            (observer, channel, remote) ->
-                channel
-                    .pipeline()
-                    .addBefore(
-                        NettyPipeline.ReactiveBridge,
-                        HANDLER,
-                        new Deferred(
-                            () ->
-                                accepting.handler(Channels.inet(channel.remoteAddress()), false))))
+            (observer, channel, remote) -> {
+              channel
+                  .pipeline()
+                  .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
+              channel
+                  .pipeline()
+                  .addBefore(
+                      NettyPipeline.ReactiveBridge,
+                      HANDLER,
+                      new Deferred(
+                          () -> accepting.handler(AdmissionHandler.slotOf(channel), false)));
+            })
         .bind();
   }
 
@@ -114,8 +121,11 @@ final class Sockets {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .httpRequestDecoder(d -> d.maxInitialLineLength(1024).maxHeaderSize(2048))
-        .requestTimeout(options.handshakeTimeout())
-        .idleTimeout(options.handshakeTimeout())
+        .doOnChannelInit(
+            (observer, channel, remote) ->
+                channel
+                    .pipeline()
+                    .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout())))
         .route(
             routes ->
                 routes.ws(
@@ -125,8 +135,7 @@ final class Sockets {
                           c ->
                               install(
                                   c,
-                                  accepting.handler(
-                                      Channels.inet(c.channel().remoteAddress()), true)));
+                                  accepting.handler(AdmissionHandler.slotOf(c.channel()), true)));
                       return Mono.never();
                     },
                     spec))

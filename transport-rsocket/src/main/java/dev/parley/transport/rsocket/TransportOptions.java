@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
+import dev.parley.transport.session.Padding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class TransportOptions {
   /** Whether to dial with ChaCha20-Poly1305 instead of AES-256-GCM. */
   public boolean preferChaCha() {
     return values.preferChaCha;
+  }
+
+  /** How the sizes of what is sent are blurred. */
+  public Padding padding() {
+    return values.padding;
   }
 
   /** Event loop threads. */
@@ -171,12 +177,12 @@ public final class TransportOptions {
     return values.outboundMaxBytes;
   }
 
-  /** Requests that wait for a full link; one more is OVERLOADED. */
+  /** Requests that wait, for a full link or for the peer to take more; another is OVERLOADED. */
   public int maxWaitingRequests() {
     return values.maxWaitingRequests;
   }
 
-  /** How long writes, or a record that has begun to arrive, may make no progress. */
+  /** How long writes may make no progress, and a record that has begun may take to arrive. */
   public Duration stallTimeout() {
     return values.stallTimeout;
   }
@@ -211,6 +217,7 @@ public final class TransportOptions {
     private List<Address> listen = new ArrayList<>();
     private boolean allowClassical;
     private boolean preferChaCha;
+    private Padding padding = Padding.NONE;
     private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
     private boolean epoll = true;
     private int maxMessageBytes = 4 << 20;
@@ -249,6 +256,7 @@ public final class TransportOptions {
       this.listen = new ArrayList<>(o.listen);
       this.allowClassical = o.allowClassical;
       this.preferChaCha = o.preferChaCha;
+      this.padding = o.padding;
       this.eventLoops = o.eventLoops;
       this.epoll = o.epoll;
       this.maxMessageBytes = o.maxMessageBytes;
@@ -297,6 +305,12 @@ public final class TransportOptions {
     /** Dials with ChaCha20-Poly1305, for processors without AES instructions. Default false. */
     public Builder preferChaCha(boolean value) {
       this.preferChaCha = value;
+      return this;
+    }
+
+    /** Blurs the sizes of records, at the cost of bandwidth. Default {@link Padding#NONE}. */
+    public Builder padding(Padding value) {
+      this.padding = Objects.requireNonNull(value, "padding");
       return this;
     }
 
@@ -457,14 +471,18 @@ public final class TransportOptions {
       return this;
     }
 
-    /** Requests that wait for a full link, 1 to 1,048,576; more are OVERLOADED. Default 4096. */
+    /**
+     * Requests of a link that wait because it is full, and as many because the peer has all that it
+     * takes at a time; 1 to 1,048,576, more are OVERLOADED. Default 4096.
+     */
     public Builder maxWaitingRequests(int value) {
       this.maxWaitingRequests = value;
       return this;
     }
 
     /**
-     * Time without progress inside a write or a record, 10 ms to 1 h; then closed. Default 10 s.
+     * Time in which something waiting has to be written, and a record that has begun has to be here
+     * whole, 10 ms to 1 h; then the link is lost. Default 10 s.
      */
     public Builder stallTimeout(Duration value) {
       this.stallTimeout = value;
