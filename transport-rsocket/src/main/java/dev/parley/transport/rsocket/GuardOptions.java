@@ -1,8 +1,6 @@
 package dev.parley.transport.rsocket;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Limits of a {@link FrameGuard}, an immutable value. {@link Builder#build()} reports every problem
@@ -223,39 +221,25 @@ final class GuardOptions {
      * @throws IllegalArgumentException naming every value out of range
      */
     GuardOptions build() {
-      List<String> problems = new ArrayList<>();
-      range(problems, "maxMessageBytes", maxMessageBytes, 1, FrameLayout.MAX_U24);
-      range(problems, "maxMetadataBytes", maxMetadataBytes, 0, FrameLayout.MAX_U24);
-      range(problems, "minFragmentBytes", minFragmentBytes, 64, FrameLayout.MAX_U24);
+      OptionProblems p = new OptionProblems();
+      p.range("maxMessageBytes", maxMessageBytes, 1, FrameLayout.MAX_U24);
+      p.range("maxMetadataBytes", maxMetadataBytes, 0, FrameLayout.MAX_U24);
+      p.range("minFragmentBytes", minFragmentBytes, 64, FrameLayout.MAX_U24);
       long wholeMessage = (long) FrameLayout.MAX_HEADER_BYTES + maxMessageBytes + maxMetadataBytes;
-      range(problems, "maxReassemblyBytes", maxReassemblyBytes, wholeMessage, Long.MAX_VALUE);
-      range(problems, "reassemblyTimeout", reassemblyTimeout.toMillis(), 1, 3_600_000);
-      range(problems, "maxInboundStreams", maxInboundStreams, 1, 1 << 20);
-      range(problems, "maxRequestsPerSecond", maxRequestsPerSecond, 0, 100_000_000);
-      range(problems, "demandWindow", demandWindow, 4, 1 << 16);
-      range(problems, "maxKeepAlivesPerSecond", maxKeepAlivesPerSecond, 1, 1000);
-      range(problems, "maxKeepAliveDataBytes", maxKeepAliveDataBytes, 0, 65_535);
-      range(problems, "maxMetadataPushesPerSecond", maxMetadataPushesPerSecond, 1, 1000);
-      range(problems, "maxMetadataPushBytes", maxMetadataPushBytes, 0, 65_535);
-      range(problems, "minKeepAlive", minKeepAlive.toMillis(), 1, Integer.MAX_VALUE);
-      range(
-          problems,
-          "maxKeepAlive",
-          maxKeepAlive.toMillis(),
-          minKeepAlive.toMillis(),
-          Integer.MAX_VALUE);
-      range(problems, "maxErrorTextBytes", maxErrorTextBytes, 0, 65_535);
-      if (!problems.isEmpty()) {
-        throw new IllegalArgumentException(String.join("; ", problems));
-      }
+      p.range("maxReassemblyBytes", maxReassemblyBytes, wholeMessage, Long.MAX_VALUE);
+      p.range("reassemblyTimeout", reassemblyTimeout.toMillis(), 1, 3_600_000);
+      p.range("maxInboundStreams", maxInboundStreams, 1, 1 << 20);
+      p.range("maxRequestsPerSecond", maxRequestsPerSecond, 0, 100_000_000);
+      p.range("demandWindow", demandWindow, 4, 1 << 16);
+      p.range("maxKeepAlivesPerSecond", maxKeepAlivesPerSecond, 1, 1000);
+      p.range("maxKeepAliveDataBytes", maxKeepAliveDataBytes, 0, 65_535);
+      p.range("maxMetadataPushesPerSecond", maxMetadataPushesPerSecond, 1, 1000);
+      p.range("maxMetadataPushBytes", maxMetadataPushBytes, 0, 65_535);
+      p.range("minKeepAlive", minKeepAlive.toMillis(), 1, Integer.MAX_VALUE);
+      p.range("maxKeepAlive", maxKeepAlive.toMillis(), minKeepAlive.toMillis(), Integer.MAX_VALUE);
+      p.range("maxErrorTextBytes", maxErrorTextBytes, 0, 65_535);
+      p.throwIfAny();
       return new GuardOptions(copy());
-    }
-
-    private static void range(
-        List<String> problems, String name, long value, long least, long most) {
-      if (value < least || value > most) {
-        problems.add(name + " is " + value + ", must be " + least + ".." + most);
-      }
     }
 
     private Builder copy() {

@@ -66,10 +66,7 @@ final class RecordReader {
 
   private void begin(int length, ByteBuf chunk, long nowNanos)
       throws RecordException, FrameViolation {
-    if (!opener.acceptsLength(length)) {
-      // open() refuses it for the same reason, and without the bytes.
-      opener.open(Scratch.get().in, 0, length, Scratch.get().in, 0);
-    }
+    opener.requireLength(length);
     if (chunk.readableBytes() >= length) {
       byte[] in = Scratch.get().in;
       chunk.readBytes(in, 0, length);

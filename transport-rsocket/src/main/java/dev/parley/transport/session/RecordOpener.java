@@ -35,6 +35,18 @@ public final class RecordOpener {
   }
 
   /**
+   * Ends the session over a length prefix that is not legal, before its bytes are there.
+   *
+   * @throws RecordException if the record is refused; the session is over
+   */
+  public void requireLength(int length) throws RecordException {
+    if (!acceptsLength(length)) {
+      dead = true;
+      throw new RecordException(RecordFault.BAD_LENGTH);
+    }
+  }
+
+  /**
    * Opens the body of one record and returns the length of its plaintext, at least 1.
    *
    * <p>{@code out[outOffset]} is then {@link RecordFormat#DATA}, to be walked with {@link
@@ -51,9 +63,7 @@ public final class RecordOpener {
       throw new RecordException(RecordFault.DEAD);
     }
     dead = true; // until this record turns out well
-    if (!acceptsLength(length)) {
-      throw new RecordException(RecordFault.BAD_LENGTH);
-    }
+    requireLength(length);
     if (n >= RecordFormat.MAX_RECORDS) {
       throw new RecordException(RecordFault.EXHAUSTED);
     }

@@ -1,0 +1,201 @@
+package dev.parley.transport.rsocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.Identity;
+import dev.parley.Network;
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.InitiatorHandshake;
+import dev.parley.transport.session.InitiatorOutcome;
+import dev.parley.transport.session.RecordFormat;
+import dev.parley.transport.session.RecordFrames;
+import dev.parley.transport.session.SessionOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * An authenticated peer that sends whatever a test wants, byte by byte, over a blocking socket.
+ * What it sends gathers until {@link #flush()}, so that a test decides what arrives together.
+ */
+final class RawPeer implements AutoCloseable {
+  static final int TIMEOUT_MILLIS = 20_000;
+
+  private final RawFrames frames = new RawFrames(UnpooledByteBufAllocator.DEFAULT);
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Deque<RawFrames.Seen> seenFrames = new ArrayDeque<>();
+  private final Deque<ControlRecord> seenControls = new ArrayDeque<>();
+  private final Socket socket;
+  private final DataInputStream in;
+  private final EstablishedSession session;
+
+  private RawPeer(Socket socket, EstablishedSession session, byte[] message3) {
+    this.socket = socket;
+    this.session = session;
+    try {
+      this.in = new DataInputStream(socket.getInputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.writeBytes(message3);
+  }
+
+  static Socket open(Address at) throws IOException {
+    Socket socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.connect(new InetSocketAddress(at.host(), at.port()), TIMEOUT_MILLIS);
+    return socket;
+  }
+
+  /** Shakes hands up to the third message, which goes with the first flush. */
+  static RawPeer connect(Address at, AgentId peer, Network network) throws Exception {
+    SessionOptions options =
+        SessionOptions.builder().identity(Identity.generate()).network(network).build();
+    Socket socket = open(at);
+    InitiatorHandshake handshake = InitiatorHandshake.start(Dial.to(peer), options);
+    socket.getOutputStream().write(handshake.message1());
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    byte[] body = new byte[in.readUnsignedShort()];
+    in.readFully(body);
+    InitiatorOutcome.Established established =
+        (InitiatorOutcome.Established) handshake.readMessage2(body);
+    return new RawPeer(socket, established.session(), established.message3());
+  }
+
+  /** The same, with an RSocket connection set up and the node's READY taken. */
+  static RawPeer setUp(Address at, AgentId peer, Network network) throws Exception {
+    RawPeer raw = connect(at, peer, network);
+    raw.send(raw.frames().setup()).flush();
+    ControlRecord ready = raw.nextControl();
+    if (!(ready instanceof ControlRecord.Ready)) {
+      throw new IllegalStateException("expected READY, got " + ready);
+    }
+    return raw;
+  }
+
+  RawFrames frames() {
+    return frames;
+  }
+
+  EstablishedSession session() {
+    return session;
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  /** Seals frames into one record. */
+  RawPeer send(ByteBuf... all) {
+    byte[] scratch = new byte[RecordFormat.maxWireBytes(session.maxRecordBytes())];
+    session.sealer().begin(scratch, 0);
+    for (ByteBuf frame : all) {
+      int length = frame.readableBytes();
+      frame.getBytes(frame.readerIndex(), scratch, session.sealer().append(length), length);
+      frame.release();
+    }
+    out.write(scratch, 0, session.sealer().seal());
+    return this;
+  }
+
+  RawPeer send(ControlRecord control) {
+    byte[] scratch = new byte[512];
+    out.write(scratch, 0, session.sealer().seal(control, scratch, 0));
+    return this;
+  }
+
+  RawPeer send(byte[] bytes) {
+    out.writeBytes(bytes);
+    return this;
+  }
+
+  /** Writes what was gathered, in one go. */
+  RawPeer flush() throws IOException {
+    socket.getOutputStream().write(out.toByteArray());
+    out.reset();
+    return this;
+  }
+
+  /** A request for a route, as Parley's metadata says it. */
+  ByteBuf request(int streamId, String route, String text) {
+    byte[] name = route.getBytes(UTF_8);
+    ByteBuf metadata = Unpooled.buffer();
+    if (name.length > 0) {
+      metadata.writeByte(0x80 | 0x7E).writeMedium(name.length + 1).writeByte(name.length);
+      metadata.writeBytes(name);
+    }
+    byte[] bytes = new byte[metadata.readableBytes()];
+    metadata.readBytes(bytes);
+    return frames.both(streamId, FrameLayout.REQUEST_RESPONSE, 0, bytes, text.getBytes(UTF_8));
+  }
+
+  RawFrames.Seen nextFrame() throws Exception {
+    while (seenFrames.isEmpty()) {
+      readRecord();
+    }
+    return seenFrames.remove();
+  }
+
+  ControlRecord nextControl() throws Exception {
+    while (seenControls.isEmpty()) {
+      readRecord();
+    }
+    return seenControls.remove();
+  }
+
+  private void readRecord() throws Exception {
+    byte[] body = new byte[in.readUnsignedShort()];
+    in.readFully(body);
+    byte[] plain = new byte[body.length];
+    int length = session.opener().open(body, 0, body.length, plain, 0);
+    if (plain[0] == RecordFormat.CONTROL) {
+      seenControls.add(ControlRecord.decode(plain, 0, length));
+      return;
+    }
+    RecordFrames walk = new RecordFrames();
+    walk.reset(plain, 0, length);
+    while (walk.next()) {
+      ByteBuf frame = Unpooled.wrappedBuffer(plain, walk.offset(), walk.length());
+      seenFrames.add(RawFrames.Seen.of(frame));
+    }
+  }
+
+  /** Reads to the end; true where it came in order, false where the connection was reset. */
+  boolean endsInOrder() throws Exception {
+    try {
+      while (true) {
+        readRecord();
+      }
+    } catch (EOFException e) {
+      return true;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  /** The last control record that came before the connection ended. */
+  ControlRecord lastControl() throws Exception {
+    endsInOrder();
+    return seenControls.getLast();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
