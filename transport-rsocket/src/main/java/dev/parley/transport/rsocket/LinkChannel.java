@@ -20,18 +20,14 @@ import io.rsocket.frame.FrameHeaderCodec;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -74,7 +70,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private final OutboundGate gate;
   private final Liveness liveness;
   private final Pings pings = new Pings();
-  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+  private final FrameDelivery delivery;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
   private final Runnable drain = this::drain;
 
@@ -82,8 +78,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private ChannelHandlerContext ctx;
 
   private @Nullable Owner owner;
-  private @Nullable CoreSubscriber<? super ByteBuf> receiver;
-  private long demand;
   private boolean reading;
   private boolean sentGoAway;
   private boolean peerGoesAway;
@@ -106,6 +100,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     this.session = session;
     this.options = options;
     this.clock = clock;
+    this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
     this.guard = guards.create(session, channel.alloc(), this);
     long now = clock.getAsLong();
     this.reader = new RecordReader(session.opener(), channel.alloc(), this);
@@ -212,29 +207,13 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public void deliver(ByteBuf frame) {
     lastInteractionNanos = liveness.lastInboundNanos();
-    CoreSubscriber<? super ByteBuf> r = receiver;
-    if (r == null || demand == 0 || !held.isEmpty()) {
-      // Not more than a record's worth: reading stops until they are taken.
-      held.add(frame);
-      channel.config().setAutoRead(false);
-      return;
-    }
-    if (demand != Long.MAX_VALUE) {
-      demand--;
-    }
-    handOver(r, frame);
+    delivery.deliver(frame);
   }
 
-  private void handOver(CoreSubscriber<? super ByteBuf> r, ByteBuf frame) {
-    try {
-      r.onNext(frame);
-    } catch (RuntimeException e) {
-      // rsocket-core does not throw on what the guard lets through; if it does, the link is lost.
-      log.warn("rsocket-core failed on a frame of {}", peer(), e);
-      abort(CloseReason.fault("internal_error"));
-    } finally {
-      frame.release();
-    }
+  private void rsocketFailed(RuntimeException e) {
+    // It does not throw on what the guard lets through; if it does, the link is lost.
+    log.warn("rsocket-core failed on a frame of {}", peer(), e);
+    abort(CloseReason.fault("internal_error"));
   }
 
   @Override
@@ -386,7 +365,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   /** Reads from now on, unless frames wait to be taken. Event loop. */
   void startReading() {
-    if (open && held.isEmpty()) {
+    if (open && delivery.isEmpty()) {
       channel.config().setAutoRead(true);
     }
   }
@@ -436,7 +415,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
         && peerGoesAway
         && openStreams() == 0
         && !writer.hasFrames()
-        && held.isEmpty()) {
+        && delivery.isEmpty()) {
       close(finishReason, finishReason.code());
     }
   }
@@ -543,14 +522,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     CloseReason why = reason;
     writer.close();
     guard.close();
-    held.forEach(ByteBuf::release);
-    held.clear();
     ClosedChannelException closed = new ClosedChannelException();
-    CoreSubscriber<? super ByteBuf> r = receiver;
-    receiver = null;
-    if (r != null) {
-      r.onError(closed);
-    }
+    delivery.end(closed);
     onClose.tryEmitEmpty();
     gate.close();
     pings.fail(closed);
@@ -574,12 +547,13 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public Flux<ByteBuf> receive() {
-    return new Flux<>() {
-      @Override
-      public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
-        actual.onSubscribe(new Demand(actual));
-      }
-    };
+    return delivery.frames();
+  }
+
+  private void demanded() {
+    if (!reading) {
+      drain();
+    }
   }
 
   @Override
@@ -609,61 +583,5 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public boolean isDisposed() {
     return !open;
-  }
-
-  /** rsocket-core's demand: one for the SETUP, then all. */
-  private final class Demand implements Subscription {
-    private final CoreSubscriber<? super ByteBuf> actual;
-
-    Demand(CoreSubscriber<? super ByteBuf> actual) {
-      this.actual = actual;
-    }
-
-    @Override
-    public void request(long n) {
-      if (!Operators.validate(n)) {
-        return;
-      }
-      if (loop.inEventLoop()) {
-        add(n);
-      } else {
-        loop.execute(() -> add(n));
-      }
-    }
-
-    private void add(long n) {
-      if (terminated) {
-        actual.onError(new ClosedChannelException());
-        return;
-      }
-      receiver = actual;
-      demand = Operators.addCap(demand, n);
-      while (demand > 0 && !held.isEmpty() && receiver == actual) {
-        if (demand != Long.MAX_VALUE) {
-          demand--;
-        }
-        handOver(actual, held.poll());
-      }
-      if (demand == Long.MAX_VALUE) {
-        // Until the SETUP is through, a read is kept small, so that little can be held.
-        channel.config().setRecvByteBufAllocator(Channels.bulkReads());
-      }
-      if (held.isEmpty() && !channel.config().isAutoRead()) {
-        channel.config().setAutoRead(true);
-      }
-      if (!reading) {
-        drain();
-      }
-    }
-
-    @Override
-    public void cancel() {
-      loop.execute(
-          () -> {
-            if (receiver == actual) {
-              receiver = null;
-            }
-          });
-    }
   }
 }

@@ -7,8 +7,9 @@ import java.time.Duration;
  * times that are told to it. Confined to the event loop.
  *
  * <p>Any byte that arrives is life, so that answers behind bulk data do not count as silence. A
- * link whose writes do not move for the stall limit is given up too, as is one on which a record
- * has begun and not ended.
+ * peer is given up only after it was asked and had the time to answer, so that a pause of this
+ * process, or of the whole machine, does not end every link. A link whose writes do not move for
+ * the stall limit is given up too, as is one on which a record has begun and not ended.
  */
 final class Liveness {
   /** What is to be done. */
@@ -30,6 +31,8 @@ final class Liveness {
   private final long stallNanos;
   private long lastInboundNanos;
   private long lastPingNanos;
+  private long askedNanos; // the first PING of this silence
+  private boolean asked;
   private long progressNanos;
   private long lastWrittenMark;
 
@@ -44,6 +47,7 @@ final class Liveness {
 
   void inbound(long nowNanos) {
     lastInboundNanos = nowNanos;
+    asked = false;
   }
 
   /** When something last came in; also the time at which the present read began. */
@@ -70,10 +74,14 @@ final class Liveness {
       return Action.READ_STALLED;
     }
     long silent = nowNanos - lastInboundNanos;
-    if (silent >= deadNanos) {
+    if (silent >= deadNanos && asked && nowNanos - askedNanos >= deadNanos - idleNanos) {
       return Action.DEAD;
     }
-    if (silent >= idleNanos && nowNanos - lastPingNanos >= idleNanos) {
+    if (silent >= idleNanos && (!asked || nowNanos - lastPingNanos >= idleNanos)) {
+      if (!asked) {
+        askedNanos = nowNanos;
+        asked = true;
+      }
       lastPingNanos = nowNanos;
       return Action.PING;
     }

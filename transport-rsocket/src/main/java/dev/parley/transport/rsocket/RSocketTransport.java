@@ -4,7 +4,6 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
-import dev.parley.LinkPath;
 import dev.parley.MessagingException;
 import dev.parley.Network;
 import dev.parley.Phase;
@@ -15,17 +14,12 @@ import dev.parley.spi.Receiver;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import dev.parley.transport.crypto.RandomSource;
-import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.SessionLimits;
 import dev.parley.transport.session.SessionOptions;
 import dev.parley.transport.session.Suite;
 import dev.parley.transport.session.SuitePolicy;
-import io.rsocket.DuplexConnection;
-import io.rsocket.core.RSocketConnector;
-import io.rsocket.core.RSocketServer;
-import io.rsocket.transport.ClientTransport;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -59,8 +53,6 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class RSocketTransport implements Transport {
   private static final Logger log = LoggerFactory.getLogger(RSocketTransport.class);
-  private static final Duration SETUP_KEEPALIVE = Duration.ofHours(1);
-  private static final Duration SETUP_LIFETIME = Duration.ofHours(24);
 
   private final TransportOptions options;
   private final SessionOptions sessionOptions;
@@ -75,12 +67,11 @@ public final class RSocketTransport implements Transport {
   private final LinkTable table;
   private final DialBackoff backoff;
   private final Reconnector reconnector;
-  private final Guards guards;
+  private final RSocketSetup setup;
   private final Map<AgentId, DialRace> races = new ConcurrentHashMap<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean closed;
   private volatile @Nullable Receiver receiver;
-  private final RSocketLink.Keeper keeper = new Keeper();
 
   private RSocketTransport(Builder b) {
     options = b.options;
@@ -110,7 +101,7 @@ public final class RSocketTransport implements Transport {
     table = new LinkTable(self);
     backoff = new DialBackoff(options.dialBackoffMax(), clock, jitter(b.random));
     reconnector = new Reconnector(this, timer, jitter(b.random));
-    guards = new Guards(options);
+    setup = new RSocketSetup(options, clock, new Keeper(), this::receiver);
   }
 
   private static SuitePolicy suites(TransportOptions options) {
@@ -276,77 +267,36 @@ public final class RSocketTransport implements Transport {
   }
 
   private void dialled(DialHandler handler, EstablishedSession session, DialRace.Attempt attempt) {
-    RSocketLink link = link(handler, session, attempt.address().scheme() == Address.Scheme.WS);
-    LinkChannel channel = link.channel();
+    boolean webSocket = attempt.address().scheme() == Address.Scheme.WS;
+    RSocketLink link = setup.link(handler.channel(), session, webSocket);
     handler.become(
-        channel,
+        link.channel(),
         () ->
-            RSocketConnector.create()
-                .keepAlive(SETUP_KEEPALIVE, SETUP_LIFETIME)
-                .metadataMimeType("message/x.rsocket.composite-metadata.v0")
-                .dataMimeType("application/octet-stream")
-                .fragment(channel.maxFrameLength())
-                .maxInboundPayloadSize(maxInbound())
-                .payloadDecoder(new InboundDecoder())
-                .acceptor((setup, sending) -> Mono.just(link.responder(receiver())))
-                .connect(new Connected(channel))
-                .subscribe(
-                    socket -> {
-                      link.ready(socket);
-                      opened(link);
-                      attempt.succeeded(link);
-                    },
-                    e -> {
-                      channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR);
-                      attempt.failed(setupFailed(attempt.peer(), e), "setup_failed");
-                    }));
+            setup.asRequester(
+                link,
+                () -> {
+                  opened(link);
+                  attempt.succeeded(link);
+                },
+                e -> attempt.failed(setupFailed(attempt.peer(), e), "setup_failed")));
     reconnector.learned(attempt.peer(), attempt.address());
   }
 
   /** A connection that was accepted has proved who it is. */
   void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
-    RSocketLink link = link(handler, session, webSocket);
-    LinkChannel channel = link.channel();
+    RSocketLink link = setup.link(handler.channel(), session, webSocket);
     boolean itself = session.peer().equals(self);
     handler.become(
-        channel,
+        link.channel(),
         () -> {
           if (closed || itself) {
             CloseReason why = itself ? CloseReason.DENIED : CloseReason.SHUTDOWN;
-            channel.close(why, why.code());
+            link.channel().close(why, why.code());
             return;
           }
-          channel.send(new ControlRecord.Ready(sessionOptions.limits()));
-          RSocketServer.create(
-                  (setup, sending) -> {
-                    link.ready(sending);
-                    opened(link);
-                    return Mono.just(link.responder(receiver()));
-                  })
-              .fragment(channel.maxFrameLength())
-              .maxInboundPayloadSize(maxInbound())
-              .maxTimeToFirstFrame(options.handshakeTimeout())
-              .payloadDecoder(new InboundDecoder())
-              .asConnectionAcceptor(channel.maxFrameLength())
-              .apply(channel)
-              .subscribe(
-                  v -> {},
-                  e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR));
+          link.channel().send(new ControlRecord.Ready(sessionOptions.limits()));
+          setup.asResponder(link, () -> opened(link));
         });
-  }
-
-  private RSocketLink link(HandshakeHandler handler, EstablishedSession session, boolean ws) {
-    LinkChannel channel = new LinkChannel(handler.channel(), session, options, clock, guards);
-    LinkPath path =
-        new LinkPath(
-            ws ? "ws" : "tcp",
-            Channels.text(handler.channel().remoteAddress()),
-            session.isInitiator(),
-            session.suite().noiseProtocol(),
-            session.suite().postQuantum());
-    RSocketLink link = new RSocketLink(channel, path, keeper, clock);
-    channel.attach(link);
-    return link;
   }
 
   private void opened(RSocketLink link) {
@@ -367,10 +317,6 @@ public final class RSocketTransport implements Transport {
     if (closed) {
       link.close(CloseReason.SHUTDOWN);
     }
-  }
-
-  private int maxInbound() {
-    return options.maxMessageBytes() + options.maxMetadataBytes() + 1024;
   }
 
   private static MessagingException setupFailed(AgentId peer, Throwable cause) {
@@ -482,19 +428,6 @@ public final class RSocketTransport implements Transport {
 
   boolean isClosed() {
     return closed;
-  }
-
-  /** RSocket's port for a connection that is there already. */
-  private record Connected(LinkChannel channel) implements ClientTransport {
-    @Override
-    public Mono<DuplexConnection> connect() {
-      return Mono.just(channel);
-    }
-
-    @Override
-    public int maxFrameLength() {
-      return channel.maxFrameLength();
-    }
   }
 
   private final class Keeper implements RSocketLink.Keeper {

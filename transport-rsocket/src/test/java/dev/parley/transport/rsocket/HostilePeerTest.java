@@ -225,6 +225,7 @@ class HostilePeerTest {
       assertThat(peer.endsInOrder()).isTrue();
     }
     isUnharmed();
+    fixture.awaitClosed();
     assertThat(fixture.closedLinks).contains("record_authentication");
   }
 

@@ -85,6 +85,12 @@ final class RawPeer implements AutoCloseable {
     if (!(ready instanceof ControlRecord.Ready)) {
       throw new IllegalStateException("expected READY, got " + ready);
     }
+    // READY does not wait for the SETUP, but what follows the SETUP does.
+    raw.send(new ControlRecord.Ping(0)).flush();
+    ControlRecord pong = raw.nextControl();
+    if (!pong.equals(new ControlRecord.Pong(0))) {
+      throw new IllegalStateException("expected PONG, got " + pong);
+    }
     return raw;
   }
 

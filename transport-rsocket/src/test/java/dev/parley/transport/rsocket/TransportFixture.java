@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,6 +32,7 @@ final class TransportFixture implements AutoCloseable {
 
   final Queue<String> refused = new ConcurrentLinkedQueue<>();
   final Queue<String> closedLinks = new ConcurrentLinkedQueue<>();
+  LongSupplier clock = System::nanoTime;
   private final List<RSocketTransport> transports = new ArrayList<>();
 
   /** A transport that is started, and where it listens. */
@@ -75,6 +77,7 @@ final class TransportFixture implements AutoCloseable {
     RSocketTransport transport =
         RSocketTransport.builder(identity, NETWORK)
             .options(options.build())
+            .nanoClock(clock)
             .listener(
                 new NodeListener() {
                   @Override
@@ -91,6 +94,11 @@ final class TransportFixture implements AutoCloseable {
     transports.add(transport);
     List<Address> bound = transport.start(new Handler(handler)).block(LIMIT);
     return new Started(transport, identity.id(), bound);
+  }
+
+  /** Waits until some link is gone. */
+  void awaitClosed() {
+    Flux.interval(Duration.ofMillis(5)).filter(i -> !closedLinks.isEmpty()).blockFirst(LIMIT);
   }
 
   static Outbound request(Message message) {

@@ -1,0 +1,140 @@
+package dev.parley.transport.rsocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * Hands frames to rsocket-core as it asks for them: one for the SETUP, then all. What comes before
+ * it asks is kept, which is at most a record's worth, since reading stops meanwhile. Confined to
+ * the event loop.
+ */
+final class FrameDelivery {
+  private final Channel channel;
+  private final Runnable onDemand;
+  private final Consumer<RuntimeException> onFault;
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+  private @Nullable CoreSubscriber<? super ByteBuf> receiver;
+  private long demand;
+  private @Nullable ClosedChannelException ended;
+
+  /**
+   * @param onDemand is run after rsocket-core has asked for more
+   * @param onFault is told what rsocket-core threw
+   */
+  FrameDelivery(Channel channel, Runnable onDemand, Consumer<RuntimeException> onFault) {
+    this.channel = channel;
+    this.onDemand = onDemand;
+    this.onFault = onFault;
+  }
+
+  /** Takes a frame, whose ownership passes. */
+  void deliver(ByteBuf frame) {
+    CoreSubscriber<? super ByteBuf> r = receiver;
+    if (r == null || demand == 0 || !held.isEmpty()) {
+      held.add(frame);
+      channel.config().setAutoRead(false);
+      return;
+    }
+    handOver(r, frame);
+  }
+
+  private void handOver(CoreSubscriber<? super ByteBuf> r, ByteBuf frame) {
+    if (demand != Long.MAX_VALUE) {
+      demand--;
+    }
+    try {
+      r.onNext(frame);
+    } catch (RuntimeException e) {
+      onFault.accept(e);
+    } finally {
+      frame.release();
+    }
+  }
+
+  /** Whether nothing is kept. */
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
+  /** What rsocket-core subscribes to, once; it never completes. */
+  Flux<ByteBuf> frames() {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
+        actual.onSubscribe(new Demand(actual));
+      }
+    };
+  }
+
+  /** Releases what is kept and errors. */
+  void end(ClosedChannelException cause) {
+    ended = cause;
+    held.forEach(ByteBuf::release);
+    held.clear();
+    CoreSubscriber<? super ByteBuf> r = receiver;
+    receiver = null;
+    if (r != null) {
+      r.onError(cause);
+    }
+  }
+
+  private final class Demand implements Subscription {
+    private final CoreSubscriber<? super ByteBuf> actual;
+
+    Demand(CoreSubscriber<? super ByteBuf> actual) {
+      this.actual = actual;
+    }
+
+    @Override
+    public void request(long n) {
+      if (!Operators.validate(n)) {
+        return;
+      }
+      if (channel.eventLoop().inEventLoop()) {
+        add(n);
+      } else {
+        channel.eventLoop().execute(() -> add(n));
+      }
+    }
+
+    private void add(long n) {
+      if (ended != null) {
+        actual.onError(ended);
+        return;
+      }
+      receiver = actual;
+      demand = Operators.addCap(demand, n);
+      while (demand > 0 && !held.isEmpty() && receiver == actual) {
+        handOver(actual, held.poll());
+      }
+      if (demand == Long.MAX_VALUE) {
+        // Until the SETUP is through, a read is kept small, so that little can be held.
+        channel.config().setRecvByteBufAllocator(Channels.bulkReads());
+      }
+      if (held.isEmpty() && !channel.config().isAutoRead()) {
+        channel.config().setAutoRead(true);
+      }
+      onDemand.run();
+    }
+
+    @Override
+    public void cancel() {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (receiver == actual) {
+                  receiver = null;
+                }
+              });
+    }
+  }
+}
