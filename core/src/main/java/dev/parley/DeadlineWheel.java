@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * A coarse timer shared by every message under way: arming and cancelling are O(1), so that a
@@ -135,8 +138,18 @@ final class DeadlineWheel {
     while (expired != null) {
       Entry next = expired.next;
       expired.next = null;
-      expired.expire();
+      expire(expired);
       expired = next;
+    }
+  }
+
+  /** What a subscriber throws at its own deadline must not cost the others theirs. */
+  private static void expire(Entry entry) {
+    try {
+      entry.expire();
+    } catch (Throwable t) {
+      Exceptions.throwIfJvmFatal(t);
+      Operators.onErrorDropped(t, Context.empty());
     }
   }
 

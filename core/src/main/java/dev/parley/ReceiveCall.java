@@ -71,6 +71,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
       scheduler.schedule(() -> run(handler, inbound));
     } catch (RejectedExecutionException e) {
       fail(messenger.refuse(FailureCode.OVERLOADED));
+      released(); // where it was cancelled before it was admitted
     }
   }
 
@@ -83,22 +84,20 @@ final class ReceiveCall extends DeadlineWheel.Entry
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
     }
-    Mono<Message> answer;
     try {
-      answer = handler.receive(inbound);
+      Mono<Message> answer = handler.receive(inbound);
+      if (answer == null) {
+        throw new NullPointerException("the handler returned null");
+      }
+      answer.subscribe(this);
     } catch (Throwable t) {
+      fail(t);
       // A handler's StackOverflowError or AssertionError must not take the event loop with it.
       if (t instanceof VirtualMachineError e && !(t instanceof StackOverflowError)) {
         throw e;
       }
-      fail(t);
       return;
     }
-    if (answer == null) {
-      fail(new NullPointerException("the handler returned null"));
-      return;
-    }
-    answer.subscribe(this);
     if (state == RUNNING) {
       messenger.wheel().arm(this, inbound.deadlineNanos());
       if (state == ENDED) {

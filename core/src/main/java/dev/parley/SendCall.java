@@ -59,20 +59,33 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
 
   @Override
   public void request(long n) {
-    if (!Operators.validate(n) || !STATE.compareAndSet(this, NEW, RUNNING)) {
+    if (!Operators.validate(n) || state != NEW) {
+      return;
+    }
+    if (!messenger.admit()) {
+      refuse();
       return;
     }
     startNanos = messenger.nanos();
     deadlineNanos = startNanos + options.timeout().toNanos();
-    if (!messenger.admit()) {
-      state = ENDED;
-      MessagingException e = messenger.overloaded(peer);
-      messenger.listener().sent(0, e.code(), e.phase());
-      actual.onError(e);
+    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+      messenger.release(); // cancelled meanwhile
       return;
     }
     messenger.wheel().arm(this, deadlineNanos);
+    if (state == ENDED) {
+      messenger.wheel().cancel(this); // whoever ended it came before the wheel had it
+      return;
+    }
     go();
+  }
+
+  private void refuse() {
+    if (STATE.compareAndSet(this, NEW, ENDED)) {
+      MessagingException e = messenger.overloaded(peer);
+      messenger.listener().sent(0, e.code(), e.phase());
+      actual.onError(e);
+    }
   }
 
   private void go() {

@@ -22,15 +22,16 @@ public interface AgentResolver {
     return (agent, trail) -> Flux.empty();
   }
 
-  /** Asks all at once and emits each address once, in the order of arrival. */
+  /**
+   * Asks all at once and emits each address once, in the order of arrival; one that fails is told
+   * when the others have ended.
+   */
   static AgentResolver all(List<AgentResolver> resolvers) {
     List<AgentResolver> copy = List.copyOf(resolvers);
-    if (copy.size() == 1) {
-      return copy.get(0);
-    }
     return (agent, trail) ->
         Flux.fromIterable(copy)
-            .flatMapDelayError(r -> r.resolve(agent, trail), Math.max(1, copy.size()), 16)
+            .flatMapDelayError(
+                r -> Flux.defer(() -> r.resolve(agent, trail)), Math.max(1, copy.size()), 16)
             .distinct(Candidate::address);
   }
 }

@@ -3,8 +3,10 @@
  *
  * <p>Start with {@link dev.parley.testkit.LeakExtension}, which fails tests that leave buffers,
  * threads or dropped signals behind; {@link dev.parley.testkit.VirtualTime}, a clock that tests
- * advance; and {@link dev.parley.testkit.FaultProxy}, which makes loopback connections as bad as
- * real ones.
+ * advance; {@link dev.parley.testkit.InMemoryNetwork}, which connects agents without sockets; and
+ * {@link dev.parley.testkit.FaultProxy}, which makes loopback connections as bad as real ones. An
+ * implementation of a port proves itself by {@link dev.parley.testkit.TransportContract} and {@link
+ * dev.parley.testkit.AgentResolverContract}.
  */
 @NullMarked
 package dev.parley.testkit;

@@ -1,0 +1,364 @@
+package dev.parley.testkit;
+
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.FailureCode;
+import dev.parley.Inbound;
+import dev.parley.LinkPath;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.spi.Link;
+import dev.parley.spi.LinkStats;
+import dev.parley.spi.Outbound;
+import dev.parley.testkit.MemoryCall.Model;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+
+/** One end of a link. What belongs to its interactions is confined to its loop. */
+final class MemoryLink implements Link {
+  private final InMemoryNetwork network;
+  private final InMemoryTransport transport;
+  private final AgentId peer;
+  private final LinkPath path;
+  private final MemoryLoop loop;
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private final AtomicBoolean accepting = new AtomicBoolean(true);
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean goingAway = new AtomicBoolean();
+  private final Set<MemoryCall> calls = new LinkedHashSet<>(); // loop
+  private final Map<MemoryCall, MemoryAnswer> answers = new LinkedHashMap<>(); // loop
+  private final Set<MonoSink<Duration>> pings = new HashSet<>(); // loop
+  private boolean peerKnows; // loop: it has heard that we go away
+  private boolean down; // loop
+  private @Nullable MemoryLink other;
+  private @Nullable MemoryWire wire;
+
+  /** Half a link; it is nothing until it is {@linkplain #connect connected} to the other one. */
+  MemoryLink(
+      InMemoryNetwork network, InMemoryTransport from, InMemoryTransport to, boolean dialled) {
+    this.network = network;
+    this.transport = from;
+    this.peer = to.self();
+    this.path = new LinkPath("memory", to.address().toString(), dialled, "none", false);
+    this.loop = new MemoryLoop(network.settings().scheduler());
+  }
+
+  void connect(MemoryLink otherEnd) {
+    other = otherEnd;
+    wire = new MemoryWire(network, this, otherEnd);
+  }
+
+  MemoryLink other() {
+    return present(other);
+  }
+
+  MemoryLoop loop() {
+    return loop;
+  }
+
+  /** Whether {@code agent} is at one of the ends. */
+  boolean isOf(AgentId agent) {
+    return agent.equals(peer) || agent.equals(transport.self());
+  }
+
+  @Override
+  public AgentId peer() {
+    return peer;
+  }
+
+  @Override
+  public LinkPath path() {
+    return path;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return accepting.get();
+  }
+
+  // ---- asking
+
+  @Override
+  public Mono<Message> requestResponse(Outbound request) {
+    return new Mono<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        call(Model.RESPONSE, request, null, actual);
+      }
+    };
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Outbound request) {
+    return new Mono<Message>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        call(Model.SIGNAL, request, null, actual);
+      }
+    }.then();
+  }
+
+  @Override
+  public Flux<Message> requestStream(Outbound request) {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        call(Model.STREAM, request, null, actual);
+      }
+    };
+  }
+
+  @Override
+  public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        call(Model.CHANNEL, first, rest, actual);
+      }
+    };
+  }
+
+  private void call(
+      Model model,
+      Outbound request,
+      @Nullable Publisher<Message> rest,
+      CoreSubscriber<? super Message> actual) {
+    actual.onSubscribe(new MemoryCall(this, model, request, rest, actual));
+  }
+
+  /** Why a new interaction cannot start, or null. Loop. */
+  @Nullable MessagingException refusal(Message message) {
+    int limit = network.settings().maxMessageBytes();
+    if (!isOpen()) {
+      return lost(false);
+    }
+    if (message.size() > limit) {
+      return tooLarge(message);
+    }
+    if (calls.size() >= network.settings().maxInteractions()) {
+      return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+          .peer(peer)
+          .detail(calls.size() + " interactions are under way on the link (maxInteractions)")
+          .build();
+    }
+    return null;
+  }
+
+  MessagingException tooLarge(Message message) {
+    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
+        .peer(peer)
+        .detail(
+            "the message is "
+                + message.size()
+                + " bytes, the peer takes at most "
+                + network.settings().maxMessageBytes())
+        .build();
+  }
+
+  boolean exceedsLimit(Message message) {
+    return message.size() > network.settings().maxMessageBytes();
+  }
+
+  MessagingException lost(boolean sent) {
+    return MessagingException.builder(FailureCode.CONNECTION_LOST, sent ? Phase.AWAIT : Phase.SEND)
+        .executed(sent ? Executed.UNKNOWN : Executed.NO)
+        .peer(peer)
+        .detail("the link ended")
+        .build();
+  }
+
+  void began(MemoryCall call) {
+    calls.add(call);
+  }
+
+  void ended(MemoryCall call) {
+    calls.remove(call);
+    closeIfQuiet();
+  }
+
+  /** Runs a task on the loop; false when the link is gone. */
+  boolean execute(Runnable task) {
+    return loop.execute(task);
+  }
+
+  void send(int bytes, Consumer<MemoryLink> arrival) {
+    present(wire).send(bytes, arrival);
+  }
+
+  // ---- answering, on the loop
+
+  /** A request arrives with the first demand. */
+  void arrived(MemoryCall call, Model model, Outbound request, long demand) {
+    if (!isOpen()) {
+      MemoryFailure refused = new MemoryFailure(FailureCode.SHUT_DOWN, Executed.NO, null);
+      send(0, asker -> call.failed(refused));
+      return;
+    }
+    Inbound inbound =
+        Inbound.of(
+            peer,
+            request.route(),
+            request.message(),
+            path,
+            request.deadlineNanos(),
+            network.settings().nanoClock());
+    MemoryAnswer answer = new MemoryAnswer(this, call);
+    if (model != Model.SIGNAL) {
+      answers.put(call, answer);
+    }
+    answer.start(transport.receiver(), model, inbound, demand);
+  }
+
+  /** Does something with the answer to a call, if it is not over. */
+  void onAnswer(MemoryCall call, Consumer<MemoryAnswer> action) {
+    MemoryAnswer answer = answers.get(call);
+    if (answer != null) {
+      action.accept(answer);
+    }
+  }
+
+  void answered(MemoryCall call) {
+    answers.remove(call);
+    closeIfQuiet();
+  }
+
+  // ---- life
+
+  @Override
+  public Mono<Duration> ping() {
+    return Mono.create(
+        sink -> {
+          if (!execute(() -> ping(sink))) {
+            sink.error(lost(true));
+          }
+        });
+  }
+
+  private void ping(MonoSink<Duration> sink) {
+    if (down) {
+      sink.error(lost(true));
+      return;
+    }
+    long start = network.nanos();
+    pings.add(sink);
+    sink.onDispose(() -> execute(() -> pings.remove(sink)));
+    send(
+        0, there -> there.send(0, back -> sink.success(Duration.ofNanos(network.nanos() - start))));
+  }
+
+  @Override
+  public LinkStats stats() {
+    MemoryWire.Counts out = present(wire).counts();
+    MemoryWire.Counts in = present(other().wire).counts();
+    return new LinkStats(
+        out.sentPackets(),
+        in.receivedPackets(),
+        out.sentBytes(),
+        in.receivedBytes(),
+        out.sentBytes(),
+        in.receivedBytes(),
+        out.heldBytes());
+  }
+
+  @Override
+  public Mono<Void> closeGracefully(Duration limit) {
+    return Mono.defer(
+        () -> {
+          stopAccepting();
+          if (goingAway.compareAndSet(false, true)) {
+            send(0, MemoryLink::peerGoesAway);
+            loop.schedule(() -> close("shutdown"), limit.toNanos());
+          }
+          return onClose();
+        });
+  }
+
+  /** The peer takes no more; all that we sent before it learns that is on its way back by then. */
+  private void peerGoesAway() {
+    stopAccepting();
+    send(
+        0,
+        there -> {
+          there.peerKnows = true;
+          there.closeIfQuiet();
+        });
+  }
+
+  private void closeIfQuiet() {
+    if (peerKnows && goingAway.get() && calls.isEmpty() && answers.isEmpty()) {
+      close("shutdown");
+    }
+  }
+
+  /** Ends the link at both ends, without waiting for what runs. */
+  Mono<Void> close(String reason) {
+    stopAccepting();
+    if (closing.compareAndSet(false, true)) {
+      send(0, there -> there.shut("peer_" + reason));
+      execute(() -> shut(reason));
+    }
+    return onClose();
+  }
+
+  /** Loses the link; the network does so at both ends. */
+  void lose() {
+    present(wire).breakOff();
+    present(other().wire).breakOff();
+    stopAccepting();
+    execute(() -> shut("lost"));
+  }
+
+  /** Delivers what was held back, both ways: the other end may be gone already. */
+  void resume() {
+    present(wire).resume();
+    present(other().wire).resume();
+  }
+
+  private void stopAccepting() {
+    if (accepting.compareAndSet(true, false)) {
+      transport.retired(this);
+    }
+  }
+
+  private void shut(String reason) {
+    if (down) {
+      return;
+    }
+    down = true;
+    stopAccepting();
+    List.copyOf(calls).forEach(MemoryCall::lost);
+    List.copyOf(answers.values()).forEach(MemoryAnswer::lost);
+    List.copyOf(pings).forEach(sink -> sink.error(lost(true)));
+    network.forget(this);
+    transport.removed(this, reason);
+    onClose.tryEmitEmpty();
+    loop.retire();
+  }
+
+  @Override
+  public Mono<Void> onClose() {
+    return onClose.asMono();
+  }
+
+  private static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the link is not connected");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.parley.testkit;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+/** A subscriber whose demand a test decides, and which keeps every signal. */
+final class Probe<T> implements CoreSubscriber<T> {
+  /** The items that came and were not looked at. */
+  final LinkedBlockingQueue<T> items = new LinkedBlockingQueue<>();
+
+  /** Completed at the end, exceptionally if it is an error. */
+  final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  private final AtomicInteger ends = new AtomicInteger();
+  private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+
+  static <T> Probe<T> of(Publisher<T> source, long demand) {
+    Probe<T> probe = new Probe<>();
+    source.subscribe(probe);
+    if (demand > 0) {
+      probe.request(demand);
+    }
+    return probe;
+  }
+
+  void request(long n) {
+    upstream.request(n);
+  }
+
+  void cancel() {
+    upstream.cancel();
+  }
+
+  /** How many times it ended; once is right. */
+  int ends() {
+    return ends.get();
+  }
+
+  @Override
+  public void onSubscribe(Subscription s) {
+    upstream.set(s);
+  }
+
+  @Override
+  public void onNext(T item) {
+    items.add(item);
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    ends.incrementAndGet();
+    end.completeExceptionally(t);
+  }
+
+  @Override
+  public void onComplete() {
+    ends.incrementAndGet();
+    end.complete(null);
+  }
+}
