@@ -4,6 +4,7 @@ import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
+import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -139,13 +141,18 @@ public final class Messenger {
 
   /** The open link to a peer or a new one; fails with a {@link MessagingException}. Cold. */
   public Mono<Link> connect(AgentId peer) {
-    return Mono.defer(
-        () -> {
-          Link open = transport.openLink(peer);
-          return open != null
-              ? Mono.just(open)
-              : transport.connect(peer, trail -> resolver.resolve(peer, trail), trail -> {});
-        });
+    return Mono.defer(() -> link(peer, trail -> {}));
+  }
+
+  /** The open link to a peer, or {@link #dial} for a new one. */
+  Mono<Link> link(AgentId peer, Consumer<TrailRecorder> progress) {
+    Link open = transport.openLink(peer);
+    return open != null ? Mono.just(open) : dial(peer, progress);
+  }
+
+  /** Resolves and dials; {@code progress} is given the trail of the attempt. */
+  Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress) {
+    return transport.connect(peer, trail -> resolver.resolve(peer, trail), progress);
   }
 
   /** Lets running messages finish up to {@code limit}, then closes. Completes when done. */

@@ -1,6 +1,5 @@
 package dev.parley;
 
-import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +28,8 @@ final class Pinger extends DeadlineWheel.Entry {
           sink = s;
           messenger.wheel().arm(this, messenger.nanos() + timeout.toNanos());
           reactor.core.Disposable work =
-              link()
+              messenger
+                  .link(peer, trail::set)
                   .flatMap(
                       link -> {
                         connected = true;
@@ -42,15 +42,6 @@ final class Pinger extends DeadlineWheel.Entry {
                 work.dispose();
               });
         });
-  }
-
-  private Mono<Link> link() {
-    Link open = messenger.transport().openLink(peer);
-    return open != null
-        ? Mono.just(open)
-        : messenger
-            .transport()
-            .connect(peer, r -> messenger.resolver().resolve(peer, r), trail::set);
   }
 
   @Override

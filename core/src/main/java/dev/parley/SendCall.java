@@ -94,11 +94,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
     if (link != null) {
       dispatch(link);
     } else {
-      messenger
-          .transport()
-          .connect(
-              peer, recorder -> messenger.resolver().resolve(peer, recorder), r -> this.trail = r)
-          .subscribe(new Connecting());
+      messenger.dial(peer, r -> this.trail = r).subscribe(new Connecting());
     }
   }
 

@@ -112,7 +112,9 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
 
   @Override
   public void onComplete() {
-    // The receiver's answer came with onNext; it may still wait.
+    if (!over && waiting == null) {
+      onNext(Message.empty());
+    }
   }
 
   @Override

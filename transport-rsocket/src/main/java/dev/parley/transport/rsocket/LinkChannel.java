@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -398,6 +399,15 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       guard.refuseNewRequests();
       writer.offer(new ControlRecord.GoAway(guard.lastAcceptedStreamId()));
       drain();
+    }
+  }
+
+  /** Closes after {@code limit}, unless it is closed by then. Any thread. */
+  void closeAfter(Duration limit, CloseReason why) {
+    try {
+      loop.schedule(() -> close(why, why.code()), limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, and every connection with it.
     }
   }
 

@@ -200,9 +200,9 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   Mono<Void> drain(CloseReason why, Duration limit) {
     stopAccepting();
     channel.goAway(why);
-    channel
-        .eventLoop()
-        .schedule(() -> channel.close(why, why.code()), limit.toNanos(), TimeUnit.NANOSECONDS);
+    if (!channel.isDisposed()) {
+      channel.closeAfter(limit, why);
+    }
     return onClose();
   }
 

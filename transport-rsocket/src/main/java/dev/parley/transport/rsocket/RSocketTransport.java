@@ -42,6 +42,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -70,6 +71,8 @@ public final class RSocketTransport implements Transport {
   private final RSocketSetup setup;
   private final Map<AgentId, DialRace> races = new ConcurrentHashMap<>();
   private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Sinks.Empty<Void> onClosed = Sinks.empty();
   private volatile boolean closed;
   private volatile @Nullable Receiver receiver;
 
@@ -351,16 +354,11 @@ public final class RSocketTransport implements Transport {
   public Mono<Void> drain(Duration limit) {
     return Mono.defer(
         () -> {
-          closed = true;
-          reconnector.stop();
-          stopRaces();
+          stop();
           return sockets
               .unbind()
-              .then(
-                  Flux.fromIterable(table.all())
-                      .flatMap(link -> link.drain(CloseReason.SHUTDOWN, limit), Integer.MAX_VALUE)
-                      .then())
-              .then(Mono.defer(this::close));
+              .then(ended(link -> link.drain(CloseReason.SHUTDOWN, limit)))
+              .then(close());
         });
   }
 
@@ -368,21 +366,37 @@ public final class RSocketTransport implements Transport {
   public Mono<Void> close() {
     return Mono.defer(
         () -> {
-          closed = true;
-          reconnector.stop();
-          stopRaces();
-          return sockets
-              .unbind()
-              .then(
-                  Flux.fromIterable(table.all())
-                      .flatMap(link -> link.close(CloseReason.SHUTDOWN), Integer.MAX_VALUE)
-                      .then())
-              .then(Mono.defer(sockets::dispose))
-              // Disposing a scheduler takes locks, which is not for an event loop.
-              .publishOn(Schedulers.boundedElastic())
-              .then(Mono.fromRunnable(this::disposeCrypto))
-              .then();
+          stop();
+          if (closing.compareAndSet(false, true)) {
+            closeAll().subscribe(v -> {}, e -> log.warn("closing failed", e));
+          }
+          return onClosed.asMono();
         });
+  }
+
+  private void stop() {
+    closed = true;
+    reconnector.stop();
+    stopRaces();
+  }
+
+  private Mono<Void> ended(Function<RSocketLink, Mono<Void>> ending) {
+    return Mono.defer(
+        () -> Flux.fromIterable(table.all()).flatMap(ending, Integer.MAX_VALUE).then());
+  }
+
+  private Mono<Void> closeAll() {
+    return sockets
+        .unbind()
+        .then(ended(link -> link.close(CloseReason.SHUTDOWN)))
+        .then(Mono.defer(sockets::dispose))
+        // Disposing a scheduler takes locks, which is not for an event loop.
+        .publishOn(Schedulers.boundedElastic())
+        .doFinally(
+            signal -> {
+              disposeCrypto();
+              onClosed.tryEmitEmpty();
+            });
   }
 
   private void disposeCrypto() {

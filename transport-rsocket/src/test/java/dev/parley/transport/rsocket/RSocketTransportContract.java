@@ -74,11 +74,6 @@ abstract class RSocketTransportContract extends TransportContract {
   }
 
   @Test
-  @Disabled("AnswerCall.onComplete ignores a receiver that completes without an answer")
-  @Override
-  public void answersAnEmptyMessageWhereTheReceiverCompletesEmpty() {}
-
-  @Test
   @Disabled("rsocket-core drops the error of a channel's handler that fails before it takes items")
   @Override
   public void failingHandlersEndAChannel() {}
