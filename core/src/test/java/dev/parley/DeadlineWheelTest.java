@@ -169,8 +169,10 @@ class DeadlineWheelTest {
           all.add(new Armed(random.nextLong(reach) - TICK));
         }
       }
-      assertThat(wheel.size())
-          .isEqualTo((int) all.stream().filter(e -> e.expired == 0 && !e.cancelled).count());
+      if (i % 100 == 0) {
+        assertThat(wheel.size())
+            .isEqualTo((int) all.stream().filter(e -> e.expired == 0 && !e.cancelled).count());
+      }
     }
     advance(3100 * TICK);
 

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 
 class RSocketOverWebSocketContractTest extends RSocketTransportContract {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Duration HANDSHAKE = Duration.ofMillis(800);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
   @Override
   Address listen() {
@@ -34,7 +34,8 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
                 new Class<?>[] {Receiver.class},
                 (proxy, method, args) -> Mono.empty());
     Identity identity = Identity.generate();
-    TransportOptions options = TransportOptions.builder().handshakeTimeout(HANDSHAKE).build();
+    TransportOptions options =
+        TransportOptions.builder().handshakeTimeout(HANDSHAKE).dialTimeout(LIMIT).build();
     Network network = Network.open("contract");
     RSocketTransport there =
         RSocketTransport.builder(identity, network)
@@ -52,7 +53,7 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
       Boolean lost =
           link.onClose()
               .thenReturn(true)
-              .timeout(HANDSHAKE.multipliedBy(3), Mono.just(false))
+              .timeout(HANDSHAKE.plusSeconds(2), Mono.just(false))
               .block(LIMIT);
 
       assertThat(lost).isFalse();
