@@ -42,7 +42,31 @@ public final class NaiveClient {
     return dial(NaiveConnection.webSocket(address, path), suite, agent, network, responderId);
   }
 
+  /** Shakes hands and then sends no SETUP. */
+  public static NaiveClient dialWithoutSetup(
+      InetSocketAddress address,
+      NaiveSuite suite,
+      NaiveAgent agent,
+      NaiveNetwork network,
+      byte[] responderId)
+      throws IOException, NaiveRefusal {
+    return new NaiveClient(
+        handshake(NaiveConnection.tcp(address), suite, agent, network, responderId));
+  }
+
   private static NaiveClient dial(
+      NaiveConnection connection,
+      NaiveSuite suite,
+      NaiveAgent agent,
+      NaiveNetwork network,
+      byte[] responderId)
+      throws IOException, NaiveRefusal {
+    NaiveLink link = handshake(connection, suite, agent, network, responderId);
+    link.send(List.of(NaiveFrame.setup()));
+    return new NaiveClient(link);
+  }
+
+  private static NaiveLink handshake(
       NaiveConnection connection,
       NaiveSuite suite,
       NaiveAgent agent,
@@ -55,9 +79,7 @@ public final class NaiveClient {
     connection.writeUnit(handshake.message1());
     handshake.readAnswer(connection.readUnit(NaiveWire::isAnswerLength));
     connection.writeUnit(handshake.message3());
-    NaiveLink link = new NaiveLink(connection, handshake.session());
-    link.send(List.of(NaiveFrame.setup()));
-    return new NaiveClient(link);
+    return new NaiveLink(connection, handshake.session());
   }
 
   static NaiveSide side(NaiveAgent agent, NaiveNetwork network, int kemRandomBytes) {
@@ -86,7 +108,13 @@ public final class NaiveClient {
     return answer(streamId);
   }
 
-  private NaiveAnswer answer(int streamId) throws IOException, NaiveRefusal {
+  /** Sends a frame as it is. */
+  public void send(byte[] frame) throws IOException {
+    link.send(List.of(NaiveFrame.decode(frame)));
+  }
+
+  /** Waits for the answer to a request that was sent. */
+  public NaiveAnswer answer(int streamId) throws IOException, NaiveRefusal {
     while (true) {
       NaiveFrame frame = link.nextFrame();
       if (frame == null) {
@@ -115,6 +143,15 @@ public final class NaiveClient {
   /** Changes the key of what this side sends. */
   public void updateKey() throws IOException {
     link.send(NaiveControl.keyUpdate());
+  }
+
+  /** Waits for the node's CLOSE, answers it, and returns its code. */
+  public int awaitClose() throws IOException, NaiveRefusal {
+    while (link.nextFrame() != null) {
+      // what was on its way
+    }
+    link.answerClose();
+    return link.peerCloseCode();
   }
 
   /** Closes with CLOSE(normal) and returns the code of the node's own CLOSE. */

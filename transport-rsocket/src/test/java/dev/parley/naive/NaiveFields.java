@@ -5,9 +5,9 @@ import static dev.parley.naive.NaiveBytes.slice;
 import static dev.parley.naive.NaiveBytes.uint;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Fields of type, length and value, PROTOCOL.md §6. */
 final class NaiveFields {
@@ -23,7 +23,7 @@ final class NaiveFields {
   static final int STREAM_ID = 0x13;
   static final int TOKEN = 0x14;
 
-  private final Map<Integer, byte[]> values = new TreeMap<>();
+  private final Map<Integer, byte[]> values = new LinkedHashMap<>();
 
   NaiveFields with(int type, byte[] value) {
     values.put(type, value);
@@ -50,7 +50,7 @@ final class NaiveFields {
     return value;
   }
 
-  /** In the order of their types. */
+  /** In the order in which they were given. */
   byte[] encode() {
     byte[] all = {};
     for (Map.Entry<Integer, byte[]> field : values.entrySet()) {

@@ -110,9 +110,9 @@ public final class NaiveInitiator {
   byte[] message3() throws NaiveRefusal {
     NaiveFields fields =
         new NaiveFields()
+            .with(NaiveFields.AGENT_ID, self.agent().id())
             .with(NaiveFields.LIMITS, self.limits().encode())
             .with(NaiveFields.FEATURES, uint(self.features(), 8))
-            .with(NaiveFields.AGENT_ID, self.agent().id())
             .with(NaiveFields.DIAL_NONCE, dialNonce);
     if (credentials.length > 0) {
       fields.with(NaiveFields.CREDENTIALS, credentials);

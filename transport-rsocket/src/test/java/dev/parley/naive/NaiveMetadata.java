@@ -18,16 +18,17 @@ import java.util.Set;
 /**
  * What goes with a message, PROTOCOL.md §15.
  *
- * @param remainingMs 0 for not said
+ * @param remainingMs {@link #NOT_SAID} to leave it out
  */
 public record NaiveMetadata(
     String route, long remainingMs, String contentType, Map<String, String> headers) {
+  public static final long NOT_SAID = -1;
   static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
   private static final int ROUTING = 0x7E;
   private static final byte[] PARLEY = utf8("x/parley");
 
-  public static NaiveMetadata request(String route, long remainingMs) {
-    return new NaiveMetadata(route, remainingMs, DEFAULT_CONTENT_TYPE, Map.of());
+  public static NaiveMetadata request(String route) {
+    return new NaiveMetadata(route, NOT_SAID, DEFAULT_CONTENT_TYPE, Map.of());
   }
 
   public static NaiveMetadata text(String route) {
@@ -54,7 +55,7 @@ public record NaiveMetadata(
 
   private byte[] fields() {
     byte[] fields = {};
-    if (remainingMs > 0) {
+    if (remainingMs != NOT_SAID) {
       fields = field(1, uint(remainingMs, 4));
     }
     if (!contentType.equals(DEFAULT_CONTENT_TYPE)) {
@@ -113,7 +114,7 @@ public record NaiveMetadata(
   }
 
   private static NaiveMetadata decodeFields(String route, byte[] in) throws NaiveRefusal {
-    long remaining = 0;
+    long remaining = NOT_SAID;
     String contentType = DEFAULT_CONTENT_TYPE;
     Map<String, String> headers = new LinkedHashMap<>();
     Set<Integer> seen = new HashSet<>();

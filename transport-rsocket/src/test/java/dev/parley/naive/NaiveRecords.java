@@ -18,6 +18,7 @@ final class NaiveRecords {
 
   private final NaiveAead aead;
   private byte[] key;
+  private byte[] keyOfLastRecord = {};
   private long n;
 
   NaiveRecords(NaiveAead aead, byte[] key) {
@@ -34,6 +35,7 @@ final class NaiveRecords {
   /** The whole record, length included. */
   byte[] seal(byte[] inner) {
     rekeyWhenDue();
+    keyOfLastRecord = key;
     byte[] sealed = aead.seal(key, n++, NO_AD, inner);
     rekeyAfter(inner);
     return concat(uint(sealed.length, 2), sealed);
@@ -42,14 +44,19 @@ final class NaiveRecords {
   /** Opens what stands behind the length. */
   byte[] open(byte[] sealed) throws NaiveRefusal {
     rekeyWhenDue();
+    keyOfLastRecord = key;
     byte[] inner = aead.open(key, n++, NO_AD, sealed);
     rekeyAfter(inner);
     return inner;
   }
 
-  /** The key of the record that was sealed or opened last, or of the one behind KEY_UPDATE. */
+  /** The key in force; after a KEY_UPDATE it is the next record's. */
   byte[] key() {
     return key;
+  }
+
+  byte[] keyOfLastRecord() {
+    return keyOfLastRecord;
   }
 
   private void rekeyWhenDue() {

@@ -15,6 +15,11 @@ public final class NaiveRefusal extends Exception {
     this.rejectCode = rejectCode;
   }
 
+  /** Whether the other side has no capacity just now. */
+  public boolean isBusy() {
+    return rejectCode == 1;
+  }
+
   /** The code of the REJECT that the other side gets or sent; 0 for none, a silent end. */
   int rejectCode() {
     return rejectCode;

@@ -21,6 +21,7 @@ public final class NaiveServer implements Closeable {
   private final ServerSocket listener;
   private final NaiveAgent agent;
   private final NaiveNetwork network;
+  private volatile byte[] setup = {};
 
   public NaiveServer(NaiveAgent agent, NaiveNetwork network) throws IOException {
     this.listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -31,6 +32,11 @@ public final class NaiveServer implements Closeable {
 
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.getLocalSocketAddress();
+  }
+
+  /** The SETUP frame of the link. */
+  public byte[] setup() {
+    return setup;
   }
 
   /** Serves one link to its end and returns the code of the other side's CLOSE. */
@@ -48,11 +54,12 @@ public final class NaiveServer implements Closeable {
     }
   }
 
-  private static int serve(NaiveLink link) throws IOException, NaiveRefusal {
+  private int serve(NaiveLink link) throws IOException, NaiveRefusal {
     NaiveFrame setup = link.nextFrame();
     if (setup == null || setup.type() != NaiveFrame.SETUP || setup.streamId() != 0) {
       throw new NaiveRefusal("a first frame that is not SETUP");
     }
+    this.setup = setup.encode();
     NaiveMessages messages = new NaiveMessages();
     NaiveFrame frame;
     while ((frame = link.nextFrame()) != null) {
@@ -70,7 +77,8 @@ public final class NaiveServer implements Closeable {
     if (!metadata.route().equals("echo")) {
       return List.of(NaiveFrame.error(request.streamId(), NO_RECEIVER, "no such route"));
     }
-    byte[] answer = new NaiveMetadata("", 0, metadata.contentType(), Map.of()).encode();
+    byte[] answer =
+        new NaiveMetadata("", NaiveMetadata.NOT_SAID, metadata.contentType(), Map.of()).encode();
     return NaiveFrame.fragments(
         request.streamId(), PAYLOAD, NEXT | COMPLETE, answer, request.data(), mtu);
   }
