@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Units over a connection, PROTOCOL.md §4. Blocks; a read gives up after ten seconds. */
+/** Units over a connection, PROTOCOL.md §4. Blocks; a read gives up after thirty seconds. */
 final class NaiveConnection implements Closeable {
-  static final int TIMEOUT_MS = 10_000;
+  static final int TIMEOUT_MS = 30_000;
 
   private final DataInputStream in;
   private final OutputStream out;
