@@ -84,6 +84,9 @@ final class VectorDirectory {
     } else if (ELSEWHERE.contains(text(root, "algorithm"))) {
       elsewhere++;
       System.out.println("vectors: " + name + ": left to the module that uses the algorithm");
+    } else if (text(root, "format").startsWith("parley ")) {
+      elsewhere++;
+      System.out.println("vectors: " + name + ": left to the tests of this project's own vectors");
     } else {
       problems.add(name + ": is not understood");
     }
