@@ -33,7 +33,6 @@ final class DialHandler extends HandshakeHandler {
   private final RSocketTransport transport;
   private final AgentId peer;
   private final Outcome outcome;
-  private final Duration limit;
   private long startNanos;
   private @Nullable InitiatorHandshake handshake;
   private boolean reported;
@@ -42,7 +41,6 @@ final class DialHandler extends HandshakeHandler {
     super(transport.dialCrypto(), limit);
     this.transport = transport;
     this.peer = peer;
-    this.limit = limit;
     this.outcome = outcome;
   }
 
@@ -129,7 +127,9 @@ final class DialHandler extends HandshakeHandler {
   void timedOut() {
     fail(
         failed(FailureCode.HANDSHAKE_FAILED)
-            .detail("connected, but no handshake within " + limit.toMillis() + " ms"),
+            .detail("connected, but no handshake within "
+                    + transport.options().dialTimeout().toMillis()
+                    + " ms"),
         "timeout");
   }
 

@@ -29,6 +29,7 @@ final class Guards {
                 Math.max(
                     options.maxReassemblyBytes(),
                     64L + options.maxMessageBytes() + options.maxMetadataBytes()))
+            .reassemblyTimeout(options.reassemblyTimeout())
             .maxInboundStreams(options.maxConcurrentRequests())
             .maxRequestsPerSecond(options.maxRequestsPerSecond())
             .maxKeepAlive(MAX_KEEPALIVE)

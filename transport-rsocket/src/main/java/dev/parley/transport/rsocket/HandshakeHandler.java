@@ -178,11 +178,19 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
               then = () -> crashed(e);
             }
             Runnable next = then;
-            ctx.executor().execute(() -> computed(next));
+            resume(() -> computed(next));
           });
     } catch (RejectedExecutionException e) {
       computing = false;
       overloaded();
+    }
+  }
+
+  private void resume(Runnable next) {
+    try {
+      ctx.executor().execute(next);
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, and the connection with it.
     }
   }
 

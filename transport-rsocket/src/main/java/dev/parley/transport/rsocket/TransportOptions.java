@@ -162,6 +162,11 @@ public final class TransportOptions {
     return values.maxNodeReassemblyBytes;
   }
 
+  /** How long the fragments of one message may take to arrive. */
+  public Duration reassemblyTimeout() {
+    return values.reassemblyTimeout;
+  }
+
   /** Below it, a link that was full takes requests and answers again. */
   public int outboundLowBytes() {
     return values.outboundLowBytes;
@@ -239,6 +244,7 @@ public final class TransportOptions {
     private int maxRequestsPerSecond = 1_000_000;
     private int maxReassemblyBytes = 8 << 20;
     private long maxNodeReassemblyBytes = 256L << 20;
+    private Duration reassemblyTimeout = Duration.ofSeconds(10);
     private int outboundLowBytes = 256 << 10;
     private int outboundHighBytes = 1 << 20;
     private int outboundMaxBytes = 16 << 20;
@@ -278,6 +284,7 @@ public final class TransportOptions {
       this.maxRequestsPerSecond = o.maxRequestsPerSecond;
       this.maxReassemblyBytes = o.maxReassemblyBytes;
       this.maxNodeReassemblyBytes = o.maxNodeReassemblyBytes;
+      this.reassemblyTimeout = o.reassemblyTimeout;
       this.outboundLowBytes = o.outboundLowBytes;
       this.outboundHighBytes = o.outboundHighBytes;
       this.outboundMaxBytes = o.outboundMaxBytes;
@@ -453,6 +460,15 @@ public final class TransportOptions {
       return this;
     }
 
+    /**
+     * Time for all fragments of a message to arrive, 10 ms to 1 h; then it is OVERLOADED. With a large
+     * {@link #maxMessageBytes} over slow paths, it needs more than the default of 10 s.
+     */
+    public Builder reassemblyTimeout(Duration value) {
+      this.reassemblyTimeout = value;
+      return this;
+    }
+
     /** The mark at which a full link takes work again, below the high one. Default 256 KiB. */
     public Builder outboundLowBytes(int value) {
       this.outboundLowBytes = value;
@@ -547,6 +563,7 @@ public final class TransportOptions {
       p.range("maxRequestsPerSecond", maxRequestsPerSecond, 1, 100_000_000);
       p.range("maxReassemblyBytes", maxReassemblyBytes, 64 << 10, 1 << 30);
       p.range("maxNodeReassemblyBytes", maxNodeReassemblyBytes, 64 << 10, Long.MAX_VALUE);
+      p.range("reassemblyTimeout", reassemblyTimeout, Duration.ofMillis(10), Duration.ofHours(1));
       p.range("outboundMaxBytes", outboundMaxBytes, 64 << 10, 1 << 30);
       p.range("outboundHighBytes", outboundHighBytes, 2, outboundMaxBytes - 1);
       p.range("outboundLowBytes", outboundLowBytes, 1, outboundHighBytes - 1);

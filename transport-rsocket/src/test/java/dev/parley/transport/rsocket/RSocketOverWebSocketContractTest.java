@@ -10,14 +10,13 @@ import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class RSocketOverWebSocketContractTest extends RSocketTransportContract {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(3);
 
   @Override
   Address listen() {
@@ -25,7 +24,6 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
   }
 
   @Test
-  @Disabled("Sockets: HttpServer.requestTimeout(handshakeTimeout) ends upgraded connections too")
   void linksOutliveTheHandshakeTimeout() {
     Receiver nobody =
         (Receiver)
@@ -53,7 +51,7 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
       Boolean lost =
           link.onClose()
               .thenReturn(true)
-              .timeout(HANDSHAKE.plusSeconds(2), Mono.just(false))
+              .timeout(HANDSHAKE.plusSeconds(1), Mono.just(false))
               .block(LIMIT);
 
       assertThat(lost).isFalse();

@@ -1,0 +1,92 @@
+package dev.parley.transport.rsocket;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.Address;
+import dev.parley.FailureCode;
+import dev.parley.Identity;
+import dev.parley.MessagingException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** What is said of a peer that does not shake hands must be true. */
+@Timeout(60)
+class DialFailuresTest {
+  private final TransportFixture fixture = new TransportFixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private interface Behaviour {
+    void with(Socket socket) throws IOException;
+  }
+
+  /** Dials a server that takes the first message and then does something else than answer it. */
+  private MessagingException failure(Behaviour then) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Mono.fromCallable(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  socket.getInputStream().readNBytes(1408);
+                  then.with(socket);
+                }
+                return true;
+              })
+          .subscribeOn(Schedulers.boundedElastic())
+          .subscribe();
+      AtomicReference<MessagingException> caught = new AtomicReference<>();
+      assertThatThrownBy(
+              () ->
+                  fixture
+                      .dialling(o -> {})
+                      .connect(
+                          Identity.generate().id(),
+                          Address.tcp("127.0.0.1", server.getLocalPort()))
+                      .block(TransportFixture.LIMIT))
+          .isInstanceOfSatisfying(MessagingException.class, caught::set);
+      return caught.get();
+    }
+  }
+
+  @Test
+  void anEndInOrderWithoutAByteIsAnotherIdentity() throws IOException {
+    assertThat(failure(socket -> {}).code()).isEqualTo(FailureCode.IDENTITY_MISMATCH);
+  }
+
+  @Test
+  void aResetIsNotAnotherIdentity() throws IOException {
+    MessagingException e = failure(socket -> socket.setSoLinger(true, 0));
+
+    assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
+    assertThat(e.isRetryable()).isTrue();
+  }
+
+  @Test
+  void anotherProtocolIsSaidToBeOne() throws IOException {
+    MessagingException e =
+        failure(socket -> socket.getOutputStream().write("HTTP/1.1 400 Bad".getBytes(US_ASCII)));
+
+    assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
+    assertThat(e).hasMessageContaining("does not speak Parley");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotAnotherIdentity() throws IOException {
+    MessagingException e =
+        failure(socket -> socket.getOutputStream().write(new byte[] {0x05, 0x7E, 2, 0, 1}));
+
+    assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
+  }
+}
