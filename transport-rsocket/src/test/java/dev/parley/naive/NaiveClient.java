@@ -76,9 +76,14 @@ public final class NaiveClient {
     NaiveSide self = side(agent, network, 64);
     NaiveInitiator handshake =
         new NaiveInitiator(suite, false, self, responderId, random(16), new byte[0]);
-    connection.writeUnit(handshake.message1());
-    handshake.readAnswer(connection.readUnit(NaiveWire::isAnswerLength));
-    connection.writeUnit(handshake.message3());
+    try {
+      connection.writeUnit(handshake.message1());
+      handshake.readAnswer(connection.readUnit(NaiveWire::isAnswerLength));
+      connection.writeUnit(handshake.message3());
+    } catch (IOException | NaiveRefusal e) {
+      connection.close();
+      throw e;
+    }
     return new NaiveLink(connection, handshake.session());
   }
 
