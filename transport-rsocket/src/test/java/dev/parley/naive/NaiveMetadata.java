@@ -155,7 +155,10 @@ public record NaiveMetadata(
 
   private static void header(byte[] value, Map<String, String> headers) throws NaiveRefusal {
     int length = value.length == 0 ? 0 : value[0] & 0xFF;
-    if (length == 0 || 1 + length > value.length || headers.size() == 64) {
+    if (length == 0
+        || 1 + length > value.length
+        || value.length - 1 - length > 4096
+        || headers.size() == 64) {
       throw new NaiveRefusal("a malformed header");
     }
     String name = string(slice(value, 1, 1 + length));

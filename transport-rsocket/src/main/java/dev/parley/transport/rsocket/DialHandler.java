@@ -73,20 +73,26 @@ final class DialHandler extends HandshakeHandler {
       illegalLength();
       return;
     }
-    compute(
-        () -> {
-          try {
-            InitiatorOutcome result = h.readMessage2(unit);
-            return () -> answered(result);
-          } catch (HandshakeRefusedException e) {
-            String reason = e.reason().name().toLowerCase(Locale.ROOT);
-            return () ->
-                fail(
-                    failed(FailureCode.HANDSHAKE_FAILED)
-                        .detail("its answer was refused (" + reason + ")"),
-                    reason);
-          }
-        });
+    if (h.isReject(unit.length)) {
+      // Nothing to compute, and the connection ends behind it.
+      read(h, unit).run();
+    } else {
+      compute(() -> read(h, unit));
+    }
+  }
+
+  private Runnable read(InitiatorHandshake h, byte[] unit) {
+    try {
+      InitiatorOutcome result = h.readMessage2(unit);
+      return () -> answered(result);
+    } catch (HandshakeRefusedException e) {
+      String reason = e.reason().name().toLowerCase(Locale.ROOT);
+      return () ->
+          fail(
+              failed(FailureCode.HANDSHAKE_FAILED)
+                  .detail("its answer was refused (" + reason + ")"),
+              reason);
+    }
   }
 
   private void answered(InitiatorOutcome result) {
@@ -127,7 +133,8 @@ final class DialHandler extends HandshakeHandler {
   void timedOut() {
     fail(
         failed(FailureCode.HANDSHAKE_FAILED)
-            .detail("connected, but no handshake within "
+            .detail(
+                "connected, but no handshake within "
                     + transport.options().dialTimeout().toMillis()
                     + " ms"),
         "timeout");

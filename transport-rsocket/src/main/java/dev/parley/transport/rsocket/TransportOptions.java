@@ -461,8 +461,8 @@ public final class TransportOptions {
     }
 
     /**
-     * Time for all fragments of a message to arrive, 10 ms to 1 h; then it is OVERLOADED. With a large
-     * {@link #maxMessageBytes} over slow paths, it needs more than the default of 10 s.
+     * Time for all fragments of a message to arrive, 10 ms to 1 h; then it is OVERLOADED. With a
+     * large {@link #maxMessageBytes} over slow paths, it needs more than the default of 10 s.
      */
     public Builder reassemblyTimeout(Duration value) {
       this.reassemblyTimeout = value;

@@ -67,6 +67,11 @@ public final class InitiatorHandshake {
     return HandshakeWire.unit(head, message);
   }
 
+  /** Returns whether an answer of this length is a REJECT, which takes no key agreement to read. */
+  public boolean isReject(int length) {
+    return length == HandshakeWire.LENGTH_REJECT;
+  }
+
   /** Returns whether the answer may have this length prefix: 1406, or 8 for a REJECT. */
   public boolean acceptsLength(int length) {
     return state == State.AWAIT_2
@@ -86,7 +91,7 @@ public final class InitiatorHandshake {
       if (!acceptsLength(body.length)) {
         throw new HandshakeRefusedException(RefusalReason.BAD_LENGTH);
       }
-      return body.length == HandshakeWire.LENGTH_REJECT ? readReject(body) : establish(body);
+      return isReject(body.length) ? readReject(body) : establish(body);
     } catch (HandshakeException e) {
       throw new HandshakeRefusedException(RefusalReason.NOISE_FAILURE);
     } catch (MalformedException e) {

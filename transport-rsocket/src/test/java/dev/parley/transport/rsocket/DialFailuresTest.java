@@ -52,8 +52,7 @@ class DialFailuresTest {
                   fixture
                       .dialling(o -> {})
                       .connect(
-                          Identity.generate().id(),
-                          Address.tcp("127.0.0.1", server.getLocalPort()))
+                          Identity.generate().id(), Address.tcp("127.0.0.1", server.getLocalPort()))
                       .block(TransportFixture.LIMIT))
           .isInstanceOfSatisfying(MessagingException.class, caught::set);
       return caught.get();
