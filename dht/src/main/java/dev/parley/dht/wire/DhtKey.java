@@ -166,6 +166,10 @@ public final class DhtKey implements Comparable<DhtKey> {
     return value;
   }
 
+  DhtKey withPrefix(long high, long low) {
+    return new DhtKey(high, low, c, d);
+  }
+
   /** The first 16 bytes, as an offer names a record. */
   long prefixHigh() {
     return a;

@@ -180,6 +180,11 @@ public sealed interface DhtRequest {
       return new Offer(place.prefixHigh(), place.prefixLow(), sequence);
     }
 
+    /** The nearest point to {@code self} that the offer can mean; the rest of it is not told. */
+    public DhtKey nearestTo(DhtKey self) {
+      return self.withPrefix(prefixHigh, prefixLow);
+    }
+
     /** Whether a record at {@code place} is meant. */
     public boolean matches(DhtKey place) {
       return prefixHigh == place.prefixHigh() && prefixLow == place.prefixLow();
