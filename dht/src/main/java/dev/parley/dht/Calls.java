@@ -120,7 +120,7 @@ final class Calls {
     private void learn(DhtAnswer answer, long nanos) {
       double millis = nanos / 1e6;
       core.noteSuccess(to.key());
-      if (request.op() != DhtRequest.Op.DIALBACK && route != CallOptions.Route.FRESH_DIAL) {
+      if (isMeasure()) {
         core.rtts.add(warm ? millis : millis / ColdCost.ROUND_TRIPS);
       }
       boolean refusesAll =
@@ -145,18 +145,36 @@ final class Calls {
 
     /** A peer over a link that it opened itself has not shown that it can be dialled. */
     private void admit(double millis) {
-      boolean counts = request.op() != DhtRequest.Op.DIALBACK;
       RoutingTable.Admission admission =
-          core.table.verified(to, counts ? millis : -1, warm, core.now());
+          core.table.verified(to, isMeasure() ? millis : -1, warm, core.now());
       if (admission == RoutingTable.Admission.ADDED) {
         core.noteNewcomer(to);
       }
     }
 
+    /** Whether the time of the answer is the contact's own, and not also that of others. */
+    private boolean isMeasure() {
+      boolean waitsForOthers = request.op() == DhtRequest.Op.DIALBACK || isRelayed();
+      return !waitsForOthers && route != CallOptions.Route.FRESH_DIAL;
+    }
+
+    private boolean isRelayed() {
+      return request instanceof DhtRequest.Get get && get.ttl() > 0;
+    }
+
+    /** Neither a relay that waits in vain nor a link that was closed says that a node is gone. */
+    private boolean isBlamed(DhtRpcException why) {
+      boolean hadNoLink =
+          route == CallOptions.Route.OPEN_LINK && why.kind() == DhtRpcException.Kind.UNREACHABLE;
+      return !isRelayed() && !hadNoLink;
+    }
+
     private void fail(DhtRpcException why) {
       if (end()) {
-        core.noteFailure(to.key());
-        core.table.failed(to.key(), why.isHard(), core.now());
+        if (isBlamed(why)) {
+          core.noteFailure(to.key());
+          core.table.failed(to.key(), why.isHard(), core.now());
+        }
         core.env.listener().called(request.op(), warm, core.now() - startNanos, why.kind().name());
         reply.failed(why);
       }

@@ -121,7 +121,7 @@ final class Lookup {
       if (!c.isKnown() || (path >= 0 && c.path() != path)) {
         continue;
       }
-      double rank = costs.expectedMillis(c.contact()) / MILLIS_PER_BIT - c.prefix();
+      double rank = c.costMillis(costs) / MILLIS_PER_BIT - c.prefix();
       rank += spread && isNetworkAsked(c) ? DhtKey.BITS : 0;
       if (best == null || rank < bestRank) {
         best = c;

@@ -31,6 +31,7 @@ final class LookupCandidate {
   private boolean lacking;
   private boolean stored;
   private int misled;
+  private float costMillis = -1;
   private long sentNanos;
   private long endedNanos;
   private long softNanos;
@@ -58,6 +59,14 @@ final class LookupCandidate {
 
   int path() {
     return path;
+  }
+
+  /** What asking it costs, as it was when this was first of interest. */
+  double costMillis(LookupCosts costs) {
+    if (costMillis < 0) {
+      costMillis = (float) costs.expectedMillis(contact);
+    }
+    return costMillis;
   }
 
   /** How many nodes had to be asked one after the other to reach it. */

@@ -36,6 +36,7 @@ final class Maintenance {
   private long saveAt;
   private long selfAt;
   private long sweepAt;
+  private int removalsSeen;
   private boolean refreshing;
 
   Maintenance(
@@ -148,6 +149,10 @@ final class Maintenance {
   }
 
   private void releaseGone() {
+    if (removalsSeen == core.table.removals()) {
+      return;
+    }
+    removalsSeen = core.table.removals();
     kept.removeIf(
         key -> {
           boolean gone = core.table.get(key) == null;

@@ -68,7 +68,7 @@ final class Reachability {
       return;
     }
     if (isReachable()) {
-      core.setServer(core.uptimeNanos() >= core.options.serverAfter().toNanos());
+      serveWhenUpForLong();
     }
     if (!askedEver || core.now() - askedNanos >= RETRY_NANOS) {
       askedEver = true;
@@ -137,8 +137,15 @@ final class Reachability {
       askedEver = true;
       core.setServer(false);
     }
-    if (isReachable() && core.uptimeNanos() >= core.options.serverAfter().toNanos()) {
+    if (isReachable()) {
+      serveWhenUpForLong();
+    }
+  }
+
+  private void serveWhenUpForLong() {
+    if (!core.isServer() && core.uptimeNanos() >= core.options.serverAfter().toNanos()) {
       core.setServer(true);
+      core.closest(core.self.id(), core.options.bucketSize()).forEach(calls::introduce);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class Replication {
   private static final int OFFERING_HOLDERS = 2;
+  private static final long SETTLED_NANOS = 600_000_000_000L;
   private static final int MAX_RECORDS_PER_SWEEP = 512;
   private static final int MAX_PUTS = 16;
 
@@ -46,18 +47,26 @@ final class Replication {
     }
   }
 
-  /** Only the nearest holders do, or the newcomer would hear it from all of them. */
+  /**
+   * Only the nearest holders do, or the newcomer would hear it from all of them. Nodes that are new
+   * themselves may not hold the record yet, and do not count.
+   */
   private boolean shouldOffer(DhtKey place, Contact newcomer) {
-    int nearerThanUs = 0;
-    int nearerThanNewcomer = 0;
     boolean present = false;
+    int nearerHolders = 0;
     for (Contact c : core.closest(place, core.options.copies())) {
-      present |= c.key().equals(newcomer.key());
-      boolean isNewcomer = c.key().equals(newcomer.key());
-      nearerThanUs += !isNewcomer && place.compareDistance(c.id(), core.self.id()) < 0 ? 1 : 0;
-      nearerThanNewcomer += place.compareDistance(c.id(), newcomer.id()) < 0 ? 1 : 0;
+      if (c.key().equals(newcomer.key())) {
+        present = true;
+      } else if (place.compareDistance(c.id(), core.self.id()) < 0 && isSettled(c)) {
+        nearerHolders++;
+      }
     }
-    return present && nearerThanUs < OFFERING_HOLDERS && nearerThanNewcomer < core.options.copies();
+    return present && nearerHolders < OFFERING_HOLDERS;
+  }
+
+  private boolean isSettled(Contact contact) {
+    TableEntry entry = core.table.get(contact.key());
+    return entry != null && core.now() - entry.sinceNanos() >= SETTLED_NANOS;
   }
 
   /** Offers records that nobody brought since {@code before} to the nodes that should hold them. */

@@ -101,7 +101,7 @@ final class Resolution implements LookupRun.Progress {
         new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
     LookupRun next = new LookupRun(core, calls, lookup, c -> request(place), agent, this);
     run = next;
-    if (held != null && options.confirmations() == 1) {
+    if (held != null && options.cached() && options.confirmations() == 1) {
       next.relayed(held); // we hold it ourselves
     } else {
       if (!secure) {

@@ -36,6 +36,7 @@ final class RoutingTable {
   private final boolean countsNetworks;
   private final List<Bucket> buckets = new ArrayList<>();
   private int size;
+  private int removals;
   private int recent; // one bit for each of the last 20 requests, set when it failed
 
   RoutingTable(DhtKey self, int bucketSize, boolean countsNetworks) {
@@ -46,6 +47,11 @@ final class RoutingTable {
 
   int size() {
     return size;
+  }
+
+  /** How many contacts have left so far. */
+  int removals() {
+    return removals;
   }
 
   int bucketCount() {
@@ -192,6 +198,7 @@ final class RoutingTable {
   private void remove(Bucket bucket, TableEntry entry) {
     bucket.remove(entry);
     size--;
+    removals++;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.parley.simulator;
 
+import dev.parley.NetworkId;
 import dev.parley.dht.CallOptions;
 import dev.parley.dht.Caller;
 import dev.parley.dht.DhtRpc;
@@ -24,7 +25,8 @@ import reactor.core.publisher.Mono;
  * The network between the nodes. A request over an open link takes one round trip, one that has to
  * dial first takes three (TCP, handshake, request); a crashed node is silent, so its callers wait
  * for their timeouts, and its links look open until keepalives would notice. Messages travel as
- * objects, their sizes are counted as if they were encoded.
+ * objects, their sizes are counted as if they were encoded; one in fifty is, to see that it arrives
+ * as it was.
  */
 final class SimNet {
   private static final long SERVICE_NANOS = 1_000_000L;
@@ -36,6 +38,10 @@ final class SimNet {
   /** A handshake with its post-quantum part, each way. */
   private static final int HANDSHAKE_BYTES = 1500;
 
+  /** One in so many messages is really encoded and decoded. */
+  private static final int CHECKED_EVERY = 50;
+
+  private final CodecCheck codec;
   private final SimScheduler scheduler;
   private final Trace trace;
   private final LinkTable links = new LinkTable();
@@ -44,7 +50,8 @@ final class SimNet {
   private long calls;
   private long lostBytes;
 
-  SimNet(SimScheduler scheduler, Trace trace) {
+  SimNet(NetworkId network, SimScheduler scheduler, Trace trace) {
+    this.codec = new CodecCheck(network);
     this.scheduler = scheduler;
     this.trace = trace;
   }
@@ -151,6 +158,7 @@ final class SimNet {
     private final CoreSubscriber<? super DhtAnswer> actual;
     private long deadlineNanos;
     private double roundTripMillis;
+    private boolean checked;
     private boolean started;
     private boolean done;
 
@@ -183,6 +191,10 @@ final class SimNet {
 
     private void start() {
       calls++;
+      checked = calls % CHECKED_EVERY == 0;
+      if (checked) {
+        codec.check(request);
+      }
       deadlineNanos = scheduler.nanos() + options.timeoutNanos();
       SimNode target = byKey.get(to.key());
       boolean warm = target != null && isWarm(from, target);
@@ -241,6 +253,9 @@ final class SimNet {
       if (!target.isUp()) {
         after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
         return;
+      }
+      if (checked) {
+        codec.check(request.op(), answer);
       }
       int bytes = DhtCodec.sizeOf(answer) + OVERHEAD_BYTES;
       target.bytesOut += bytes;

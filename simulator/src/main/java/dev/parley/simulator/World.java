@@ -39,7 +39,7 @@ final class World {
   final NetworkId network = Network.open("simulation").id();
   final SimScheduler scheduler = SimScheduler.create();
   final Trace trace = new Trace();
-  final SimNet net = new SimNet(scheduler, trace);
+  final SimNet net = new SimNet(network, scheduler, trace);
   final Statistics statistics;
   final AddressPolicy policy = AddressPolicy.publicInternet();
   final DhtClock clock;
@@ -106,6 +106,11 @@ final class World {
     boot(host, options, saved.getOrDefault(host.index, List.of()), seeds);
   }
 
+  /** Starts a node that has to join, with options of its own. */
+  void join(SimNode host, List<Contact> seeds, DhtOptions own) {
+    boot(host, own, List.of(), seeds);
+  }
+
   private void boot(SimNode host, DhtOptions with, List<Contact> table, List<Contact> seeds) {
     DhtEnv env =
         new DhtEnv(
@@ -148,7 +153,7 @@ final class World {
   }
 
   /** Stands in for Ed25519, which would take most of the time: a keyed checksum. */
-  private static RecordSigner signer() {
+  static RecordSigner signer() {
     return statement -> {
       byte[] signature = new byte[FAKE_SIGNATURE_LENGTH];
       int hash = Arrays.hashCode(statement);
