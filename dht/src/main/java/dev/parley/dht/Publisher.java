@@ -132,7 +132,7 @@ final class Publisher {
       if (--running > 0) {
         return;
       }
-      if (newerSequence > record.sequence() && record == current && mayRepeat) {
+      if (newerSequence > record.sequence() && record.equals(current) && mayRepeat) {
         lastSequence = newerSequence;
         Consumer<PublishReport> then = done;
         write(then == null ? report -> {} : then, false);
