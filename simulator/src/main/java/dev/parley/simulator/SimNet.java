@@ -236,7 +236,7 @@ final class SimNet {
         target.bytesOut += HANDSHAKE_BYTES;
       }
       links.use(from.index, fromSession, target.index, target.session(), seconds());
-      trace.event(scheduler.nanos(), from.index, target.index, request.op().ordinal());
+      trace.event(scheduler.nanos(), from.index, target.index, request.op().code());
       Caller caller = new Caller(from.key, from.address());
       int millis =
           (int) Math.max(0, Math.min(0xffff, (deadlineNanos - scheduler.nanos()) / 1_000_000));

@@ -85,7 +85,7 @@ final class SimNode {
   }
 
   boolean hasAddress(Contact other) {
-    return other == contact || other.addresses().contains(contact.address());
+    return other.equals(contact) || other.addresses().contains(contact.address());
   }
 
   @Nullable Adversary adversary() {

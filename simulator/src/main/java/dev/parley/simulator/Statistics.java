@@ -3,7 +3,6 @@ package dev.parley.simulator;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.PublishReport;
-import dev.parley.dht.wire.DhtRequest;
 import java.util.Arrays;
 
 /** Counts what happens while measuring. */
@@ -58,7 +57,6 @@ final class Statistics implements DhtListener {
   private int partial;
   private long told;
   private long toldDead;
-  final long[] callsByOp = new long[DhtRequest.Op.values().length];
 
   void measure() {
     measuring = true;
@@ -66,11 +64,6 @@ final class Statistics implements DhtListener {
 
   boolean isMeasuring() {
     return measuring;
-  }
-
-  @Override
-  public void called(DhtRequest.Op op, boolean warm, long nanos, String outcome) {
-    callsByOp[op.ordinal()] += measuring ? 1 : 0;
   }
 
   @Override

@@ -46,7 +46,7 @@ final class AnswerCodec {
     } else if (answer instanceof DhtAnswer.Wanted wanted) {
       out.i64(wanted.bits());
     } else if (answer instanceof DhtAnswer.DialledBack dialled) {
-      out.u8(dialled.result().ordinal());
+      out.u8(dialled.result().code());
     } else if (answer instanceof DhtAnswer.Pong pong) {
       AddressType.write(pong.observed(), out);
       out.u16(pong.uptimeMinutes()).u8(pong.load());
@@ -140,10 +140,7 @@ final class AnswerCodec {
       case GET -> readGot(in);
       case PUT -> throw new IllegalStateException("read by readStored");
       case HAVE -> new DhtAnswer.Wanted(in.i64());
-      case DIALBACK ->
-          new DhtAnswer.DialledBack(
-              DialBackResult.values()[
-                  in.u8("dial-back result", 0, DialBackResult.values().length - 1)]);
+      case DIALBACK -> new DhtAnswer.DialledBack(DialBackResult.read(in));
     };
   }
 

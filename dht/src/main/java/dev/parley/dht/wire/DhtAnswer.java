@@ -124,14 +124,34 @@ public sealed interface DhtAnswer {
   /** How a dial-back ended. */
   enum DialBackResult {
     /** The asker answered and proved its key. */
-    REACHED,
+    REACHED(0),
     /** The connection was refused. */
-    REFUSED,
+    REFUSED(1),
     /** Nothing answered in time. */
-    TIMEOUT,
+    TIMEOUT(2),
     /** Somebody else answered. */
-    WRONG_KEY,
+    WRONG_KEY(3),
     /** Not tried: a limit is used up, or the address is none to dial. */
-    LIMITED
+    LIMITED(4);
+
+    private final int code;
+
+    DialBackResult(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+
+    static DialBackResult read(WireReader in) {
+      int code = in.u8();
+      for (DialBackResult result : values()) {
+        if (result.code == code) {
+          return result;
+        }
+      }
+      throw new DhtFormatException("dial-back result " + code + " is unknown");
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.parley.NetworkId;
 import dev.parley.dht.wire.DhtRequest.Op;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads requests; answers are {@link AnswerCodec}'s.
@@ -52,7 +53,7 @@ public final class DhtCodec {
       throw new IllegalArgumentException("deadline is " + deadlineMillis + " ms, must be 0..65535");
     }
     WireWriter out = new WireWriter(64);
-    out.u8(VERSION).u8(request.op().ordinal()).u8(0).u16(deadlineMillis);
+    out.u8(VERSION).u8(request.op().code()).u8(0).u16(deadlineMillis);
     writeBody(request, out);
     return out.toBytes();
   }
@@ -107,15 +108,24 @@ public final class DhtCodec {
 
   /** Whether a request that cannot be decoded is of a kind that this version does not know. */
   public static boolean isUnknownOp(byte[] bytes) {
-    return bytes.length >= REQUEST_HEADER && (bytes[1] & 0xff) >= Op.values().length;
+    return bytes.length >= REQUEST_HEADER && find(bytes[1] & 0xff) == null;
   }
 
   private static Op op(int code) {
-    Op[] ops = Op.values();
-    if (code >= ops.length) {
+    Op op = find(code);
+    if (op == null) {
       throw new DhtFormatException("op " + code + " is unknown");
     }
-    return ops[code];
+    return op;
+  }
+
+  private static @Nullable Op find(int code) {
+    for (Op op : Op.values()) {
+      if (op.code() == code) {
+        return op;
+      }
+    }
+    return null;
   }
 
   private DhtRequest readBody(Op op, WireReader in, int length) {

@@ -10,26 +10,33 @@ public sealed interface DhtRequest {
   /** The kinds of request. */
   enum Op {
     /** Who I am: once at the start of a link, each way. */
-    HELLO(256, 256),
+    HELLO(0, 256, 256),
     /** Are you there, and how do you see me. */
-    PING(8, 48),
+    PING(1, 8, 48),
     /** Which servers do you know near a point. */
-    FIND(40, 2048),
+    FIND(2, 40, 2048),
     /** Which record do you hold at a point. */
-    GET(48, 3072),
+    GET(3, 48, 3072),
     /** Hold this record. */
-    PUT(1040, 3072),
+    PUT(4, 1040, 3072),
     /** Which of these records do you want. */
-    HAVE(1160, 16),
+    HAVE(5, 1160, 16),
     /** Try to dial me back. */
-    DIALBACK(32, 8);
+    DIALBACK(6, 32, 8);
 
+    private final int code;
     private final int maxRequestBytes;
     private final int maxAnswerBytes;
 
-    Op(int maxRequestBytes, int maxAnswerBytes) {
+    Op(int code, int maxRequestBytes, int maxAnswerBytes) {
+      this.code = code;
       this.maxRequestBytes = maxRequestBytes;
       this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /** The byte that stands for it. */
+    public int code() {
+      return code;
     }
 
     /** Largest request of this kind. */

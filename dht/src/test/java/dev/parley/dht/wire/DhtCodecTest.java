@@ -107,7 +107,7 @@ class DhtCodecTest {
   void refusesOversizedRequestBeforeReadingIt() {
     byte[] bytes = new byte[41];
     bytes[0] = 1;
-    bytes[1] = (byte) Op.FIND.ordinal();
+    bytes[1] = (byte) Op.FIND.code();
 
     refuses(bytes, "FIND request has 41 bytes, at most 40");
   }
