@@ -1,0 +1,165 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the network: dials saved contacts, seeds if too few of those answer, then looks up the own
+ * neighbourhood and a random point in each farther bucket. Never ready with an empty table while
+ * there is anybody to ask. Confined to the node's worker.
+ */
+final class Bootstrap {
+  private static final int ENOUGH_LIVE = 8;
+  private static final int PARALLEL = 16;
+  private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
+  private static final long LAST_PAUSE_NANOS = 60_000_000_000L;
+
+  private final NodeCore core;
+  private final Calls calls;
+  private final Maintenance maintenance;
+  private final List<Contact> saved;
+  private final List<Contact> seeds;
+  private final List<Runnable> waiting = new ArrayList<>(1);
+  private boolean ready;
+  private long pauseNanos = FIRST_PAUSE_NANOS;
+
+  Bootstrap(
+      NodeCore core,
+      Calls calls,
+      Maintenance maintenance,
+      List<Contact> saved,
+      List<Contact> seeds) {
+    this.core = core;
+    this.calls = calls;
+    this.maintenance = maintenance;
+    this.saved = others(saved);
+    this.seeds = others(seeds);
+  }
+
+  private List<Contact> others(List<Contact> contacts) {
+    return contacts.stream()
+        .filter(c -> !c.key().equals(core.self) && core.filter.isDialable(c))
+        .toList();
+  }
+
+  void whenReady(Runnable then) {
+    if (ready) {
+      then.run();
+    } else {
+      waiting.add(then);
+    }
+  }
+
+  void start() {
+    if (core.options.trustSavedTable() && !saved.isEmpty()) {
+      saved.forEach(c -> core.table.verified(c, -1, false, core.now()));
+      core.takeNewcomers();
+      core.size.fallback(core.self.id(), core.closest(core.self.id(), core.options.bucketSize()));
+      ready();
+    } else if (saved.isEmpty() && seeds.isEmpty()) {
+      core.setFirst();
+      ready();
+    } else {
+      attempt();
+    }
+  }
+
+  private void attempt() {
+    if (core.isStopped()) {
+      return;
+    }
+    new Wave(saved, () -> new Wave(seeds, this::dialled).start()).start();
+  }
+
+  private void dialled() {
+    if (core.table.size() == 0) {
+      core.schedule(this::attempt, core.jitter(pauseNanos));
+      pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
+    } else {
+      maintenance.lookUp(core.self.id(), false, this::nearestKnown);
+    }
+  }
+
+  private void nearestKnown() {
+    ready();
+    int near = core.table.bucketCount() - 1;
+    new Buckets(near).next();
+  }
+
+  private void ready() {
+    ready = true;
+    waiting.forEach(Runnable::run);
+    waiting.clear();
+  }
+
+  /** Fills the buckets that are farther than the nearest neighbours', one after the other. */
+  private final class Buckets {
+    private int at;
+
+    Buckets(int nearest) {
+      at = nearest;
+    }
+
+    void next() {
+      at--;
+      while (at >= 0 && at < core.table.bucketCount() && core.table.bucketAt(at).isFull()) {
+        at--;
+      }
+      if (at >= 0) {
+        maintenance.lookUp(core.self.id().randomAt(at, core.env.random()), at < 4, this::next);
+      }
+    }
+  }
+
+  /** Dials contacts, 16 at a time, until enough have answered or none is left. */
+  private final class Wave {
+    private final List<Contact> contacts;
+    private final Runnable then;
+    private int next;
+    private int running;
+    private boolean done;
+
+    Wave(List<Contact> contacts, Runnable then) {
+      this.contacts = contacts;
+      this.then = then;
+    }
+
+    void start() {
+      while (running < PARALLEL && next < contacts.size() && !isEnough()) {
+        running++;
+        calls.call(contacts.get(next++), new DhtRequest.Ping(), new WaveReply());
+      }
+      if (!done && (running == 0 || isEnough())) {
+        done = true;
+        then.run();
+      }
+    }
+
+    private boolean isEnough() {
+      return core.table.size() >= ENOUGH_LIVE;
+    }
+
+    private final class WaveReply implements Calls.Reply {
+      @Override
+      public void answered(DhtAnswer answer) {
+        ended(null);
+      }
+
+      @Override
+      public void failed(DhtRpcException why) {
+        ended(why);
+      }
+
+      private void ended(@Nullable DhtRpcException ignored) {
+        running--;
+        if (!done) {
+          start();
+        }
+      }
+    }
+  }
+}

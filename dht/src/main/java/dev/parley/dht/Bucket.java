@@ -1,0 +1,127 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.NodeKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The contacts that share one prefix length with the node. Confined to one thread. */
+final class Bucket {
+  /** How many unverified contacts wait at most. */
+  static final int MAX_CANDIDATES = 8;
+
+  private final int prefix;
+  private final int capacity;
+  private final List<TableEntry> entries = new ArrayList<>(4); // in order of admission
+  private @Nullable List<Contact> candidates;
+  private long touchedNanos;
+
+  Bucket(int prefix, int capacity) {
+    this.prefix = prefix;
+    this.capacity = capacity;
+  }
+
+  List<TableEntry> entries() {
+    return entries;
+  }
+
+  boolean isFull() {
+    return entries.size() >= capacity;
+  }
+
+  /** When a lookup last passed through. */
+  long touchedNanos() {
+    return touchedNanos;
+  }
+
+  void touch(long now) {
+    touchedNanos = now;
+  }
+
+  @Nullable TableEntry get(NodeKey key) {
+    for (TableEntry entry : entries) {
+      if (entry.contact().key().equals(key)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  void add(TableEntry entry) {
+    entries.add(entry);
+  }
+
+  void remove(TableEntry entry) {
+    entries.remove(entry);
+  }
+
+  /**
+   * The entry that gives way to a newcomer in a full bucket: one that fails, or among the younger
+   * part the one whose four-bit range is covered best, if nobody covers the newcomer's, or the
+   * slowest, if the newcomer is clearly faster. Null for none.
+   */
+  @Nullable TableEntry replaceableBy(TableEntry newcomer, DhtKey self) {
+    for (TableEntry entry : entries) {
+      if (entry.isQuestionable()) {
+        return entry;
+      }
+    }
+    int stable = capacity * 12 / 20;
+    int[] covered = new int[16];
+    for (TableEntry entry : entries) {
+      covered[range(entry)]++;
+    }
+    boolean fillsGap = covered[range(newcomer)] == 0;
+    TableEntry victim = null;
+    for (TableEntry entry : entries.subList(stable, entries.size())) {
+      if (fillsGap && covered[range(entry)] < 2) {
+        continue;
+      }
+      if (victim == null || entry.rtt().smoothedMillis() > victim.rtt().smoothedMillis()) {
+        victim = entry;
+      }
+    }
+    if (victim == null || fillsGap) {
+      return victim;
+    }
+    boolean faster = newcomer.rtt().smoothedMillis() < 0.8f * victim.rtt().smoothedMillis();
+    return faster && (covered[range(victim)] > 1 || range(victim) == range(newcomer))
+        ? victim
+        : null;
+  }
+
+  private int range(TableEntry entry) {
+    return entry.contact().id().nibbleAt(Math.min(prefix + 1, DhtKey.BITS - 4));
+  }
+
+  void addCandidate(Contact contact) {
+    List<Contact> waiting = candidates;
+    if (waiting == null) {
+      waiting = new ArrayList<>(2);
+      candidates = waiting;
+    }
+    removeCandidate(contact.key());
+    if (waiting.size() >= MAX_CANDIDATES) {
+      waiting.remove(0);
+    }
+    waiting.add(contact);
+  }
+
+  void removeCandidate(NodeKey key) {
+    if (candidates != null) {
+      candidates.removeIf(c -> c.key().equals(key));
+    }
+  }
+
+  /** The candidate heard of last, which is the likeliest to be there. */
+  @Nullable Contact takeCandidate() {
+    List<Contact> waiting = candidates;
+    return waiting == null || waiting.isEmpty() ? null : waiting.remove(waiting.size() - 1);
+  }
+
+  int candidateCount() {
+    return candidates == null ? 0 : candidates.size();
+  }
+}

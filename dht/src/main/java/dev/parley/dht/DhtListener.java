@@ -1,0 +1,37 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+
+/**
+ * Hears what a node does, for metrics and tests. Called on the node's thread: be quick, do not
+ * block, do not throw. Every method does nothing unless overridden.
+ */
+public interface DhtListener {
+  /**
+   * A request of ours ended; {@code outcome} is {@code ok}, {@code refused} or a failure's kind.
+   */
+  default void called(DhtRequest.Op op, boolean warm, long nanos, String outcome) {}
+
+  /** A contact that another node told of was asked for the first time. */
+  default void toldContactAsked(boolean answered) {}
+
+  /** A lookup of a record ended. */
+  default void resolved(LookupReport report) {}
+
+  /** A PUT was judged; {@code record} is what was brought. */
+  default void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {}
+
+  /** The node began to serve others, or stopped. */
+  default void modeChanged(boolean server) {}
+
+  /** The neighbourhood of a key is far too dense: somebody may be trying to surround it. */
+  default void suspicious(DhtKey target) {}
+
+  /** Hears nothing. */
+  static DhtListener none() {
+    return new DhtListener() {};
+  }
+}

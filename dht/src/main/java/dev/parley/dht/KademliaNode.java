@@ -1,0 +1,218 @@
+package dev.parley.dht;
+
+import dev.parley.AgentId;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+
+/**
+ * A node of the DHT. All of its state is used on one worker of the scheduler that it is given, so
+ * there are no locks; what arrives from elsewhere is handed over first.
+ */
+public final class KademliaNode implements AgentDht {
+  private static final int CLOSEST = 20;
+  private static final DhtAnswer STOPPED = new DhtAnswer.Refused(DhtAnswer.Refusal.BUSY, 0xffff);
+
+  private final NodeCore core;
+  private final Calls calls;
+  private final RecordCache cache;
+  private final RequestHandler handler;
+  private final Resolutions resolutions;
+  private final Publisher publisher;
+  private final Maintenance maintenance;
+  private @Nullable Bootstrap bootstrap; // worker only
+
+  private KademliaNode(NodeKey self, DhtOptions options, DhtEnv env) {
+    core = new NodeCore(self, options, env);
+    calls = new Calls(core);
+    cache = new RecordCache(options);
+    Reachability reachability = new Reachability(core, calls);
+    calls.observe(reachability);
+    Verification verification = new Verification(core, calls);
+    handler = new RequestHandler(core, calls, cache, verification);
+    resolutions = new Resolutions(core, calls, cache);
+    publisher = new Publisher(core, calls);
+    maintenance =
+        new Maintenance(
+            core,
+            calls,
+            publisher,
+            new Replication(core, calls),
+            reachability,
+            verification,
+            handler,
+            cache);
+  }
+
+  /** A node that speaks for {@code self}; nothing happens until it is started. */
+  public static KademliaNode create(NodeKey self, DhtOptions options, DhtEnv env) {
+    return new KademliaNode(
+        Objects.requireNonNull(self, "self"),
+        Objects.requireNonNull(options, "options"),
+        Objects.requireNonNull(env, "env"));
+  }
+
+  @Override
+  public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
+    return Mono.create(
+        sink ->
+            core.execute(
+                () -> {
+                  Bootstrap known = bootstrap;
+                  if (known == null) {
+                    known = join(seeds, listen);
+                  }
+                  known.whenReady(sink::success);
+                }));
+  }
+
+  private Bootstrap join(List<Contact> seeds, List<IpEndpoint> listen) {
+    core.started();
+    core.setListen(listen);
+    List<Contact> saved = core.env.store().load();
+    Bootstrap joining = new Bootstrap(core, calls, maintenance, saved, seeds);
+    bootstrap = joining;
+    maintenance.start();
+    joining.start();
+    return joining;
+  }
+
+  @Override
+  public Mono<Void> stop() {
+    return Mono.create(
+        sink -> {
+          if (core.isStopped()) {
+            sink.success();
+            return;
+          }
+          core.execute(
+              () -> {
+                maintenance.save();
+                core.stop();
+                sink.success();
+              });
+        });
+  }
+
+  @Override
+  public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+    return resolve(NodeKey.of(core.env.network(), agent), options);
+  }
+
+  /** As {@link #resolve(AgentId, ResolveOptions)}, for a key that is known already. */
+  public Flux<Resolved> resolve(NodeKey agent, ResolveOptions options) {
+    return Flux.create(
+        sink -> {
+          sink.onCancel(() -> core.execute(() -> resolutions.leave(agent, sink)));
+          core.execute(() -> resolutions.resolve(agent, options, sink));
+        },
+        FluxSink.OverflowStrategy.BUFFER);
+  }
+
+  /** Forgets what is cached of an agent, so that the next resolution asks the network. */
+  public Mono<Void> forget(AgentId agent) {
+    return Mono.create(
+        sink ->
+            core.execute(
+                () -> {
+                  cache.forget(NodeKey.of(core.env.network(), agent));
+                  sink.success();
+                }));
+  }
+
+  @Override
+  public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
+    List<? extends RecordAddress> copy = List.copyOf(addresses);
+    return Mono.create(sink -> core.execute(() -> publisher.publish(copy, sink::success)));
+  }
+
+  @Override
+  public Flux<Contact> closest(DhtKey target) {
+    return Mono.<List<Contact>>create(
+            sink ->
+                core.execute(
+                    () -> {
+                      Lookup lookup =
+                          new Lookup(
+                              target,
+                              LookupSettings.find(
+                                  core.options,
+                                  LookupSettings.Goal.FIND,
+                                  core.region(),
+                                  core.env.addresses().countsNetworks()),
+                              core.self.id(),
+                              core,
+                              core.env.addresses(),
+                              core.now());
+                      LookupRun run =
+                          new LookupRun(
+                              core,
+                              calls,
+                              lookup,
+                              c -> new DhtRequest.Find(target, DhtRequest.MAX_CONTACTS),
+                              null,
+                              ended -> sink.success(ended.lookup().closest(CLOSEST)));
+                      sink.onCancel(() -> core.execute(run::dispose));
+                      run.start();
+                    }))
+        .flatMapIterable(list -> list);
+  }
+
+  @Override
+  public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
+    return Mono.create(
+        sink -> {
+          if (core.isStopped()) {
+            sink.success(STOPPED);
+          } else {
+            core.execute(() -> handler.answer(from, request, deadlineMillis, sink::success));
+          }
+        });
+  }
+
+  @Override
+  public Mono<DhtSnapshot> snapshot() {
+    return Mono.create(sink -> core.execute(() -> sink.success(takeSnapshot())));
+  }
+
+  private DhtSnapshot takeSnapshot() {
+    long now = core.now();
+    List<DhtSnapshot.KnownContact> contacts = new ArrayList<>(core.table.size());
+    for (TableEntry entry : core.table.entries()) {
+      Contact contact = entry.contact();
+      contacts.add(
+          new DhtSnapshot.KnownContact(
+              contact,
+              core.self.id().commonPrefix(contact.id()),
+              entry.isFresh(now),
+              core.isWarm(contact.key()),
+              entry.rtt().smoothedMillis()));
+    }
+    List<DhtSnapshot.HeldRecord> records = new ArrayList<>(core.store.size());
+    for (Map.Entry<DhtKey, RecordStore.Held> held : core.store.all()) {
+      records.add(new DhtSnapshot.HeldRecord(held.getKey(), held.getValue().record()));
+    }
+    return new DhtSnapshot(
+        core.isServer(),
+        core.listen(),
+        List.copyOf(contacts),
+        List.copyOf(records),
+        core.store.bytes(),
+        core.size.size(),
+        resolutions.running(),
+        calls.inFlight(),
+        handler.rates().size());
+  }
+}

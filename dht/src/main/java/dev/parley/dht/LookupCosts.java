@@ -1,0 +1,15 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+
+/** What a lookup needs to know of the time that answers take. */
+interface LookupCosts {
+  /** The time until an answer, on average, with the opening of a link if there is none. */
+  double expectedMillis(Contact contact);
+
+  /** After what time an answer is late. */
+  long softNanos(Contact contact);
+
+  /** After what time a request has failed. */
+  long hardNanos(Contact contact);
+}

@@ -1,0 +1,38 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The story of a lookup.
+ *
+ * @param outcome how it ended
+ * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
+ *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}
+ * @param took how long it took
+ * @param hops how many nodes had to be asked one after the other
+ * @param rpcs how many requests were sent, relayed ones included
+ * @param asked whom, nearest first; at most 64
+ */
+public record LookupReport(
+    Outcome outcome, String reason, Duration took, int hops, int rpcs, List<Asked> asked) {
+  /** Most nodes of a report. */
+  public static final int MAX_ASKED = 64;
+
+  /** Copies the list. */
+  public LookupReport {
+    asked = List.copyOf(asked);
+  }
+
+  /**
+   * A node that was asked.
+   *
+   * @param contact the node
+   * @param depth how many nodes led to it, itself included
+   * @param outcome {@code answered}, {@code failed} or {@code waiting}
+   * @param at when it was asked, from the start on
+   * @param took how long it took, or has taken so far
+   */
+  public record Asked(Contact contact, int depth, String outcome, Duration at, Duration took) {}
+}

@@ -1,0 +1,252 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.NodeKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a node does by itself, all from one timer: probes contacts, keeps links of the table open,
+ * looks up quiet buckets and its own neighbourhood, offers records, publishes again, saves. Repair
+ * is periodic, never in reaction to a failure: under churn the latter feeds on itself (Rhea et al.,
+ * "Handling churn in a DHT", 2004). Confined to the node's worker.
+ */
+final class Maintenance {
+  private static final int MAX_PROBES = 16;
+  private static final int MAX_DIALS = 8;
+  private static final long PURGE_NANOS = 300_000_000_000L;
+  private static final long SAVE_NANOS = 600_000_000_000L;
+  private static final long FIRST_SELF_LOOKUP_NANOS = 600_000_000_000L;
+
+  private final NodeCore core;
+  private final Calls calls;
+  private final Publisher publisher;
+  private final Replication replication;
+  private final Reachability reachability;
+  private final Verification verification;
+  private final RequestHandler handler;
+  private final RecordCache cache;
+  private final Set<NodeKey> kept = new HashSet<>(2);
+  private long purgeAt;
+  private long saveAt;
+  private long selfAt;
+  private long sweepAt;
+  private int removalsSeen;
+  private boolean refreshing;
+
+  Maintenance(
+      NodeCore core,
+      Calls calls,
+      Publisher publisher,
+      Replication replication,
+      Reachability reachability,
+      Verification verification,
+      RequestHandler handler,
+      RecordCache cache) {
+    this.core = core;
+    this.calls = calls;
+    this.publisher = publisher;
+    this.replication = replication;
+    this.reachability = reachability;
+    this.verification = verification;
+    this.handler = handler;
+    this.cache = cache;
+  }
+
+  void start() {
+    long now = core.now();
+    purgeAt = now + core.jitter(PURGE_NANOS);
+    saveAt = now + core.jitter(SAVE_NANOS);
+    selfAt =
+        now
+            + core.jitter(
+                Math.min(FIRST_SELF_LOOKUP_NANOS, core.options.selfLookupInterval().toNanos()));
+    sweepAt = now + core.jitter(core.options.refreshInterval().toNanos());
+    scheduleTick();
+  }
+
+  private void scheduleTick() {
+    core.schedule(this::tick, core.jitter(core.options.maintenanceInterval().toNanos()));
+  }
+
+  private void tick() {
+    if (core.isStopped()) {
+      return;
+    }
+    long now = core.now();
+    tendContacts(now);
+    verification.refill();
+    reachability.tick();
+    publisher.tick();
+    replication.offerToNewcomers();
+    refresh(now);
+    if (now - sweepAt >= 0) {
+      long interval = core.options.refreshInterval().toNanos();
+      sweepAt = now + core.jitter(interval);
+      replication.sweep(now - interval);
+    }
+    if (now - purgeAt >= 0) {
+      purgeAt = now + PURGE_NANOS;
+      core.store.purge(core.wallMillis());
+      cache.purge(now);
+    }
+    if (now - saveAt >= 0) {
+      saveAt = now + SAVE_NANOS;
+      save();
+    }
+    handler.rates().purge(now);
+    core.purgeFailures();
+    scheduleTick();
+  }
+
+  /**
+   * An open link is a sign of life; others are probed, the less often the longer they are known.
+   */
+  private void tendContacts(long now) {
+    int probes = 0;
+    int warm = 0;
+    List<TableEntry> cold = new ArrayList<>();
+    for (TableEntry entry : core.table.entries()) {
+      NodeKey key = entry.contact().key();
+      if (core.isWarm(key)) {
+        entry.alive(now);
+        warm += keep(key) ? 1 : 0;
+      } else {
+        if (kept.remove(key)) {
+          core.env.rpc().keepOpen(key, false);
+        }
+        if (entry.isProbeDue(now) && probes < MAX_PROBES) {
+          probes++;
+          probe(entry.contact());
+        } else {
+          cold.add(entry);
+        }
+      }
+    }
+    releaseGone();
+    int dials = Math.min(MAX_DIALS - Math.min(MAX_DIALS, probes), core.options.tableLinks() - warm);
+    cold.sort(Comparator.comparingDouble(e -> e.rtt().smoothedMillis()));
+    for (int i = 0; i < Math.min(dials, cold.size()); i++) {
+      probe(cold.get(i).contact());
+    }
+  }
+
+  private boolean keep(NodeKey key) {
+    if (kept.contains(key)) {
+      return true;
+    }
+    if (kept.size() < core.options.tableLinks()) {
+      kept.add(key);
+      core.env.rpc().keepOpen(key, true);
+      return true;
+    }
+    return false;
+  }
+
+  private void releaseGone() {
+    if (removalsSeen == core.table.removals()) {
+      return;
+    }
+    removalsSeen = core.table.removals();
+    kept.removeIf(
+        key -> {
+          boolean gone = core.table.get(key) == null;
+          if (gone) {
+            core.env.rpc().keepOpen(key, false);
+          }
+          return gone;
+        });
+  }
+
+  private void probe(Contact contact) {
+    calls.call(contact, new DhtRequest.Ping(), Calls.IGNORED);
+  }
+
+  /** One lookup at a time: the own neighbourhood when it is due, else the quietest bucket. */
+  private void refresh(long now) {
+    if (refreshing || core.table.size() == 0) {
+      return;
+    }
+    if (now - selfAt >= 0) {
+      selfAt = now + core.jitter(core.options.selfLookupInterval().toNanos());
+      lookUp(core.self.id(), false, () -> {});
+      return;
+    }
+    long interval = core.options.refreshInterval().toNanos();
+    int last = core.table.bucketCount();
+    for (int i = 0; i < last; i++) {
+      Bucket bucket = core.table.bucketAt(i);
+      boolean worthIt = i + 3 < last || !bucket.entries().isEmpty();
+      if (worthIt && now - bucket.touchedNanos() >= interval) {
+        lookUp(core.self.id().randomAt(i, core.env.random()), i < 4, () -> {});
+        return;
+      }
+    }
+  }
+
+  /**
+   * Looks up a target and learns from it.
+   *
+   * @param measure whether the target is drawn from a large part of the space, so that the result
+   *     tells how many nodes there are
+   */
+  void lookUp(DhtKey target, boolean measure, Runnable then) {
+    refreshing = true;
+    boolean self = target.equals(core.self.id());
+    LookupSettings settings =
+        LookupSettings.find(
+            core.options,
+            measure || self ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH,
+            core.region(),
+            core.env.addresses().countsNetworks());
+    Lookup lookup =
+        new Lookup(target, settings, core.self.id(), core, core.env.addresses(), core.now());
+    LookupRun run =
+        new LookupRun(
+            core,
+            calls,
+            lookup,
+            c -> new DhtRequest.Find(target, DhtRequest.MAX_CONTACTS),
+            null,
+            ended -> {
+              refreshing = false;
+              learnSize(ended.lookup(), self, measure);
+              then.run();
+            });
+    run.start();
+  }
+
+  private void learnSize(Lookup lookup, boolean self, boolean measure) {
+    List<Contact> nearest = lookup.closest(core.options.bucketSize());
+    if (self) {
+      core.size.fallback(core.self.id(), nearest);
+    } else if (measure && lookup.end() == LookupEnd.COMPLETE) {
+      core.size.add(lookup.target(), nearest);
+    }
+  }
+
+  /** The longest known first; the first eight are of different networks. */
+  void save() {
+    List<TableEntry> byAge = new ArrayList<>(core.table.entries());
+    byAge.sort(Comparator.comparingLong(TableEntry::sinceNanos));
+    List<Contact> anchors = new ArrayList<>();
+    List<Contact> others = new ArrayList<>();
+    Set<Long> networks = new HashSet<>();
+    for (TableEntry entry : byAge) {
+      Contact contact = entry.contact();
+      boolean anchor =
+          anchors.size() < TableStore.ANCHORS
+              && !entry.isQuestionable()
+              && (networks.add(contact.address().wideGroup())
+                  || !core.env.addresses().countsNetworks());
+      (anchor ? anchors : others).add(contact);
+    }
+    anchors.addAll(others);
+    core.env.store().save(anchors.subList(0, Math.min(TableStore.MAX_CONTACTS, anchors.size())));
+  }
+}

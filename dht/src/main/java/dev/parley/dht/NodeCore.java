@@ -1,0 +1,211 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What the parts of a node share: its identity, ports, table, store and the worker on which all of
+ * it is used. Nothing here is locked; public entry points go through {@link #execute}.
+ */
+final class NodeCore implements LookupCosts {
+  private static final int MAX_FAILED = 256;
+  private static final int MAX_NEWCOMERS = 64;
+  private static final long FAILED_NANOS = 120_000_000_000L;
+
+  final NodeKey self;
+  final DhtOptions options;
+  final DhtEnv env;
+  final RoutingTable table;
+  final RecordStore store;
+  final RttEstimator rtts = new RttEstimator();
+  final SizeEstimator size = new SizeEstimator();
+  final AnswerFilter filter;
+  private final Scheduler.Worker worker;
+  private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
+  private List<Contact> newcomers = new ArrayList<>(2);
+  private List<IpEndpoint> listen = List.of();
+  private boolean server;
+  private boolean stopped;
+  private boolean first;
+  private long startedNanos;
+
+  NodeCore(NodeKey self, DhtOptions options, DhtEnv env) {
+    this.self = self;
+    this.options = options;
+    this.env = env;
+    this.table =
+        new RoutingTable(self.id(), options.bucketSize(), env.addresses().countsNetworks());
+    this.store = new RecordStore(self.id(), options);
+    this.filter = new AnswerFilter(env.addresses());
+    this.worker = env.scheduler().createWorker();
+    this.server = options.mode() == DhtOptions.Mode.SERVER;
+  }
+
+  long now() {
+    return env.clock().nanos();
+  }
+
+  long wallMillis() {
+    return env.clock().wallMillis();
+  }
+
+  /** Runs a task on the node's worker; drops it when the node has stopped. */
+  void execute(Runnable task) {
+    try {
+      Disposable ignored = worker.schedule(task);
+    } catch (RejectedExecutionException e) {
+      // stopped: nobody waits any more
+    }
+  }
+
+  Disposable schedule(Runnable task, long delayNanos) {
+    try {
+      return worker.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return Disposables.disposed();
+    }
+  }
+
+  /** A time between half and one and a half times {@code nanos}, so that nodes drift apart. */
+  long jitter(long nanos) {
+    return nanos / 2 + (long) (env.random().nextDouble() * nanos);
+  }
+
+  boolean isServer() {
+    return server;
+  }
+
+  void setServer(boolean value) {
+    if (server != value) {
+      server = value;
+      env.listener().modeChanged(value);
+    }
+  }
+
+  List<IpEndpoint> listen() {
+    return listen;
+  }
+
+  void setListen(List<IpEndpoint> addresses) {
+    listen = List.copyOf(addresses.subList(0, Math.min(Contact.MAX_ADDRESSES, addresses.size())));
+  }
+
+  void started() {
+    startedNanos = now();
+  }
+
+  long uptimeNanos() {
+    return now() - startedNanos;
+  }
+
+  /** Whether the node was given nobody to join through. */
+  boolean isFirst() {
+    return first;
+  }
+
+  void setFirst() {
+    first = true;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void stop() {
+    stopped = true;
+    worker.dispose();
+  }
+
+  boolean isWarm(NodeKey key) {
+    return env.rpc().link(key) == LinkState.WARM;
+  }
+
+  /** How near the nodes are that hold a record; 0 while the size of the network is unknown. */
+  double region() {
+    return size.region(options.copies());
+  }
+
+  List<Contact> closest(DhtKey target, int n) {
+    return table.closest(target, n, now());
+  }
+
+  /** Contacts that did not answer lately are not asked again because somebody tells of them. */
+  boolean hasFailedLately(NodeKey key) {
+    Long at = failed.get(key);
+    return at != null && now() - at < FAILED_NANOS;
+  }
+
+  void noteFailure(NodeKey key) {
+    failed.remove(key);
+    failed.put(key, now());
+    if (failed.size() > MAX_FAILED) {
+      failed.remove(failed.keySet().iterator().next());
+    }
+  }
+
+  void noteSuccess(NodeKey key) {
+    failed.remove(key);
+  }
+
+  /** Contacts that entered the table since this was last called. */
+  List<Contact> takeNewcomers() {
+    List<Contact> taken = newcomers;
+    newcomers = new ArrayList<>(2);
+    return taken;
+  }
+
+  void noteNewcomer(Contact contact) {
+    if (newcomers.size() < MAX_NEWCOMERS) {
+      newcomers.add(contact);
+    }
+  }
+
+  /** Notes that a lookup passes through the bucket of a target. */
+  void touch(DhtKey target) {
+    int prefix = self.id().commonPrefix(target);
+    if (prefix < table.bucketCount()) {
+      table.bucketAt(prefix).touch(now());
+    }
+  }
+
+  void purgeFailures() {
+    long now = now();
+    failed.values().removeIf(at -> now - at >= FAILED_NANOS);
+  }
+
+  @Override
+  public double expectedMillis(Contact contact) {
+    TableEntry entry = table.get(contact.key());
+    double roundTrip =
+        entry != null && entry.rtt().isKnown() ? entry.rtt().smoothedMillis() : rtts.medianMillis();
+    double cost = isWarm(contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
+    return entry != null && entry.isQuestionable() ? cost + 1000 : cost;
+  }
+
+  @Override
+  public long softNanos(Contact contact) {
+    TableEntry entry = table.get(contact.key());
+    double roundTrip =
+        entry != null && entry.rtt().isKnown() ? entry.rtt().timeoutMillis() : rtts.softMillis();
+    double wait = isWarm(contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
+    return (long) (1e6 * Math.min(wait, Rtt.MAX_TIMEOUT_MILLIS));
+  }
+
+  @Override
+  public long hardNanos(Contact contact) {
+    return isWarm(contact.key())
+        ? options.warmTimeout().toNanos()
+        : options.coldTimeout().toNanos();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.NodeKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that this node looked up or passed on, and keys that nobody had. Never counted as held:
+ * what it gives to others is at most a minute old. The least recently used leave first. Confined to
+ * the node's worker.
+ */
+final class RecordCache {
+  /** How long a copy may be given to others. */
+  static final long SHARED_NANOS = 60_000_000_000L;
+
+  private static final long MAX_NEGATIVE_NANOS = 60_000_000_000L;
+
+  /** A copy and when it was made. */
+  record Cached(AgentRecord record, long atNanos) {}
+
+  private record Missing(long atNanos, long forNanos) {}
+
+  private final int capacity;
+  private final long negativeNanos;
+  private final Map<NodeKey, Cached> own = new LinkedHashMap<>(1, 0.75f, true);
+  private final Map<DhtKey, Cached> shared = new LinkedHashMap<>(1, 0.75f, true);
+  private final Map<NodeKey, Missing> missing = new LinkedHashMap<>(1, 0.75f, true);
+
+  RecordCache(DhtOptions options) {
+    capacity = options.cacheSize();
+    negativeNanos = options.negativeCache().toNanos();
+  }
+
+  @Nullable Cached own(NodeKey agent, long wallMillis) {
+    Cached cached = own.get(agent);
+    return cached != null && cached.record.expiresAtMillis() > wallMillis ? cached : null;
+  }
+
+  void found(AgentRecord record, long now) {
+    Cached known = own.get(record.key());
+    if (known == null || record.compareVersion(known.record) >= 0) {
+      put(own, record.key(), new Cached(record, now));
+    }
+    missing.remove(record.key());
+  }
+
+  /** Takes a newer record of an agent that is known already. */
+  void refresh(AgentRecord record, long now) {
+    if (own.containsKey(record.key())) {
+      found(record, now);
+    }
+  }
+
+  void forget(NodeKey agent) {
+    own.remove(agent);
+    missing.remove(agent);
+  }
+
+  void share(DhtKey place, AgentRecord record, long now) {
+    put(shared, place, new Cached(record, now));
+  }
+
+  @Nullable Cached shared(DhtKey place, long now, long wallMillis) {
+    Cached cached = shared.get(place);
+    return cached != null
+            && now - cached.atNanos < SHARED_NANOS
+            && cached.record.expiresAtMillis() > wallMillis
+        ? cached
+        : null;
+  }
+
+  /** Notes that nobody had a record; each time in a row it is believed for twice as long. */
+  void missed(NodeKey agent, long now) {
+    Missing before = missing.get(agent);
+    long nanos = before == null ? negativeNanos : Math.min(MAX_NEGATIVE_NANOS, 2 * before.forNanos);
+    put(missing, agent, new Missing(now, nanos));
+  }
+
+  boolean isMissing(NodeKey agent, long now) {
+    Missing known = missing.get(agent);
+    return known != null && now - known.atNanos < known.forNanos;
+  }
+
+  void purge(long now) {
+    shared.values().removeIf(c -> now - c.atNanos >= SHARED_NANOS);
+    missing.values().removeIf(m -> now - m.atNanos >= 2 * m.forNanos);
+  }
+
+  private <K, V> void put(Map<K, V> map, K key, V value) {
+    map.put(key, value);
+    if (map.size() > capacity) {
+      map.remove(map.keySet().iterator().next());
+    }
+  }
+}

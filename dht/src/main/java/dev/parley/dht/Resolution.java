@@ -1,0 +1,270 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.NodeKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * The lookup of one agent's record, for everybody who asks for it meanwhile.
+ *
+ * <p>Up to three open links near the target pass a GET on while the iterative lookup runs: on warm
+ * links a relayed GET costs one round trip a hop, and the iterative lookup is the insurance against
+ * relays that stay silent. When nobody has the record though the neighbourhood looks wrong, the
+ * lookup starts over on four disjoint paths. After the first record it listens for a better one for
+ * as long as an answer takes. Confined to the node's worker.
+ */
+final class Resolution implements LookupRun.Progress {
+  private static final int RELAY_CHOICE = 8;
+  private static final int DISJOINT_PATHS = 4;
+  private static final int MIN_NETWORKS = 3;
+  private static final int DENSITY_AT = 20;
+  private static final double DENSITY_LIMIT = 5;
+  private static final int MAX_REPAIRS = 4;
+
+  private final NodeCore core;
+  private final Calls calls;
+  private final RecordCache cache;
+  private final NodeKey agent;
+  private final ResolveOptions options;
+  private final Consumer<Resolution> onEnd;
+  private final List<FluxSink<Resolved>> sinks = new ArrayList<>(1);
+  private final List<Disposable> relays = new ArrayList<>(3);
+  private @Nullable LookupRun run;
+  private @Nullable Resolved last;
+  private boolean secure;
+  private boolean relayHit;
+  private int slot;
+  private int rpcs;
+
+  Resolution(
+      NodeCore core,
+      Calls calls,
+      RecordCache cache,
+      NodeKey agent,
+      ResolveOptions options,
+      Consumer<Resolution> onEnd) {
+    this.core = core;
+    this.calls = calls;
+    this.cache = cache;
+    this.agent = agent;
+    this.options = options;
+    this.secure = options.secure();
+    this.onEnd = onEnd;
+  }
+
+  NodeKey agent() {
+    return agent;
+  }
+
+  void join(FluxSink<Resolved> sink) {
+    sinks.add(sink);
+    Resolved known = last;
+    if (known != null) {
+      sink.next(known);
+    }
+  }
+
+  /** Takes one out who asked; true when it was the last and the lookup has been stopped. */
+  boolean leave(FluxSink<Resolved> sink) {
+    if (!sinks.remove(sink) || !sinks.isEmpty() || last != null) {
+      return false;
+    }
+    relays.forEach(Disposable::dispose);
+    if (run != null) {
+      run.dispose();
+    }
+    return true;
+  }
+
+  void start() {
+    DhtKey place = DhtKey.record(core.env.network(), slot, agent.toBytes());
+    AgentRecord held = core.store.get(place, core.wallMillis());
+    LookupSettings settings =
+        LookupSettings.get(
+            core.options,
+            options.confirmations(),
+            secure ? DISJOINT_PATHS : 1,
+            core.region(),
+            core.env.addresses().countsNetworks());
+    Lookup lookup =
+        new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
+    LookupRun next = new LookupRun(core, calls, lookup, c -> request(place), agent, this);
+    run = next;
+    if (held != null && options.cached() && options.confirmations() == 1) {
+      next.relayed(held); // we hold it ourselves
+    } else {
+      if (!secure) {
+        startRelays(place, next);
+      }
+      next.start();
+    }
+  }
+
+  private DhtRequest request(DhtKey place) {
+    return new DhtRequest.Get(place, 0, 0, DhtRequest.MAX_CONTACTS);
+  }
+
+  private void startRelays(DhtKey place, LookupRun to) {
+    List<Contact> warm = new ArrayList<>(core.closest(place, RELAY_CHOICE));
+    warm.removeIf(c -> !core.isWarm(c.key()));
+    warm.sort(Comparator.comparingDouble(core::expectedMillis));
+    List<Contact> chosen = new ArrayList<>(core.options.relayFanout());
+    for (Contact contact : warm) {
+      if (chosen.size() < core.options.relayFanout() && isOtherNetwork(contact, chosen)) {
+        chosen.add(contact);
+      }
+    }
+    for (Contact contact : chosen) {
+      rpcs++;
+      relays.add(relay(contact, place, to));
+    }
+  }
+
+  private boolean isOtherNetwork(Contact contact, List<Contact> chosen) {
+    return !core.env.addresses().countsNetworks()
+        || chosen.stream().allMatch(c -> c.address().wideGroup() != contact.address().wideGroup());
+  }
+
+  private Disposable relay(Contact contact, DhtKey place, LookupRun to) {
+    return calls.call(
+        contact,
+        new DhtRequest.Get(place, 0, DhtRequest.Get.MAX_TTL, 0),
+        CallOptions.Route.OPEN_LINK,
+        core.options.warmTimeout().toNanos(),
+        new Calls.Reply() {
+          @Override
+          public void answered(DhtAnswer answer) {
+            AgentRecord record = answer instanceof DhtAnswer.Got got ? got.record() : null;
+            if (record != null && to == run && last == null) {
+              relayHit = true;
+              to.relayed(record);
+            }
+          }
+
+          @Override
+          public void failed(DhtRpcException why) {
+            // the lookup runs all the same
+          }
+        });
+  }
+
+  @Override
+  public void late(AgentRecord better) {
+    Resolved known = last;
+    if (known != null) {
+      cache.found(better, core.now());
+      emit(new Resolved(better, known.report()));
+    }
+  }
+
+  @Override
+  public void ended(LookupRun ended) {
+    Lookup lookup = ended.lookup();
+    AgentRecord best = lookup.best();
+    if (best != null) {
+      found(ended, best);
+    } else if (lookup.end() == LookupEnd.COMPLETE && !isPlausible(lookup) && !secure) {
+      core.env.listener().suspicious(lookup.target());
+      secure = true;
+      again(ended);
+    } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.slots()) {
+      slot++;
+      again(ended);
+    } else {
+      missed(ended);
+    }
+  }
+
+  private void again(LookupRun ended) {
+    rpcs += ended.lookup().rpcs();
+    start();
+  }
+
+  private void found(LookupRun ended, AgentRecord best) {
+    boolean knownLately = cache.own(agent, core.wallMillis()) != null;
+    cache.found(best, core.now());
+    report(new Resolved(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
+    if (!knownLately) {
+      repair(ended.lookup(), best);
+    }
+    if (ended.lookup().inFlight().isEmpty()) {
+      complete();
+    } else {
+      core.schedule(this::complete, (long) (core.rtts.softMillis() * 1e6));
+    }
+  }
+
+  private void missed(LookupRun ended) {
+    Lookup lookup = ended.lookup();
+    boolean alone = core.isFirst() && lookup.candidates().isEmpty();
+    boolean complete = lookup.end() == LookupEnd.COMPLETE || alone;
+    boolean sure = complete && (alone || isPlausible(lookup));
+    String reason =
+        complete && !sure ? "suspicious" : String.valueOf(lookup.end()).toLowerCase(Locale.ROOT);
+    if (sure) {
+      cache.missed(agent, core.now());
+    }
+    report(
+        new Resolved(null, ended.report(sure ? Outcome.NOT_FOUND : Outcome.PARTIAL, reason, rpcs)));
+    complete();
+  }
+
+  /**
+   * Whether those who answered can be the honest neighbourhood: of three networks at least, and not
+   * four times as dense as the rest of the network (which happens by chance once in millions).
+   */
+  private boolean isPlausible(Lookup lookup) {
+    if (!core.env.addresses().countsNetworks()) {
+      return true;
+    }
+    List<Contact> nearest = lookup.closest(DENSITY_AT);
+    long networks = nearest.stream().mapToLong(c -> c.address().wideGroup()).distinct().count();
+    if (networks < Math.min(MIN_NETWORKS, core.table.size())) {
+      return false;
+    }
+    double size = core.size.size();
+    return nearest.size() < DENSITY_AT
+        || size < 4 * DENSITY_AT
+        || lookup.target().distance(nearest.get(DENSITY_AT - 1).id()) >= DENSITY_LIMIT / size;
+  }
+
+  /** Gives the record to nodes that should hold it and said that they do not. */
+  private void repair(Lookup lookup, AgentRecord record) {
+    int repairs = 0;
+    for (LookupCandidate c : lookup.candidates()) {
+      boolean near = lookup.target().distance(c.contact().id()) <= core.region() / 2;
+      if (repairs < MAX_REPAIRS && near && c.isAnswered() && c.isLacking()) {
+        repairs++;
+        calls.call(c.contact(), new DhtRequest.Put(slot, record), Calls.IGNORED);
+      }
+    }
+  }
+
+  private void report(Resolved resolved) {
+    core.env.listener().resolved(resolved.report());
+    emit(resolved);
+  }
+
+  private void emit(Resolved resolved) {
+    last = resolved;
+    List.copyOf(sinks).forEach(sink -> sink.next(resolved));
+  }
+
+  private void complete() {
+    relays.forEach(Disposable::dispose);
+    onEnd.accept(this);
+    sinks.forEach(FluxSink::complete);
+    sinks.clear();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.NodeKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * Lookups of agents' records: from the cache, or one lookup for all who ask for the same agent.
+ * Confined to the node's worker.
+ */
+final class Resolutions {
+  /** A cached record of this age is not asked for again. */
+  static final long FRESH_NANOS = 30_000_000_000L;
+
+  private final NodeCore core;
+  private final Calls calls;
+  private final RecordCache cache;
+  private final Map<NodeKey, Resolution> running = new LinkedHashMap<>(2);
+
+  Resolutions(NodeCore core, Calls calls, RecordCache cache) {
+    this.core = core;
+    this.calls = calls;
+    this.cache = cache;
+  }
+
+  int running() {
+    return running.size();
+  }
+
+  void resolve(NodeKey agent, ResolveOptions options, FluxSink<Resolved> sink) {
+    if (sink.isCancelled()) {
+      return;
+    }
+    if (options.cached() && fromCache(agent, sink)) {
+      return;
+    }
+    Resolution known = running.get(agent);
+    if (known != null) {
+      known.join(sink);
+      return;
+    }
+    if (running.size() >= core.options.maxLookups()) {
+      sink.next(new Resolved(null, report(Outcome.PARTIAL, "overload")));
+      sink.complete();
+      return;
+    }
+    Resolution resolution = new Resolution(core, calls, cache, agent, options, this::ended);
+    running.put(agent, resolution);
+    resolution.join(sink);
+    resolution.start();
+  }
+
+  /** Whether the cache has said all there is to say. */
+  private boolean fromCache(NodeKey agent, FluxSink<Resolved> sink) {
+    RecordCache.Cached cached = cache.own(agent, core.wallMillis());
+    if (cached != null) {
+      sink.next(new Resolved(cached.record(), report(Outcome.FOUND, "cache")));
+      if (core.now() - cached.atNanos() < FRESH_NANOS) {
+        sink.complete();
+        return true;
+      }
+    } else if (cache.isMissing(agent, core.now())) {
+      sink.next(new Resolved(null, report(Outcome.NOT_FOUND, "cache")));
+      sink.complete();
+      return true;
+    }
+    return false;
+  }
+
+  private static LookupReport report(Outcome outcome, String reason) {
+    return new LookupReport(outcome, reason, Duration.ZERO, 0, 0, List.of());
+  }
+
+  void leave(NodeKey agent, FluxSink<Resolved> sink) {
+    Resolution known = running.get(agent);
+    if (known != null && known.leave(sink)) {
+      running.remove(agent);
+    }
+  }
+
+  private void ended(Resolution resolution) {
+    running.remove(resolution.agent());
+  }
+}

@@ -1,0 +1,12 @@
+package dev.parley.dht.wire;
+
+/**
+ * Bytes of a peer that are not a message, contact or record; the text tells which rule they break.
+ */
+public final class DhtFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DhtFormatException(String message) {
+    super(message, null, false, false);
+  }
+}

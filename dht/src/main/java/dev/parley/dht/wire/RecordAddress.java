@@ -1,0 +1,7 @@
+package dev.parley.dht.wire;
+
+/** Where a record says that its agent is: an IP address, a host name, or behind a relay. */
+public sealed interface RecordAddress permits IpEndpoint, HostEndpoint, RelayEndpoint {
+  /** The length of the encoded form in bytes. */
+  int encodedLength();
+}

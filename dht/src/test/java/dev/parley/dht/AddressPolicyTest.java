@@ -1,0 +1,94 @@
+package dev.parley.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Address;
+import dev.parley.dht.wire.IpEndpoint;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressPolicyTest {
+  private static IpEndpoint ip(String text) {
+    return Objects.requireNonNull(IpEndpoint.from(Address.parse(text)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "8.8.8.8:7400",
+        "8.8.8.8:443",
+        "11.0.0.1:1024",
+        "172.15.255.255:7400",
+        "172.32.0.1:7400",
+        "100.63.255.255:7400",
+        "100.128.0.1:7400",
+        "198.20.0.1:7400",
+        "223.255.255.255:7400",
+        "45.8.1.1:7400",
+        "[2a00:1450::1]:7400",
+        "[2001:200::1]:7400",
+        "[2002:808:808::1]:7400",
+        "[64:ff9b::808:808]:7400",
+      })
+  void publicAddressesAreAllowed(String text) {
+    assertThat(AddressPolicy.publicInternet().allows(ip(text))).isTrue();
+    assertThat(AddressPolicy.lan().allows(ip(text))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0:7400",
+        "10.1.2.3:7400",
+        "100.64.0.1:7400",
+        "100.127.255.255:7400",
+        "127.0.0.1:7400",
+        "169.254.1.1:7400",
+        "172.16.0.1:7400",
+        "172.31.255.255:7400",
+        "192.0.0.1:7400",
+        "192.0.2.1:7400",
+        "192.168.1.1:7400",
+        "198.18.0.1:7400",
+        "198.19.255.255:7400",
+        "198.51.100.1:7400",
+        "203.0.113.1:7400",
+        "224.0.0.1:7400",
+        "240.0.0.1:7400",
+        "255.255.255.255:7400",
+        "8.8.8.8:1023",
+        "8.8.8.8:80",
+        "[::]:7400",
+        "[::1]:7400",
+        "[fe80::1]:7400",
+        "[fc00::1]:7400",
+        "[fd00::1]:7400",
+        "[ff02::1]:7400",
+        "[2001:db8::1]:7400",
+        "[3fff::1]:7400",
+        "[2001:0:a00:1::1]:7400",
+        "[2001:0:808:808:0:0:f5ff:fffe]:7400",
+        "[2002:a00:1::1]:7400",
+        "[2002:7f00:1::1]:7400",
+        "[64:ff9b::a00:1]:7400",
+        "[64:ff9b:1::1]:7400",
+        "[100::1]:7400",
+      })
+  void otherAddressesAreNotForThePublicInternet(String text) {
+    assertThat(AddressPolicy.publicInternet().allows(ip(text))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.0.0.0:7400", "224.0.0.1:7400", "255.255.255.255:7400", "[::]:1", "[ff02::1]:1"})
+  void evenALanHasUnicastAddressesOnly(String text) {
+    assertThat(AddressPolicy.lan().allows(ip(text))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:80", "192.168.1.1:7400", "[::1]:7400", "[fe80::1]:7400"})
+  void aLanAllowsPrivateAddresses(String text) {
+    assertThat(AddressPolicy.lan().allows(ip(text))).isTrue();
+  }
+}

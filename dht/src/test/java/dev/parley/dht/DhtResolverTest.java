@@ -1,0 +1,141 @@
+package dev.parley.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.RecordSigner;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.TrailRecorder;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class DhtResolverTest {
+  private static final IpEndpoint PUBLIC = IpEndpoint.v4(0x2e000001, 7400);
+  private static final IpEndpoint MOVED = IpEndpoint.v4(0x2e000001, 7401);
+  private static final IpEndpoint PRIVATE = IpEndpoint.v4(0x0a000001, 7400);
+  private static final HostEndpoint NAME = new HostEndpoint("alice.example", 7400);
+
+  private final TrailRecorder trail = TrailRecorder.start(() -> 0);
+
+  /** A DHT that only ever gives the same resolution. */
+  private record Fixed(List<Resolved> results) implements AgentDht {
+    @Override
+    public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+      return Flux.fromIterable(results);
+    }
+
+    @Override
+    public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
+      return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> stop() {
+      return Mono.empty();
+    }
+
+    @Override
+    public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
+      return Mono.never();
+    }
+
+    @Override
+    public Flux<Contact> closest(DhtKey target) {
+      return Flux.empty();
+    }
+
+    @Override
+    public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
+      return Mono.never();
+    }
+
+    @Override
+    public Mono<DhtSnapshot> snapshot() {
+      return Mono.never();
+    }
+  }
+
+  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome) {
+    return new Resolved(
+        record, new LookupReport(outcome, "test", Duration.ofMillis(5), 2, 7, List.of()));
+  }
+
+  private static Resolved found(RecordAddress... addresses) {
+    return resolved(
+        AgentRecord.sign(
+            Nodes.NETWORK,
+            Nodes.ALICE_KEY,
+            1,
+            Duration.ofHours(1),
+            List.of(addresses),
+            false,
+            RecordSigner.of(Nodes.ALICE)),
+        Outcome.FOUND);
+  }
+
+  private Flux<Candidate> resolve(boolean names, Resolved... results) {
+    return DhtResolver.of(new Fixed(List.of(results)), AddressPolicy.publicInternet(), names)
+        .resolve(Nodes.ALICE.id(), trail);
+  }
+
+  @Test
+  void givesCachedAddressesAndThenNewOnes() {
+    StepVerifier.create(resolve(false, found(PUBLIC), found(PUBLIC, MOVED)))
+        .expectNext(new Candidate(Address.parse("46.0.0.1:7400"), "dht"))
+        .expectNext(new Candidate(Address.parse("46.0.0.1:7401"), "dht"))
+        .verifyComplete();
+
+    assertThat(trail.snapshot().steps()).hasSize(2);
+    assertThat(trail.snapshot().steps().get(0).outcome())
+        .isEqualTo("1 addresses (test, 2 hops, 7 asked, 5.0 ms)");
+  }
+
+  @Test
+  void givesNoAddressThatMayNotBeDialled() {
+    StepVerifier.create(resolve(false, found(PRIVATE, NAME, PUBLIC)))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void givesNamesOnlyIfAllowed() {
+    StepVerifier.create(resolve(true, found(NAME)))
+        .expectNext(new Candidate(Address.parse("alice.example:7400"), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void completesEmptyForAgentsThatNobodyKnowsOrThatAreGone() {
+    StepVerifier.create(resolve(false, resolved(null, Outcome.NOT_FOUND))).verifyComplete();
+    StepVerifier.create(resolve(false, found())).verifyComplete();
+  }
+
+  @Test
+  void errorsWhenItCouldNotAskEveryone() {
+    StepVerifier.create(resolve(false, resolved(null, Outcome.PARTIAL)))
+        .expectErrorSatisfies(
+            e -> {
+              MessagingException failure = (MessagingException) e;
+              assertThat(failure.code()).isEqualTo(FailureCode.AGENT_NOT_FOUND);
+              assertThat(failure.isRetryable()).isTrue();
+              assertThat(failure).hasMessageNotContaining(Nodes.ALICE.id().toString());
+            })
+        .verify(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,241 @@
+package dev.parley.simulator;
+
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.simulator.SimulationOptions.Attack;
+import dev.parley.simulator.SimulationOptions.Churn;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What must hold, looked at from outside: at each step for some nodes, at the end for more. */
+final class Invariants {
+  private static final int SAMPLED = 20;
+  private static final int SAMPLED_AT_END = 200;
+  private static final int MAX_REPORTED = 20;
+  private static final int NEAREST = 20;
+  private static final int MIN_NEAREST_KNOWN = 18;
+  private static final int MIN_HOLDERS = 12;
+  private static final double MAX_SIZE_ERROR = 0.15;
+
+  /** Means over sampled nodes. */
+  record Averages(double table, double links, double sizeError) {}
+
+  private final World world;
+  private final SimulationOptions options;
+  private final DhtOptions dht;
+  private final SimRandom random;
+  private final List<String> broken = new ArrayList<>();
+  private final Map<String, Long> sequences = new HashMap<>();
+  private final Statistics.Samples tables = new Statistics.Samples();
+  private final Statistics.Samples links = new Statistics.Samples();
+  private final Statistics.Samples sizeErrors = new Statistics.Samples();
+  private final int offset;
+
+  Invariants(World world, SimulationOptions options, DhtOptions dht) {
+    this.world = world;
+    this.options = options;
+    this.dht = dht;
+    this.random = SimRandom.stream(world.seed, 99, 0);
+    this.offset = random.nextInt(options.nodes());
+  }
+
+  List<String> broken() {
+    return broken;
+  }
+
+  Averages averages() {
+    return new Averages(tables.mean(), links.mean(), sizeErrors.mean());
+  }
+
+  private void report(String what) {
+    if (broken.size() < MAX_REPORTED) {
+      broken.add(what + " (seed " + options.seed() + ", " + world.scheduler.nanos() / 1e9 + " s)");
+    }
+  }
+
+  void check() {
+    for (SimNode host : sample(SAMPLED)) {
+      host.running().snapshot().subscribe(s -> checkNode(host, s));
+    }
+    world.scheduler.runUntil(world.scheduler.nanos());
+  }
+
+  private List<SimNode> sample(int n) {
+    List<SimNode> nodes = world.net.nodes();
+    List<SimNode> sampled = new ArrayList<>();
+    int stride = Math.max(1, options.nodes() / n);
+    for (int i = 0; i < n && i < options.nodes(); i++) {
+      SimNode host = nodes.get((offset + i * stride) % options.nodes());
+      if (host.isUp() && host.isHonest()) {
+        sampled.add(host);
+      }
+    }
+    return sampled;
+  }
+
+  private void checkNode(SimNode host, DhtSnapshot snapshot) {
+    Map<Integer, Integer> buckets = new HashMap<>();
+    Map<Long, Integer> groups = new HashMap<>();
+    Map<String, Integer> groupsPerBucket = new HashMap<>();
+    Set<DhtKey> ids = new HashSet<>();
+    for (DhtSnapshot.KnownContact known : snapshot.contacts()) {
+      Contact contact = known.contact();
+      IpEndpoint address = contact.address();
+      expect(!contact.key().equals(host.key), "a node is in its own table");
+      expect(ids.add(contact.id()), "a contact is in a table twice");
+      expect(world.policy.allows(address), "a private address is in a table");
+      expect(
+          buckets.merge(known.bucket(), 1, Integer::sum) <= dht.bucketSize(),
+          "a bucket is over its bound");
+      expect(groups.merge(address.group(), 1, Integer::sum) <= 8, "a table has 9 of one /24");
+      String inBucket = known.bucket() + "/" + address.group();
+      expect(groupsPerBucket.merge(inBucket, 1, Integer::sum) <= 2, "a bucket has 3 of one /24");
+      String wide = known.bucket() + "//" + address.wideGroup();
+      expect(groupsPerBucket.merge(wide, 1, Integer::sum) <= 4, "a bucket has 5 of one /16");
+    }
+    checkRecords(host, snapshot);
+    expect(snapshot.lookups() <= dht.maxLookups(), "too many lookups at once");
+    expect(snapshot.peersCounted() <= dht.maxPeers(), "too many peers are counted");
+  }
+
+  private void checkRecords(SimNode host, DhtSnapshot snapshot) {
+    expect(snapshot.records().size() <= dht.maxRecords(), "too many records are held");
+    expect(snapshot.recordBytes() <= dht.maxRecordBytes(), "too many bytes are held");
+    long bytes = 0;
+    long now = world.clock.wallMillis();
+    for (DhtSnapshot.HeldRecord held : snapshot.records()) {
+      AgentRecord record = held.record();
+      bytes += record.length();
+      expect(
+          held.place().equals(record.place(0)) || held.place().equals(record.place(1)),
+          "a record is held at another's place");
+      expect(record.expiresAtMillis() > now - 400_000, "a record is held long after it has ended");
+      String key = host.index + "/" + host.session() + "/" + held.place();
+      Long before = sequences.put(key, record.sequence());
+      expect(before == null || before <= record.sequence(), "a sequence went down");
+    }
+    expect(bytes == snapshot.recordBytes(), "the bytes held are counted wrong");
+  }
+
+  private void expect(boolean holds, String otherwise) {
+    if (!holds) {
+      report(otherwise);
+    }
+  }
+
+  void checkEnd(int unfinishedLookups) {
+    expect(unfinishedLookups <= 0, unfinishedLookups + " lookups have not ended");
+    List<SimNode> live = new ArrayList<>();
+    for (SimNode node : world.net.nodes()) {
+      if (node.isUp()) {
+        live.add(node);
+      }
+    }
+    Map<DhtKey, Set<DhtKey>> tablesById = new HashMap<>();
+    for (SimNode host : sample(SAMPLED_AT_END)) {
+      host.running()
+          .snapshot()
+          .subscribe(
+              s -> {
+                checkNode(host, s);
+                measure(s, live.size());
+                Set<DhtKey> known = new HashSet<>();
+                s.contacts().forEach(c -> known.add(c.contact().id()));
+                tablesById.put(host.key.id(), known);
+              });
+    }
+    world.scheduler.runUntil(world.scheduler.nanos());
+    if (options.churn() == Churn.C0 && options.adversary() == Attack.NONE && !options.join()) {
+      checkLiveness(live, tablesById);
+    }
+    checkBytes();
+  }
+
+  private void measure(DhtSnapshot snapshot, int live) {
+    tables.add(snapshot.contacts().size());
+    int warm = 0;
+    for (DhtSnapshot.KnownContact known : snapshot.contacts()) {
+      warm += known.warm() ? 1 : 0;
+    }
+    links.add(warm);
+    sizeErrors.add(Math.abs(snapshot.networkSize() / live - 1));
+  }
+
+  private void checkLiveness(List<SimNode> live, Map<DhtKey, Set<DhtKey>> tablesById) {
+    List<DhtKey> ids = new ArrayList<>();
+    live.forEach(node -> ids.add(node.key.id()));
+    int checked = 0;
+    for (SimNode host : sample(SAMPLED)) {
+      Set<DhtKey> known = tablesById.get(host.key.id());
+      if (known != null) {
+        List<DhtKey> nearest = nearest(ids, host.key.id(), NEAREST + 1);
+        nearest.remove(host.key.id());
+        int expected = Math.min(MIN_NEAREST_KNOWN, nearest.size() * 9 / 10);
+        nearest.retainAll(known);
+        expect(nearest.size() >= expected, "a table knows " + nearest.size() + " of its nearest");
+        checked += 1;
+      }
+    }
+    expect(checked > 0, "no table was checked");
+    checkHolders(live, ids);
+  }
+
+  private void checkHolders(List<SimNode> live, List<DhtKey> ids) {
+    Map<DhtKey, SimNode> byId = new HashMap<>();
+    live.forEach(node -> byId.put(node.key.id(), node));
+    for (SimNode host : sample(SAMPLED)) {
+      DhtKey place = DhtKey.record(world.network, 0, host.key.toBytes());
+      List<DhtKey> nearest = nearest(ids, place, dht.copies());
+      int[] holders = new int[1];
+      for (DhtKey id : nearest) {
+        SimNode node = byId.get(id);
+        if (node != null && node.isUp()) {
+          node.running()
+              .snapshot()
+              .subscribe(
+                  s -> {
+                    boolean holds = s.records().stream().anyMatch(r -> r.place().equals(place));
+                    holders[0] += holds ? 1 : 0;
+                  });
+        }
+      }
+      world.scheduler.runUntil(world.scheduler.nanos());
+      boolean isPublisher = options.publishers() == 0 || host.index < options.publishers();
+      int expected = Math.min(MIN_HOLDERS, nearest.size() * 3 / 4);
+      expect(
+          !isPublisher || holders[0] >= expected, "a record has " + holders[0] + " of its holders");
+    }
+    boolean measurable =
+        options.nodes() >= 500 && options.duration().plus(options.warmup()).toMinutes() >= 60;
+    expect(
+        !measurable || sizeErrors.mean() <= MAX_SIZE_ERROR,
+        "the size is guessed with an error of " + sizeErrors.mean());
+  }
+
+  private static List<DhtKey> nearest(List<DhtKey> ids, DhtKey target, int n) {
+    List<DhtKey> sorted = new ArrayList<>(ids);
+    Comparator<DhtKey> byDistance = target::compareDistance;
+    sorted.sort(byDistance);
+    return new ArrayList<>(sorted.subList(0, Math.min(n, sorted.size())));
+  }
+
+  /** What was sent has arrived, was lost, or is on its way. */
+  private void checkBytes() {
+    long sent = 0;
+    long received = 0;
+    for (SimNode node : world.net.nodes()) {
+      sent += node.bytesOut;
+      received += node.bytesIn;
+    }
+    expect(sent >= received + world.net.lostBytes(), "more bytes arrived than were sent");
+  }
+}

@@ -1,0 +1,185 @@
+package dev.parley.simulator;
+
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.wire.Contact;
+import dev.parley.simulator.SimulationOptions.Attack;
+import dev.parley.simulator.SimulationOptions.Churn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a network of real nodes in virtual time: first it settles, then lookups are measured and
+ * invariants checked. Single-threaded; one instance, one run.
+ */
+public final class Simulation {
+  private static final Duration STEP = Duration.ofSeconds(30);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+  private static final int SEEDS = 3;
+
+  /**
+   * How far a run is.
+   *
+   * @param virtual virtual time so far
+   * @param total virtual time of the whole run
+   * @param rpcs requests so far
+   */
+  public record Progress(Duration virtual, Duration total, long rpcs) {}
+
+  private final SimulationOptions options;
+  private final Statistics statistics = new Statistics();
+  private final World world;
+  private final Workload workload;
+  private final ChurnDriver churn;
+  private final Invariants invariants;
+  private @Nullable SimNode victim;
+  private double bytesBefore;
+
+  private Simulation(SimulationOptions options, DhtOptions dht) {
+    this.options = options;
+    this.world = new World(options.seed(), dht, statistics);
+    this.workload = new Workload(world);
+    this.churn = new ChurnDriver(world, options.churn(), this::join);
+    this.invariants = new Invariants(world, options, dht);
+  }
+
+  /** A simulation with nodes that have default options. */
+  public static Simulation of(SimulationOptions options) {
+    return of(options, DhtOptions.builder().mode(DhtOptions.Mode.SERVER).build());
+  }
+
+  /** A simulation with nodes that have these options. */
+  public static Simulation of(SimulationOptions options, DhtOptions dht) {
+    return new Simulation(options, dht);
+  }
+
+  /** Runs it; takes as long as it takes. */
+  public SimulationReport run() {
+    return run(progress -> {});
+  }
+
+  /** Runs it, and tells every 30 virtual seconds how far it is. */
+  public SimulationReport run(Consumer<Progress> progress) {
+    long wallStart = System.nanoTime();
+    populate();
+    long measureAt = options.warmup().toNanos();
+    long end = measureAt + options.duration().toNanos();
+    advance(measureAt, end, progress);
+    startMeasuring();
+    advance(end, end, progress);
+    double bytes = bytesOut() - bytesBefore;
+    world.scheduler.runUntil(end + DRAIN.toNanos());
+    invariants.checkEnd(statistics.unfinished() - workload.abandoned());
+    return report(bytes, (System.nanoTime() - wallStart) / 1e9);
+  }
+
+  private void populate() {
+    List<SimNode> hosts = new ArrayList<>();
+    for (int i = 0; i < options.nodes(); i++) {
+      hosts.add(world.create());
+    }
+    victim = Attacks.recruit(world, options, hosts);
+    if (options.join()) {
+      joinOneByOne(hosts);
+    } else {
+      InitialTables tables =
+          new InitialTables(world.net.nodes(), SimRandom.stream(options.seed(), World.TABLES, 0));
+      world.net.nodes().forEach(host -> world.bootWith(host, tables.of(host)));
+    }
+    int publishers = options.publishers() == 0 ? hosts.size() : options.publishers();
+    int left = publishers;
+    for (SimNode host : hosts) {
+      churn.planResidual(host);
+      if (host.isHonest() && left-- > 0 && host.isUp()) {
+        workload.publishWithin(host, options.warmup().toNanos() / 2);
+      }
+    }
+  }
+
+  /** Half of the warm-up is for joining, each through nodes that are there already. */
+  private void joinOneByOne(List<SimNode> hosts) {
+    world.join(hosts.get(0), List.of());
+    long pause = options.warmup().toNanos() / 3 / hosts.size();
+    for (int i = 1; i < hosts.size(); i++) {
+      SimNode host = hosts.get(i);
+      world.scheduler.schedule(() -> join(host), i * pause, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void join(SimNode host) {
+    List<Contact> seeds = new ArrayList<>(SEEDS);
+    for (int i = 0; i < SEEDS; i++) {
+      seeds.add(workload.randomLive().contact());
+    }
+    world.join(host, seeds);
+    workload.publishWithin(host, 60_000_000_000L);
+  }
+
+  private void startMeasuring() {
+    if (options.churn() == Churn.C4) {
+      churn.crashHalf();
+    }
+    statistics.measure();
+    bytesBefore = bytesOut();
+    if (!workload.published().isEmpty()) {
+      SimNode only = options.adversary() == Attack.A1 ? victim : null;
+      workload.lookUp(options.lookups(), options.duration().toNanos(), only);
+    }
+  }
+
+  private void advance(long until, long end, Consumer<Progress> progress) {
+    while (world.scheduler.nanos() < until) {
+      long next = Math.min(until, world.scheduler.nanos() + STEP.toNanos());
+      world.scheduler.runUntil(next);
+      invariants.check();
+      if (next / STEP.toNanos() % 10 == 0) {
+        world.net.sweepLinks();
+      }
+      progress.accept(
+          new Progress(Duration.ofNanos(next), Duration.ofNanos(end), world.net.calls()));
+    }
+  }
+
+  private double bytesOut() {
+    double sum = 0;
+    for (SimNode node : world.net.nodes()) {
+      sum += node.bytesOut;
+    }
+    return sum;
+  }
+
+  private SimulationReport report(double bytes, double wallSeconds) {
+    Runtime runtime = Runtime.getRuntime();
+    runtime.gc();
+    Invariants.Averages averages = invariants.averages();
+    int live = 0;
+    for (SimNode node : world.net.nodes()) {
+      live += node.isUp() ? 1 : 0;
+    }
+    return new SimulationReport(
+        options,
+        statistics.ended(),
+        statistics.lookupMillis.percentiles(),
+        statistics.hops.mean(),
+        statistics.rpcs.mean(),
+        statistics.success(),
+        statistics.relayedShare(),
+        statistics.partialShare(),
+        statistics.putMillis.percentiles(),
+        statistics.putStored.mean(),
+        statistics.deadInAnswers(),
+        bytes / live / options.duration().toSeconds(),
+        world.net.calls(),
+        world.scheduler.executed(),
+        averages.table(),
+        averages.links(),
+        averages.sizeError(),
+        runtime.totalMemory() - runtime.freeMemory(),
+        wallSeconds,
+        world.trace.hash(),
+        invariants.broken());
+  }
+}

@@ -1,0 +1,121 @@
+package dev.parley.simulator;
+
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.PublishReport;
+import java.util.Arrays;
+
+/** Counts what happens while measuring. */
+final class Statistics implements DhtListener {
+  /** A growing list of samples. */
+  static final class Samples {
+    private double[] values = new double[64];
+    private int size;
+
+    void add(double value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    int size() {
+      return size;
+    }
+
+    double mean() {
+      double sum = 0;
+      for (int i = 0; i < size; i++) {
+        sum += values[i];
+      }
+      return sum / size;
+    }
+
+    SimulationReport.Percentiles percentiles() {
+      double[] sorted = Arrays.copyOf(values, size);
+      Arrays.sort(sorted);
+      return new SimulationReport.Percentiles(at(sorted, 0.5), at(sorted, 0.95), at(sorted, 0.99));
+    }
+
+    private static double at(double[] sorted, double share) {
+      return sorted.length == 0
+          ? Double.NaN
+          : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
+    }
+  }
+
+  final Samples lookupMillis = new Samples();
+  final Samples hops = new Samples();
+  final Samples rpcs = new Samples();
+  final Samples putMillis = new Samples();
+  final Samples putStored = new Samples();
+  private boolean measuring;
+  private int started;
+  private int ended;
+  private int right;
+  private int relayed;
+  private int partial;
+  private long told;
+  private long toldDead;
+
+  void measure() {
+    measuring = true;
+  }
+
+  boolean isMeasuring() {
+    return measuring;
+  }
+
+  @Override
+  public void toldContactAsked(boolean answered) {
+    if (measuring) {
+      told++;
+      toldDead += answered ? 0 : 1;
+    }
+  }
+
+  void lookupStarted() {
+    started++;
+  }
+
+  void lookupEnded(LookupReport report, boolean isRight) {
+    ended++;
+    rpcs.add(report.rpcs());
+    if (isRight) {
+      right++;
+      lookupMillis.add(report.took().toNanos() / 1e6);
+      hops.add(report.hops());
+      relayed += report.reason().equals("relay") ? 1 : 0;
+    }
+    partial += report.outcome() == dev.parley.dht.Outcome.PARTIAL ? 1 : 0;
+  }
+
+  void published(PublishReport report, long nanos) {
+    putMillis.add(nanos / 1e6);
+    putStored.add(report.stored());
+  }
+
+  int ended() {
+    return ended;
+  }
+
+  int unfinished() {
+    return started - ended;
+  }
+
+  double success() {
+    return ended == 0 ? Double.NaN : (double) right / ended;
+  }
+
+  double relayedShare() {
+    return (double) relayed / right;
+  }
+
+  double partialShare() {
+    return (double) partial / ended;
+  }
+
+  double deadInAnswers() {
+    return told == 0 ? 0 : (double) toldDead / told;
+  }
+}

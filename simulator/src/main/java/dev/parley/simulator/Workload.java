@@ -1,0 +1,131 @@
+package dev.parley.simulator;
+
+import dev.parley.dht.Outcome;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.IpEndpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What the users of the network do: publish where they are, and look each other up. */
+final class Workload {
+  private final World world;
+  private final SimRandom random;
+  private final List<SimNode> published = new ArrayList<>();
+  private final Map<SimNode, IpEndpoint> truth = new HashMap<>();
+
+  Workload(World world) {
+    this.world = world;
+    this.random = SimRandom.stream(world.seed, World.WORK, 0);
+  }
+
+  List<SimNode> published() {
+    return published;
+  }
+
+  void publishWithin(SimNode host, long nanos) {
+    long at = (long) (random.nextDouble() * nanos);
+    int session = host.session();
+    world.scheduler.schedule(
+        () -> {
+          if (host.isUp() && host.session() == session) {
+            publish(host);
+          }
+        },
+        Math.max(1, at),
+        TimeUnit.NANOSECONDS);
+  }
+
+  void publish(SimNode host) {
+    IpEndpoint address = host.address();
+    long start = world.scheduler.nanos();
+    host.running()
+        .publish(List.of(address))
+        .subscribe(
+            report -> {
+              if (truth.put(host, address) == null) {
+                published.add(host);
+              }
+              if (world.statistics.isMeasuring()) {
+                world.statistics.published(report, world.scheduler.nanos() - start);
+              }
+            });
+  }
+
+  /** Spreads lookups evenly over a time. */
+  void lookUp(int count, long overNanos, @Nullable SimNode only) {
+    for (int i = 0; i < count; i++) {
+      world.scheduler.schedule(
+          () -> lookUpOne(only), 1 + (long) ((double) overNanos * i / count), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void lookUpOne(@Nullable SimNode only) {
+    SimNode target = only != null ? only : published.get(random.nextInt(published.size()));
+    SimNode asker = randomAsker(target);
+    if (asker == null) {
+      return;
+    }
+    world.statistics.lookupStarted();
+    world.trace.event(world.scheduler.nanos(), asker.index, target.index, 102);
+    int session = asker.session();
+    asker
+        .running()
+        .resolve(target.key, ResolveOptions.fresh())
+        .next()
+        .subscribe(resolved -> ended(resolved, target));
+    // an asker that crashes takes its lookup along
+    world.scheduler.schedule(
+        () -> {
+          if (!asker.isUp() || asker.session() != session) {
+            abandoned++;
+          }
+        },
+        60,
+        TimeUnit.SECONDS);
+  }
+
+  private int abandoned;
+
+  /** Lookups whose asker was gone a minute later; they may not have ended. */
+  int abandoned() {
+    return abandoned;
+  }
+
+  private void ended(Resolved resolved, SimNode target) {
+    AgentRecord record = resolved.record();
+    boolean right =
+        resolved.outcome() == Outcome.FOUND
+            && record != null
+            && record.addresses().contains(truth.get(target));
+    world.trace.event(
+        world.scheduler.nanos(), target.index, resolved.report().rpcs(), right ? 103 : 104);
+    world.statistics.lookupEnded(resolved.report(), right);
+  }
+
+  private @Nullable SimNode randomAsker(SimNode target) {
+    List<SimNode> nodes = world.net.nodes();
+    for (int i = 0; i < 1000; i++) {
+      SimNode node = nodes.get(random.nextInt(nodes.size()));
+      if (node.isUp() && node.isHonest() && node != target) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  SimNode randomLive() {
+    List<SimNode> nodes = world.net.nodes();
+    while (true) {
+      SimNode node = nodes.get(random.nextInt(nodes.size()));
+      if (node.isUp()) {
+        return node;
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.parley.simulator;
+
+import dev.parley.Network;
+import dev.parley.NetworkId;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.DhtClock;
+import dev.parley.dht.DhtEnv;
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.KademliaNode;
+import dev.parley.dht.TableStore;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.RecordVerifier;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The hosts, the network between them, and what it takes to start a node on one of them. */
+final class World {
+  /** Purposes of random streams. */
+  static final int KEYS = 1;
+
+  static final int PLACES = 2;
+  static final int LATENCIES = 3;
+  static final int LOGIC = 4;
+  static final int CHURN = 5;
+  static final int WORK = 6;
+  static final int TABLES = 7;
+
+  private static final int PORT = 7400;
+  private static final long START_MILLIS = 1_800_000_000_000L;
+  private static final int FAKE_SIGNATURE_LENGTH = 64;
+
+  final long seed;
+  final NetworkId network = Network.open("simulation").id();
+  final SimScheduler scheduler = SimScheduler.create();
+  final Trace trace = new Trace();
+  final SimNet net = new SimNet(network, scheduler, trace);
+  final Statistics statistics;
+  final AddressPolicy policy = AddressPolicy.publicInternet();
+  final DhtClock clock;
+  private final Map<Integer, List<Contact>> saved = new HashMap<>();
+  private final DhtOptions options;
+  private int nextIndex;
+
+  World(long seed, DhtOptions options, Statistics statistics) {
+    this.seed = seed;
+    this.options = options;
+    this.statistics = statistics;
+    this.clock =
+        new DhtClock() {
+          @Override
+          public long nanos() {
+            return scheduler.nanos();
+          }
+
+          @Override
+          public long wallMillis() {
+            return START_MILLIS + scheduler.nanos() / 1_000_000L;
+          }
+        };
+  }
+
+  /** A new host with a random key; down. */
+  SimNode create() {
+    byte[] key = new byte[32];
+    SimRandom.stream(seed, KEYS, nextIndex).nextBytes(key);
+    return create(NodeKey.of(network, key), randomAddress(nextIndex, 0));
+  }
+
+  SimNode create(NodeKey key, IpEndpoint address) {
+    int index = nextIndex++;
+    SimNode node =
+        new SimNode(
+            index,
+            key,
+            address,
+            LatencyModel.draw(SimRandom.stream(seed, PLACES, index)),
+            SimRandom.stream(seed, LATENCIES, index));
+    net.add(node);
+    return node;
+  }
+
+  /** A random public address; {@code move} counts the moves of a host. */
+  IpEndpoint randomAddress(int index, int move) {
+    SimRandom random = SimRandom.stream(seed, PLACES, ((long) move << 32) + index + (1L << 60));
+    while (true) {
+      IpEndpoint address = IpEndpoint.v4(random.nextInt(), PORT);
+      if (policy.allows(address)) {
+        return address;
+      }
+    }
+  }
+
+  /** Starts a node whose table is in place. */
+  void bootWith(SimNode host, List<Contact> table) {
+    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of());
+  }
+
+  /** Starts a node that has to join. */
+  void join(SimNode host, List<Contact> seeds) {
+    boot(host, options, saved.getOrDefault(host.index, List.of()), seeds);
+  }
+
+  /** Starts a node that has to join, with options of its own. */
+  void join(SimNode host, List<Contact> seeds, DhtOptions own) {
+    boot(host, own, List.of(), seeds);
+  }
+
+  private void boot(SimNode host, DhtOptions with, List<Contact> table, List<Contact> seeds) {
+    DhtEnv env =
+        new DhtEnv(
+            network,
+            scheduler,
+            clock,
+            SimRandom.stream(seed, LOGIC, ((long) host.session() << 32) + host.index),
+            net.rpcOf(host),
+            signer(),
+            verifier(),
+            storeOf(host, table),
+            policy,
+            statistics);
+    KademliaNode node = KademliaNode.create(host.key, with, env);
+    host.boot(node);
+    trace.event(scheduler.nanos(), host.index, host.session(), 100);
+    node.start(seeds, List.of(host.address())).subscribe();
+  }
+
+  private TableStore storeOf(SimNode host, List<Contact> table) {
+    return new TableStore() {
+      @Override
+      public List<Contact> load() {
+        return table;
+      }
+
+      @Override
+      public void save(List<Contact> contacts) {
+        saved.put(host.index, List.copyOf(contacts.subList(0, Math.min(32, contacts.size()))));
+      }
+    };
+  }
+
+  /** A host vanishes without a word. */
+  void crash(SimNode host) {
+    KademliaNode node = host.running();
+    trace.event(scheduler.nanos(), host.index, host.session(), 101);
+    node.stop().subscribe();
+    host.crash(scheduler.nanos());
+  }
+
+  /** Stands in for Ed25519, which would take most of the time: a keyed checksum. */
+  static RecordSigner signer() {
+    return statement -> {
+      byte[] signature = new byte[FAKE_SIGNATURE_LENGTH];
+      int hash = Arrays.hashCode(statement);
+      for (int i = 0; i < 4; i++) {
+        signature[i] = (byte) (hash >>> (8 * i));
+      }
+      return signature;
+    };
+  }
+
+  private static RecordVerifier verifier() {
+    return World::isSigned;
+  }
+
+  private static boolean isSigned(AgentRecord record) {
+    return Arrays.equals(signer().sign(record.statement()), record.signature());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.parley.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.parley.simulator.SimulationOptions.Attack;
+import dev.parley.simulator.SimulationOptions.Churn;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SimulationTest {
+  private static final SimulationOptions SMALL =
+      SimulationOptions.defaults()
+          .withNodes(150)
+          .withTimes(Duration.ofMinutes(5), Duration.ofMinutes(3))
+          .withLookups(150);
+
+  @Test
+  void everyLookupFindsItsRecordWithoutChurn() {
+    SimulationReport report = Simulation.of(SMALL).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.lookups()).isEqualTo(150);
+    assertThat(report.success()).isEqualTo(1);
+    assertThat(report.lookupMillis().p50()).isBetween(1.0, 200.0);
+    assertThat(report.rpcsMean()).isLessThan(20);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    SimulationOptions options = SMALL.withChurn(Churn.C2).withNodes(60).withLookups(50);
+
+    SimulationReport first = Simulation.of(options).run();
+    SimulationReport again = Simulation.of(options).run();
+    SimulationReport other = Simulation.of(options.withSeed(2)).run();
+
+    assertThat(again.traceHash()).isEqualTo(first.traceHash());
+    assertThat(again.rpcs()).isEqualTo(first.rpcs());
+    assertThat(other.traceHash()).isNotEqualTo(first.traceHash());
+  }
+
+  @Test
+  void aNetworkThatJoinsNodeByNodeFindsEverything() {
+    SimulationReport report = Simulation.of(SMALL.withNodes(80).withJoin(true)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(0.99);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"C1", "C2", "C4"})
+  void survivesChurn(Churn churn) {
+    SimulationReport report = Simulation.of(SMALL.withChurn(churn)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(churn == Churn.C4 ? 0.97 : 0.98);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "A1"})
+  void survivesATenthOfHostileNodes(Attack attack) {
+    SimulationReport report = Simulation.of(SMALL.withAdversary(attack, 15)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(0.97);
+  }
+
+  @Test
+  void optionsReportAllProblemsAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SMALL.withNodes(1).withLookups(-1))
+        .withMessage("nodes is 1, must be 2..200000");
+  }
+
+  @Test
+  void reportIsOneLineOfJson() {
+    SimulationReport report =
+        Simulation.of(SMALL.withNodes(20).withLookups(5).withPublishers(3)).run();
+
+    assertThat(report.toJson())
+        .startsWith("{\"nodes\":20,\"seed\":1,\"churn\":\"C0\"")
+        .contains("\"lookup_ms\":{\"p50\":", "\"broken_invariants\":[]", "\"success\":1.0000")
+        .doesNotContain("\n");
+  }
+}
