@@ -17,6 +17,7 @@ import dev.parley.testkit.RequiresTool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Nothing that two agents say to each other, nor who they are, can be read from the wire. */
 @Timeout(120)
@@ -156,7 +159,9 @@ class WirePrivacyIT {
     try (BufferedReader said =
         new BufferedReader(new InputStreamReader(tshark.getInputStream(), UTF_8))) {
       awaitCapturing(said);
+      awaitCaptured(at, file, "marker before the talk");
       talk(alice, bob.id());
+      awaitCaptured(at, file, "marker behind the talk");
       alice.close();
       bob.close();
     } finally {
@@ -181,6 +186,25 @@ class WirePrivacyIT {
       }
     }
     throw new IllegalStateException("tshark does not capture: " + all);
+  }
+
+  /** Sends what the node takes for noise, until the capture has it. */
+  private static void awaitCaptured(Address at, Path file, String marker) {
+    byte[] bytes = marker.getBytes(UTF_8);
+    Flux.interval(Duration.ZERO, Duration.ofMillis(100), Schedulers.boundedElastic())
+        .onBackpressureDrop()
+        .concatMap(
+            i ->
+                Mono.fromCallable(
+                    () -> {
+                      try (Socket socket = new Socket(at.host(), at.port())) {
+                        socket.getOutputStream().write(bytes);
+                      }
+                      return Files.exists(file) && indexOf(Files.readAllBytes(file), bytes) >= 0;
+                    }),
+            1)
+        .filter(captured -> captured)
+        .blockFirst(LIMIT);
   }
 
   private static int indexOf(byte[] in, byte[] needle) {

@@ -251,7 +251,7 @@ public abstract class TransportContract extends StreamContract {
     next(atBob.arrived);
 
     CompletableFuture<Void> drained = bob().drain(LIMIT).toFuture();
-    settle();
+    awaitTrue(() -> !link.isOpen());
     MessagingException refused = failure(link.requestResponse(asking("new")));
     answer.tryEmitValue(Message.text("done"));
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,14 @@ abstract class TransportFixture {
 
   /** Lets everything happen that is under way; nothing to do where it happens by itself. */
   protected void settle() {}
+
+  /** Waits until something that the other side brings about is the case. */
+  void awaitTrue(BooleanSupplier condition) {
+    settle();
+    if (!condition.getAsBoolean()) {
+      Flux.interval(Duration.ofMillis(5)).filter(i -> condition.getAsBoolean()).blockFirst(LIMIT);
+    }
+  }
 
   /** The clock on which these transports count deadlines. */
   protected LongSupplier nanoClock() {

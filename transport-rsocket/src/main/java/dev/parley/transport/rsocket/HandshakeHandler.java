@@ -241,7 +241,16 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   final void write(byte[] bytes) {
-    ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+    ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes))
+        .addListener(
+            written -> {
+              // Netty closes a connection that it cannot write to, which would look like an end in
+              // order.
+              if (!written.isSuccess() && !over) {
+                finish();
+                disconnected(written.cause());
+              }
+            });
   }
 
   /** Closes in order, after {@code last} where there is something to say. */

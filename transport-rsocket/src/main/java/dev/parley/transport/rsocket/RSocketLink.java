@@ -22,17 +22,23 @@ import io.rsocket.util.ByteBufPayload;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
  */
 final class RSocketLink implements Link, LinkChannel.Owner {
+  private static final Logger log = LoggerFactory.getLogger(RSocketLink.class);
+
   /** Who keeps links and is told what becomes of them. */
   interface Keeper {
     /** New messages must go elsewhere. */
@@ -41,6 +47,16 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     /** The link is gone. */
     void closed(RSocketLink link, CloseReason reason);
   }
+
+  /**
+   * When a channel's handler fails, rsocket-core tells its input so, where nobody listens any more.
+   * By default Reactor logs that as an error, which would let a peer fill the log.
+   */
+  private static final Context ECHOED_ERRORS =
+      Context.of(
+          "reactor.onErrorDropped.local",
+          (Consumer<Throwable>)
+              t -> log.debug("the end of a channel was echoed: {}", t.toString()));
 
   private final LinkChannel channel;
   private final LinkPath path;
@@ -362,7 +378,8 @@ final class RSocketLink implements Link, LinkChannel.Owner {
                 }
                 return items(
                     receiver.requestChannel(RSocketLink.this, inbound(first), messages(all)));
-              });
+              })
+          .contextWrite(ECHOED_ERRORS);
     }
 
     private Flux<Payload> items(Flux<Message> items) {

@@ -355,9 +355,7 @@ public final class RSocketTransport implements Transport {
     return Mono.defer(
         () -> {
           stop();
-          return sockets
-              .unbind()
-              .then(ended(link -> link.drain(CloseReason.SHUTDOWN, limit)))
+          return Mono.when(sockets.unbind(), ended(link -> link.drain(CloseReason.SHUTDOWN, limit)))
               .then(close());
         });
   }

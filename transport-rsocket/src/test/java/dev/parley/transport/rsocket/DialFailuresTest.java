@@ -33,13 +33,16 @@ class DialFailuresTest {
     void with(Socket socket) throws IOException;
   }
 
-  /** Dials a server that takes the first message and then does something else than answer it. */
+  private static void readMessage1(Socket socket) throws IOException {
+    socket.getInputStream().readNBytes(1408);
+  }
+
+  /** Dials a server that accepts, and then does something else than answer. */
   private MessagingException failure(Behaviour then) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Mono.fromCallable(
               () -> {
                 try (Socket socket = server.accept()) {
-                  socket.getInputStream().readNBytes(1408);
                   then.with(socket);
                 }
                 return true;
@@ -61,21 +64,41 @@ class DialFailuresTest {
 
   @Test
   void anEndInOrderWithoutAByteIsAnotherIdentity() throws IOException {
-    assertThat(failure(socket -> {}).code()).isEqualTo(FailureCode.IDENTITY_MISMATCH);
+    assertThat(failure(DialFailuresTest::readMessage1).code())
+        .isEqualTo(FailureCode.IDENTITY_MISMATCH);
   }
 
   @Test
   void aResetIsNotAnotherIdentity() throws IOException {
-    MessagingException e = failure(socket -> socket.setSoLinger(true, 0));
+    MessagingException e =
+        failure(
+            socket -> {
+              readMessage1(socket);
+              socket.setSoLinger(true, 0);
+            });
 
     assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
     assertThat(e.isRetryable()).isTrue();
   }
 
+  /** The reset meets the dialler while it computes, and shows when it writes. */
+  @Test
+  void aResetBeforeTheFirstMessageIsNotAnotherIdentity() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      MessagingException e = failure(socket -> socket.setSoLinger(true, 0));
+
+      assertThat(e.code()).isIn(FailureCode.HANDSHAKE_FAILED, FailureCode.AGENT_UNREACHABLE);
+    }
+  }
+
   @Test
   void anotherProtocolIsSaidToBeOne() throws IOException {
     MessagingException e =
-        failure(socket -> socket.getOutputStream().write("HTTP/1.1 400 Bad".getBytes(US_ASCII)));
+        failure(
+            socket -> {
+              readMessage1(socket);
+              socket.getOutputStream().write("HTTP/1.1 400 Bad".getBytes(US_ASCII));
+            });
 
     assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
     assertThat(e).hasMessageContaining("does not speak Parley");
@@ -84,7 +107,11 @@ class DialFailuresTest {
   @Test
   void anAnswerThatBreaksOffIsNotAnotherIdentity() throws IOException {
     MessagingException e =
-        failure(socket -> socket.getOutputStream().write(new byte[] {0x05, 0x7E, 2, 0, 1}));
+        failure(
+            socket -> {
+              readMessage1(socket);
+              socket.getOutputStream().write(new byte[] {0x05, 0x7E, 2, 0, 1});
+            });
 
     assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
   }

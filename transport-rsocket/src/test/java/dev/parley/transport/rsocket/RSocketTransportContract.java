@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
-import org.junit.jupiter.api.Test;
 
 /** The contract over loopback, where every dial goes through a proxy that can lose it. */
 abstract class RSocketTransportContract extends TransportContract {
@@ -75,9 +73,4 @@ abstract class RSocketTransportContract extends TransportContract {
       throw new UncheckedIOException(e);
     }
   }
-
-  @Test
-  @Disabled("rsocket-core drops the error of a channel's handler that fails before it takes items")
-  @Override
-  public void failingHandlersEndAChannel() {}
 }
