@@ -245,10 +245,6 @@ public final class Messenger {
     return transport;
   }
 
-  AgentResolver resolver() {
-    return resolver;
-  }
-
   NodeListener listener() {
     return listener;
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Option;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,13 +40,10 @@ final class DemoAgentCommand extends CliCommand {
   private static final Duration SHORT = Duration.ofMillis(500);
   private static final int MAX_BIDDERS = 100;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      converter = Peers.class,
-      description = "The house; the house itself leaves it out.")
-  @Nullable PeerAddress house;
+  @Option(names = "--bidder", description = "Bids, and does not open the house.")
+  boolean bidder;
 
+  private @Nullable PeerAddress house;
   private final Map<AgentId, String> bids = new ConcurrentHashMap<>();
 
   DemoAgentCommand(Console console, Settings settings) {
@@ -57,16 +54,14 @@ final class DemoAgentCommand extends CliCommand {
   int run() throws IOException {
     AgentNode.Builder builder =
         AgentNode.builder().identity(Identity.generate()).network("parley-demo");
-    if (house == null) {
+    if (!bidder) {
       builder.listen("127.0.0.1", 0).receive(BID_ROUTE, this::bid);
       builder.receive(SLOW_ROUTE, in -> Mono.never());
-    } else {
-      builder.peer(house);
     }
     try (AgentNode node = Objects.requireNonNull(builder.start().block());
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
-      say(house == null ? node.id() + "@" + node.addresses().get(0) : node.id().toString());
+      say(bidder ? "ready" : node.id() + "@" + node.addresses().get(0));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int space = line.indexOf(' ');
         say(obey(node, line.substring(0, space), line.substring(space + 1)));
@@ -91,6 +86,7 @@ final class DemoAgentCommand extends CliCommand {
 
   private String obey(AgentNode node, String verb, String rest) {
     return switch (verb) {
+      case "join" -> join(node, PeerAddress.parse(rest));
       case "bids" -> "the house holds " + bids.size() + " sealed bids";
       case "bid" -> send(node, house(), BID_ROUTE, rest, PATIENCE);
       case "slow" -> send(node, house(), SLOW_ROUTE, rest, SHORT);
@@ -102,6 +98,12 @@ final class DemoAgentCommand extends CliCommand {
       case "measure" -> measure(node, Integer.parseInt(rest));
       default -> throw new IllegalArgumentException("unknown verb " + verb);
     };
+  }
+
+  private String join(AgentNode node, PeerAddress where) {
+    house = where;
+    node.addressBook().add(where);
+    return "as " + node.id().toShortString();
   }
 
   private PeerAddress house() {

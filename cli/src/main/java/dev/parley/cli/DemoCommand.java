@@ -1,6 +1,5 @@
 package dev.parley.cli;
 
-import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
 import java.io.IOException;
@@ -66,14 +65,16 @@ final class DemoCommand extends CliCommand {
   private void play() throws IOException, InterruptedException {
     title("A silent auction: three agents, three processes, no server between them");
     DemoProcess house = start();
+    DemoProcess ann = start("--bidder");
+    DemoProcess bob = start("--bidder");
     PeerAddress where = PeerAddress.parse(house.answer());
     tell("house", "opens", "listens at " + where.address() + " as " + where.id().toShortString());
-    DemoProcess ann = start(where.toString());
-    DemoProcess bob = start(where.toString());
-    tell("ann", "joins", "as " + shortened(ann.answer()));
-    tell("bob", "joins", "as " + shortened(bob.answer()));
-    tell("ann", "bids", ann.ask("bid $50 on the clown"));
-    tell("bob", "bids", bob.ask("bid $70 on the clown"));
+    tell("ann", "joins", join(ann, where));
+    tell("bob", "joins", join(bob, where));
+    ann.tell("bid $50 on the clown");
+    bob.tell("bid $70 on the clown");
+    tell("ann", "bids", ann.answer());
+    tell("bob", "bids", bob.answer());
     tell("house", "counts", house.ask("bids now"));
 
     title("What goes wrong is told, not waited for");
@@ -83,18 +84,22 @@ final class DemoCommand extends CliCommand {
     tell("ann", "offline peer", ann.ask("to " + offline));
     tell("bob", "slow handler", bob.ask("slow waits 500 ms"));
 
-    title("Measured: one message at a time, answer awaited");
+    title("Measured: both at once, each awaits one answer before it sends the next");
     row("agent", "messages", "p50", "p99", "bytes sealed", "bytes out", "suite");
+    ann.tell("measure " + messages);
+    bob.tell("measure " + messages);
     measured("ann", ann);
     measured("bob", bob);
   }
 
-  private static String shortened(String id) {
-    return AgentId.parse(id).toShortString();
+  private static String join(DemoProcess bidder, PeerAddress house)
+      throws IOException, InterruptedException {
+    String unused = bidder.answer();
+    return bidder.ask("join " + house);
   }
 
   private void measured(String name, DemoProcess bidder) throws IOException, InterruptedException {
-    JsonNode facts = JsonMapper.builder().build().readTree(bidder.ask("measure " + messages));
+    JsonNode facts = JsonMapper.builder().build().readTree(bidder.answer());
     story.put(name + " measured", facts);
     row(
         name,

@@ -19,6 +19,9 @@ final class DemoProcess implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final int MAX_LINES = 64;
 
+  /** System property with which the launcher names the class archive that it made. */
+  private static final String ARCHIVE = "parley.archive";
+
   private final Process process;
   private final BufferedWriter commands;
   private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(MAX_LINES);
@@ -36,6 +39,11 @@ final class DemoProcess implements AutoCloseable {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m"));
+    String archive = System.getProperty(ARCHIVE);
+    if (archive != null) {
+      line.addAll(
+          List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-XX:SharedArchiveFile=" + archive));
+    }
     if (Runtime.version().feature() >= 24) {
       line.add("--sun-misc-unsafe-memory-access=allow");
       line.add("--enable-native-access=ALL-UNNAMED");
@@ -62,10 +70,15 @@ final class DemoProcess implements AutoCloseable {
 
   /** Tells it to do something and returns the line that it answers. */
   String ask(String command) throws IOException, InterruptedException {
+    tell(command);
+    return answer();
+  }
+
+  /** Tells it to do something; {@link #answer} gives what it answers. */
+  void tell(String command) throws IOException {
     commands.write(command);
     commands.newLine();
     commands.flush();
-    return answer();
   }
 
   /** The next line that it prints. */

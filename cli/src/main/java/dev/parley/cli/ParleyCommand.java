@@ -58,7 +58,8 @@ public final class ParleyCommand {
             .addSubcommand(new SendCommand(console, settings))
             .addSubcommand(new PingCommand(console, settings))
             .addSubcommand(new DemoCommand(console, settings))
-            .addSubcommand(new DemoAgentCommand(console, settings));
+            .addSubcommand(new DemoAgentCommand(console, settings))
+            .addSubcommand(new TrainingRunCommand(console, settings));
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setDefaultValueProvider(settings)
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -322,7 +322,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private boolean filter(ByteBuf frame) {
     if (peerGoesAway && FrameHeaderCodec.frameType(frame).isRequestType()) {
       // It leaves after the peer's GOAWAY, whatever its id, so the peer cannot have accepted it.
-
       int streamId = FrameHeaderCodec.streamId(frame);
       deliver(
           ErrorFrameCodec.encode(
