@@ -311,6 +311,18 @@ public abstract class TransportContract extends StreamContract {
   }
 
   @Test
+  public void bearsAskingALinkAfterItsTransportIsClosed() {
+    Link link = link();
+    await(alice().close());
+
+    await(link.closeGracefully(Duration.ofSeconds(1)));
+    assertThat(failure(link.ping()).code()).isEqualTo(FailureCode.CONNECTION_LOST);
+    assertThat(failure(link.requestResponse(asking("late"))).code())
+        .isEqualTo(FailureCode.CONNECTION_LOST);
+    assertThat(link.isOpen()).isFalse();
+  }
+
+  @Test
   public void closesAsOftenAsIsAsked() {
     link();
 

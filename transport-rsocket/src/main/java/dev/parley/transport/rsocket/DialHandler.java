@@ -176,15 +176,15 @@ final class DialHandler extends HandshakeHandler {
 
   /** Nobody waits any more. Any thread. */
   void abandon() {
-    ctx.executor()
-        .execute(
-            () -> {
-              if (!reported) {
-                reported = true;
-                close(null);
-                destroy();
-              }
-            });
+    EventLoops.execute(
+        ctx.executor(),
+        () -> {
+          if (!reported) {
+            reported = true;
+            close(null);
+            destroy();
+          }
+        });
   }
 
   private MessagingException.Builder failed(FailureCode code) {

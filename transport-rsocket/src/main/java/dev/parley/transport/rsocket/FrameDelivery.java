@@ -101,7 +101,7 @@ final class FrameDelivery {
       if (channel.eventLoop().inEventLoop()) {
         add(n);
       } else {
-        channel.eventLoop().execute(() -> add(n));
+        EventLoops.execute(channel.eventLoop(), () -> add(n));
       }
     }
 
@@ -127,14 +127,13 @@ final class FrameDelivery {
 
     @Override
     public void cancel() {
-      channel
-          .eventLoop()
-          .execute(
-              () -> {
-                if (receiver == actual) {
-                  receiver = null;
-                }
-              });
+      EventLoops.execute(
+          channel.eventLoop(),
+          () -> {
+            if (receiver == actual) {
+              receiver = null;
+            }
+          });
     }
   }
 }

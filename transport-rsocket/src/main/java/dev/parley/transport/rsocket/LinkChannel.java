@@ -29,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -108,7 +109,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     this.writer =
         new RecordWriter(
             session.sealer(), session.maxRecordBytes(), this::filter, this::written, now);
-    this.gate = new OutboundGate(writer, options, () -> loop.execute(this::written));
+    this.gate = new OutboundGate(writer, options, () -> EventLoops.execute(loop, this::written));
     this.liveness =
         new Liveness(options.pingIdle(), options.pingDead(), options.stallTimeout(), now);
     this.lastInteractionNanos = now;
@@ -294,7 +295,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       return;
     }
     if (writer.offer(frame) && !(loop.inEventLoop() && reading)) {
-      loop.execute(drain);
+      EventLoops.execute(loop, drain);
     }
     if (writer.pendingBytes() > maxOutboundBytes) {
       close(CloseReason.fault("outbound_overflow"), CloseCode.OVERLOADED);
@@ -348,19 +349,22 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   /** Measures the round trip. Cold; any thread. */
   Mono<Duration> ping() {
     return Mono.create(
-        sink ->
-            loop.execute(
-                () -> {
-                  long now = clock.getAsLong();
-                  long token = open ? pings.start(sink, now) : -1;
-                  if (token < 0) {
-                    sink.error(new ClosedChannelException());
-                    return;
-                  }
-                  sink.onDispose(() -> loop.execute(() -> pings.forget(token)));
-                  writer.offer(new ControlRecord.Ping(token));
-                  drain();
-                }));
+        sink -> {
+          if (!EventLoops.execute(loop, () -> ping(sink))) {
+            sink.error(new ClosedChannelException());
+          }
+        });
+  }
+
+  private void ping(MonoSink<Duration> sink) {
+    long token = open ? pings.start(sink, clock.getAsLong()) : -1;
+    if (token < 0) {
+      sink.error(new ClosedChannelException());
+      return;
+    }
+    sink.onDispose(() -> EventLoops.execute(loop, () -> pings.forget(token)));
+    writer.offer(new ControlRecord.Ping(token));
+    drain();
   }
 
   /** Reads from now on, unless frames wait to be taken. Event loop. */
@@ -383,7 +387,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   /** Takes no new requests, and closes once both sides have nothing running. Any thread. */
   void goAway(CloseReason why) {
     if (!loop.inEventLoop()) {
-      loop.execute(() -> goAway(why));
+      EventLoops.execute(loop, () -> goAway(why));
       return;
     }
     if (!open) {
@@ -480,7 +484,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   /** Tells the peer why, then closes; at once where {@code code} is null. Any thread. */
   void close(CloseReason why, @Nullable CloseCode code) {
     if (!loop.inEventLoop()) {
-      loop.execute(() -> close(why, code));
+      EventLoops.execute(loop, () -> close(why, code));
       return;
     }
     if (!open) {
