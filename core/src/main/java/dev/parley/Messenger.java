@@ -1,6 +1,7 @@
 package dev.parley;
 
 import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -152,7 +154,7 @@ public final class Messenger {
 
   /** Resolves and dials; {@code progress} is given the trail of the attempt. */
   Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress) {
-    return transport.connect(peer, trail -> resolver.resolve(peer, trail), progress);
+    return transport.connect(peer, new Resolving(resolver, peer), progress);
   }
 
   /** Lets running messages finish up to {@code limit}, then closes. Completes when done. */
@@ -247,6 +249,15 @@ public final class Messenger {
 
   NodeListener listener() {
     return listener;
+  }
+
+  /** Equal for all who send to a peer, so that they share one resolution. */
+  private record Resolving(AgentResolver resolver, AgentId peer)
+      implements Function<TrailRecorder, Flux<Candidate>> {
+    @Override
+    public Flux<Candidate> apply(TrailRecorder trail) {
+      return resolver.resolve(peer, trail);
+    }
   }
 
   /** Hands what arrives to the handler of its route. */

@@ -51,6 +51,8 @@ class ArchitectureTest {
     CORE("dev.parley", "dev.parley.spi", "dev.parley.jackson"),
     TESTKIT("dev.parley.testkit.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),
+    DHT("dev.parley.dht.."),
+    SIMULATOR("dev.parley.simulator.."),
     NODE("dev.parley.node.."),
     CLI("dev.parley.cli..");
 
@@ -63,9 +65,10 @@ class ArchitectureTest {
     Set<Module> mayKnow() {
       return switch (this) {
         case CORE -> Set.of();
-        case TESTKIT, TRANSPORT_RSOCKET -> Set.of(CORE);
-        case NODE -> Set.of(CORE, TRANSPORT_RSOCKET);
-        case CLI -> Set.of(CORE, TRANSPORT_RSOCKET, NODE);
+        case TESTKIT, TRANSPORT_RSOCKET, DHT -> Set.of(CORE);
+        case SIMULATOR -> Set.of(CORE, DHT);
+        case NODE -> Set.of(CORE, TRANSPORT_RSOCKET, DHT);
+        case CLI -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, SIMULATOR, NODE);
       };
     }
 
@@ -83,7 +86,8 @@ class ArchitectureTest {
           "dev.parley.Messenger", "its defaults; asks whether the thread may block",
           "dev.parley.Identity", "new keys come from the secure source unless one is given",
           "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it",
-          "dev.parley.node.AgentNode", "assembles: the node's timer",
+          "dev.parley.node.AgentNode", "assembles: the node's schedulers, clocks and jitter",
+          "dev.parley.simulator.Simulation", "reports how long a run took",
           "dev.parley.transport.rsocket.RSocketTransport", "its defaults; its own threads",
           "dev.parley.transport.crypto.RandomSource", "is the secure source",
           "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks",

@@ -31,13 +31,16 @@ public interface Transport {
   /**
    * Gives the open link to a peer, or dials one.
    *
-   * <p>Concurrent calls for one peer share one dial: the first caller's {@code candidates} are
-   * subscribed, the others' are not. Addresses are raced; the winner is the first that proves the
-   * peer's key. Cancelling leaves a dial that others wait for alone, and stops it otherwise. Errors
-   * with AGENT_NOT_FOUND when there are no candidates, and with the furthest failure of the race
-   * otherwise; nothing of any message has been sent then.
+   * <p>Concurrent calls for one peer share one dial. Equal {@code candidates} are subscribed once;
+   * of different ones, up to four a dial are united, so that whoever knows an address helps all.
+   * Addresses are raced; the winner is the first that proves the peer's key. Cancelling leaves a
+   * dial that others wait for alone, and stops it otherwise. Errors with AGENT_NOT_FOUND when there
+   * are no candidates, with the resolver's failure when it is a {@link
+   * dev.parley.MessagingException}, and with the furthest failure of the race otherwise; nothing of
+   * any message has been sent then.
    *
-   * @param candidates makes the candidates for a new dial, with the trail to record in
+   * @param candidates makes the candidates for a dial, with the trail to record in; has an {@code
+   *     equals} where many callers bring the same
    * @param progress is given the trail of the dial that this call started or joined
    */
   Mono<Link> connect(

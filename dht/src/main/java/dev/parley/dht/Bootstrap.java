@@ -25,6 +25,7 @@ final class Bootstrap {
   private final List<Contact> seeds;
   private final List<Runnable> waiting = new ArrayList<>(1);
   private boolean ready;
+  private boolean attempting;
   private long pauseNanos = FIRST_PAUSE_NANOS;
 
   Bootstrap(
@@ -68,10 +69,20 @@ final class Bootstrap {
     }
   }
 
+  /** Joins again where every contact has been lost, as after a long time without a network. */
+  void rejoinIfAlone() {
+    boolean knowsWhom = !saved.isEmpty() || !seeds.isEmpty();
+    if (ready && !attempting && knowsWhom && core.table.size() == 0) {
+      pauseNanos = FIRST_PAUSE_NANOS;
+      attempt();
+    }
+  }
+
   private void attempt() {
     if (core.isStopped()) {
       return;
     }
+    attempting = true;
     new Wave(saved, () -> new Wave(seeds, this::dialled).start()).start();
   }
 
@@ -80,6 +91,7 @@ final class Bootstrap {
       core.schedule(this::attempt, core.jitter(pauseNanos));
       pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
     } else {
+      attempting = false;
       maintenance.lookUp(core.self.id(), false, this::nearestKnown);
     }
   }

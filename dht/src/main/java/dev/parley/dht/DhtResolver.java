@@ -12,31 +12,40 @@ import dev.parley.dht.wire.RecordAddress;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.TrailRecorder;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds agents through the DHT.
  *
  * <p>Emits the addresses of a cached record at once and those of a newer one as soon as it is
- * found, so that a dial of what is known races the lookup. An agent of which everyone who should
- * know says nothing, or that says itself that it is gone, completes empty; a lookup that could not
- * ask everyone errors, since the agent may well exist. Addresses that the policy refuses are never
- * emitted: a record is a claim, and could aim its readers at others. Thread-safe.
+ * found, so that a dial of what is known races the lookup; a record that was cached just now is
+ * looked up again only when it has not led to the agent within {@link #HEAD_START}. An agent of
+ * which everyone who should know says nothing completes empty. It errors with AGENT_UNREACHABLE
+ * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
+ * asked, since the agent may well exist. Addresses that the policy refuses are never emitted: a
+ * record is a claim, and could aim its readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
+  /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */
+  static final Duration HEAD_START = Duration.ofMillis(250);
+
   private static final String SOURCE = "dht";
 
   private final AgentDht dht;
   private final AddressPolicy policy;
   private final boolean hostNames;
+  private final Scheduler timer;
 
-  private DhtResolver(AgentDht dht, AddressPolicy policy, boolean hostNames) {
+  private DhtResolver(AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
     this.dht = Objects.requireNonNull(dht, "dht");
     this.policy = Objects.requireNonNull(policy, "policy");
     this.hostNames = hostNames;
+    this.timer = Objects.requireNonNull(timer, "timer");
   }
 
   /**
@@ -45,36 +54,46 @@ public final class DhtResolver implements AgentResolver {
    * @param policy which IP addresses may be dialled
    * @param hostNames whether host names in records may be dialled, though a name can be made to
    *     point anywhere
+   * @param timer where the head start of cached addresses is timed
    */
-  public static DhtResolver of(AgentDht dht, AddressPolicy policy, boolean hostNames) {
-    return new DhtResolver(dht, policy, hostNames);
+  public static DhtResolver of(
+      AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
+    return new DhtResolver(dht, policy, hostNames, timer);
   }
 
   @Override
   public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
-    return dht.resolve(agent, ResolveOptions.defaults())
-        .concatMap(
-            resolved -> {
-              trail.step(Phase.RESOLVE, SOURCE, describe(resolved));
-              return candidates(agent, resolved);
-            })
-        .distinct();
+    return Flux.defer(
+        () -> {
+          AtomicBoolean onlyCached = new AtomicBoolean();
+          Flux<Candidate> first =
+              dht.resolve(agent, ResolveOptions.defaults())
+                  .doOnNext(r -> onlyCached.set(r.report().isFromCache() && r.record() != null))
+                  .concatMap(r -> candidates(agent, r, trail));
+          Flux<Candidate> again =
+              Mono.delay(HEAD_START, timer)
+                  .thenMany(Flux.defer(() -> dht.resolve(agent, ResolveOptions.fresh())))
+                  .concatMap(r -> candidates(agent, r, trail));
+          return first
+              .concatWith(Flux.defer(() -> onlyCached.get() ? again : Flux.empty()))
+              .distinct();
+        });
   }
 
-  private Flux<Candidate> candidates(AgentId agent, Resolved resolved) {
+  private Flux<Candidate> candidates(AgentId agent, Resolved resolved, TrailRecorder trail) {
+    trail.step(Phase.RESOLVE, SOURCE, describe(resolved));
     AgentRecord record = resolved.record();
-    if (record != null) {
-      List<Candidate> candidates = new ArrayList<>();
-      for (RecordAddress address : record.addresses()) {
-        if (isDialable(address)) {
-          candidates.add(new Candidate(toAddress(address), SOURCE));
-        }
-      }
-      return Flux.fromIterable(candidates);
+    if (record == null) {
+      return resolved.outcome() == Outcome.NOT_FOUND
+          ? Flux.empty()
+          : Flux.error(() -> unsure(agent, resolved));
     }
-    return resolved.outcome() == Outcome.NOT_FOUND
-        ? Flux.empty()
-        : Flux.error(unsure(agent, resolved));
+    if (record.isTombstone()) {
+      return Flux.error(() -> left(agent));
+    }
+    return Flux.fromIterable(record.addresses())
+        .filter(this::isDialable)
+        .map(address -> new Candidate(toAddress(address), SOURCE));
   }
 
   private boolean isDialable(RecordAddress address) {
@@ -101,6 +120,13 @@ public final class DhtResolver implements AgentResolver {
     return "%s (%s, %d hops, %d asked, %.1f ms)"
         .formatted(
             found, report.reason(), report.hops(), report.rpcs(), report.took().toNanos() / 1e6);
+  }
+
+  private static MessagingException left(AgentId agent) {
+    return MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.RESOLVE)
+        .peer(agent)
+        .detail("the agent has left the network, as its record says")
+        .build();
   }
 
   private static MessagingException unsure(AgentId agent, Resolved resolved) {

@@ -84,7 +84,7 @@ public final class KademliaNode implements AgentDht {
     List<Contact> saved = core.env.store().load();
     Bootstrap joining = new Bootstrap(core, calls, maintenance, saved, seeds);
     bootstrap = joining;
-    maintenance.start();
+    maintenance.start(joining::rejoinIfAlone);
     joining.start();
     return joining;
   }

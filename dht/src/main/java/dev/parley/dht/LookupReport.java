@@ -20,9 +20,16 @@ public record LookupReport(
   /** Most nodes of a report. */
   public static final int MAX_ASKED = 64;
 
+  static final String CACHE = "cache";
+
   /** Copies the list. */
   public LookupReport {
     asked = List.copyOf(asked);
+  }
+
+  /** Whether nobody was asked, since the answer was known. */
+  public boolean isFromCache() {
+    return reason.equals(CACHE);
   }
 
   /**

@@ -38,6 +38,7 @@ final class Maintenance {
   private long sweepAt;
   private int removalsSeen;
   private boolean refreshing;
+  private Runnable whenAlone = () -> {};
 
   Maintenance(
       NodeCore core,
@@ -58,7 +59,9 @@ final class Maintenance {
     this.cache = cache;
   }
 
-  void start() {
+  /** Starts; {@code whenAlone} is run now and then while there are no contacts. */
+  void start(Runnable alone) {
+    whenAlone = alone;
     long now = core.now();
     purgeAt = now + core.jitter(PURGE_NANOS);
     saveAt = now + core.jitter(SAVE_NANOS);
@@ -85,6 +88,9 @@ final class Maintenance {
     publisher.tick();
     replication.offerToNewcomers();
     refresh(now);
+    if (core.table.size() == 0) {
+      whenAlone.run();
+    }
     if (now - sweepAt >= 0) {
       long interval = core.options.refreshInterval().toNanos();
       sweepAt = now + core.jitter(interval);

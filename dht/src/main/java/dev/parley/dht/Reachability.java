@@ -128,6 +128,7 @@ final class Reachability {
 
   private void ended(Contact by, boolean ok, boolean saysNothing) {
     asking--;
+    boolean wasReachable = isReachable();
     if (ok) {
       reached++;
       failures = 0;
@@ -138,6 +139,10 @@ final class Reachability {
       core.setServer(false);
     }
     if (isReachable()) {
+      IpEndpoint now = address;
+      if (!wasReachable && now != null) {
+        core.env.listener().reachableAt(now);
+      }
       serveWhenUpForLong();
     }
   }

@@ -57,13 +57,13 @@ final class Resolutions {
   private boolean fromCache(NodeKey agent, FluxSink<Resolved> sink) {
     RecordCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
-      sink.next(new Resolved(cached.record(), report(Outcome.FOUND, "cache")));
+      sink.next(new Resolved(cached.record(), report(Outcome.FOUND, LookupReport.CACHE)));
       if (core.now() - cached.atNanos() < FRESH_NANOS) {
         sink.complete();
         return true;
       }
     } else if (cache.isMissing(agent, core.now())) {
-      sink.next(new Resolved(null, report(Outcome.NOT_FOUND, "cache")));
+      sink.next(new Resolved(null, report(Outcome.NOT_FOUND, LookupReport.CACHE)));
       sink.complete();
       return true;
     }

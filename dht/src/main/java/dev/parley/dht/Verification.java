@@ -7,8 +7,8 @@ import java.util.Deque;
 
 /**
  * Strangers that wait to be dialled at the addresses they claim: nobody enters the table because it
- * knocked. Two are tried a second at most, and none of them counts until it answered a FIND.
- * Confined to the node's worker.
+ * knocked. Two are tried a second at most once there is a bucket's worth of contacts, and none of
+ * them counts until it answered a FIND. Confined to the node's worker.
  */
 final class Verification {
   private static final long PACE_NANOS = 500_000_000L;
@@ -55,7 +55,8 @@ final class Verification {
   private void run() {
     if (!running && !queue.isEmpty()) {
       running = true;
-      core.schedule(this::verifyNext, PACE_NANOS);
+      boolean isSmall = core.table.size() < core.options.bucketSize();
+      core.schedule(this::verifyNext, isSmall ? 0 : PACE_NANOS);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
+import dev.parley.Phase;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class DhtResolverTest {
   private static final IpEndpoint PUBLIC = IpEndpoint.v4(0x2e000001, 7400);
@@ -33,11 +35,13 @@ class DhtResolverTest {
 
   private final TrailRecorder trail = TrailRecorder.start(() -> 0);
 
-  /** A DHT that only ever gives the same resolution. */
-  private record Fixed(List<Resolved> results) implements AgentDht {
+  private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+
+  /** A DHT that gives one resolution from the cache, if allowed, and another from the network. */
+  private record Fixed(List<Resolved> results, List<Resolved> fresh) implements AgentDht {
     @Override
     public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
-      return Flux.fromIterable(results);
+      return Flux.fromIterable(options.cached() ? results : fresh);
     }
 
     @Override
@@ -72,8 +76,12 @@ class DhtResolverTest {
   }
 
   private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome) {
+    return resolved(record, outcome, "test");
+  }
+
+  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
     return new Resolved(
-        record, new LookupReport(outcome, "test", Duration.ofMillis(5), 2, 7, List.of()));
+        record, new LookupReport(outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
   }
 
   private static Resolved found(RecordAddress... addresses) {
@@ -90,7 +98,11 @@ class DhtResolverTest {
   }
 
   private Flux<Candidate> resolve(boolean names, Resolved... results) {
-    return DhtResolver.of(new Fixed(List.of(results)), AddressPolicy.publicInternet(), names)
+    return resolve(new Fixed(List.of(results), List.of()), names);
+  }
+
+  private Flux<Candidate> resolve(AgentDht dht, boolean names) {
+    return DhtResolver.of(dht, AddressPolicy.publicInternet(), names, timer)
         .resolve(Nodes.ALICE.id(), trail);
   }
 
@@ -121,9 +133,44 @@ class DhtResolverTest {
   }
 
   @Test
-  void completesEmptyForAgentsThatNobodyKnowsOrThatAreGone() {
+  void completesEmptyForAgentsThatNobodyKnows() {
     StepVerifier.create(resolve(false, resolved(null, Outcome.NOT_FOUND))).verifyComplete();
-    StepVerifier.create(resolve(false, found())).verifyComplete();
+  }
+
+  @Test
+  void saysThatAnAgentHasLeft() {
+    StepVerifier.create(resolve(false, found()))
+        .expectErrorSatisfies(
+            e -> {
+              MessagingException failure = (MessagingException) e;
+              assertThat(failure.code()).isEqualTo(FailureCode.AGENT_UNREACHABLE);
+              assertThat(failure.phase()).isEqualTo(Phase.RESOLVE);
+            })
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void looksUpAgainWhatWasCachedAfterItsHeadStart() {
+    Resolved cached = resolved(found(PUBLIC).record(), Outcome.FOUND, LookupReport.CACHE);
+    Fixed dht = new Fixed(List.of(cached), List.of(found(PUBLIC, MOVED)));
+
+    StepVerifier.create(resolve(dht, false))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .then(() -> timer.advanceTimeBy(DhtResolver.HEAD_START.minusNanos(1)))
+        .then(() -> assertThat(trail.snapshot().steps()).hasSize(1))
+        .then(() -> timer.advanceTimeBy(Duration.ofNanos(1)))
+        .expectNext(new Candidate(MOVED.toAddress(), "dht"))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void doesNotLookUpAgainWhatIsKnownToBeUnknown() {
+    Resolved missing = resolved(null, Outcome.NOT_FOUND, LookupReport.CACHE);
+
+    StepVerifier.create(resolve(new Fixed(List.of(missing), List.of(found(PUBLIC))), false))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
   }
 
   @Test

@@ -12,12 +12,22 @@ import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.DhtClock;
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.TableStore;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketTransport;
 import dev.parley.transport.rsocket.TransportOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +35,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -52,8 +65,9 @@ public final class AgentNode implements AutoCloseable {
   private final Transport transport;
   private final NetworkId network;
   private final AddressBook addressBook;
-  private final Scheduler timer;
   private final List<Address> addresses;
+  private final @Nullable DhtNode dht;
+  private final List<Scheduler> schedulers;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
 
   private AgentNode(
@@ -61,13 +75,15 @@ public final class AgentNode implements AutoCloseable {
       Transport transport,
       NetworkId network,
       AddressBook addressBook,
-      Scheduler timer,
+      @Nullable DhtNode dht,
+      List<Scheduler> schedulers,
       List<Address> addresses) {
     this.messenger = messenger;
     this.transport = transport;
     this.network = network;
     this.addressBook = addressBook;
-    this.timer = timer;
+    this.dht = dht;
+    this.schedulers = schedulers;
     this.addresses = addresses;
   }
 
@@ -94,6 +110,31 @@ public final class AgentNode implements AutoCloseable {
   /** The addresses of peers that were configured; more may be added at any time. */
   public AddressBook addressBook() {
     return addressBook;
+  }
+
+  /**
+   * Completes when the node has joined the network through its seeds and others can find its agent;
+   * at once for a node that is in no DHT. Never errors: while no seed answers, it goes on trying.
+   */
+  public Mono<Void> online() {
+    DhtNode node = dht;
+    return node == null ? Mono.empty() : node.online();
+  }
+
+  /**
+   * Looks an agent up in the DHT, in the cache first; see {@link AgentDht#resolve}.
+   *
+   * @throws IllegalStateException if the node is in no DHT
+   */
+  public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+    return dht()
+        .orElseThrow(() -> new IllegalStateException("this node is in no DHT"))
+        .resolve(agent, options);
+  }
+
+  /** The node's part in the DHT, for tools; empty for a node that is in none. */
+  public Optional<AgentDht> dht() {
+    return Optional.ofNullable(dht).map(DhtNode::dht);
   }
 
   /** {@link #send(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s. */
@@ -134,9 +175,13 @@ public final class AgentNode implements AutoCloseable {
     return messenger.ping(peer, timeout);
   }
 
-  /** Registers the handler of a route, replacing an earlier one; empty is the default route. */
+  /**
+   * Registers the handler of a route, replacing an earlier one; empty is the default route.
+   *
+   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+   */
   public void receive(String route, MessageHandler handler) {
-    messenger.receive(route, handler);
+    messenger.receive(ReservedRoutes.requireFree(route), handler);
   }
 
   /** The open links now. */
@@ -145,16 +190,25 @@ public final class AgentNode implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, tells peers, lets running messages finish up to {@code limit}, closes. Cold;
-   * completes when everything is closed.
+   * Tells the network that the agent leaves, which takes a second at most; then stops accepting,
+   * tells peers, lets running messages finish up to {@code limit}, closes. Cold; completes when
+   * everything is closed.
    */
   public Mono<Void> drain(Duration limit) {
-    return messenger.drain(limit).doFinally(s -> closed());
+    DhtNode node = dht;
+    Mono<Void> farewell = node == null ? Mono.empty() : node.sayFarewell();
+    return farewell.then(closeWith(messenger.drain(limit)));
   }
 
   /** Closes at once; running messages fail. Cold; completes when everything is closed. */
   public Mono<Void> closeLater() {
-    return messenger.close().doFinally(s -> closed());
+    return closeWith(messenger.close());
+  }
+
+  private Mono<Void> closeWith(Mono<Void> closing) {
+    DhtNode node = dht;
+    Mono<Void> leaving = node == null ? Mono.empty() : node.stop();
+    return leaving.then(closing).doFinally(s -> closed());
   }
 
   /** Closes at once and waits for it, at most 5 s. Idempotent; not for event loops. */
@@ -169,7 +223,7 @@ public final class AgentNode implements AutoCloseable {
   }
 
   private void closed() {
-    timer.dispose();
+    schedulers.forEach(Scheduler::dispose);
     onClose.tryEmitEmpty();
   }
 
@@ -186,6 +240,7 @@ public final class AgentNode implements AutoCloseable {
     private @Nullable Scheduler handlerScheduler;
     private int maxConcurrentSends = Messenger.Builder.DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = Messenger.Builder.DEFAULT_MAX_CONCURRENT_HANDLERS;
+    private final DhtSettings dht = new DhtSettings();
 
     private Builder() {}
 
@@ -234,9 +289,69 @@ public final class AgentNode implements AutoCloseable {
       return this;
     }
 
-    /** A peer through which others are found, as {@code z6Mk...@host:port}. */
+    /**
+     * A peer through which others are found, as {@code z6Mk...@host:port}; several may be given.
+     */
     public Builder seed(String peer) {
+      return seed(PeerAddress.parse(peer));
+    }
+
+    /** A peer through which others are found; it is in the address book as well. */
+    public Builder seed(PeerAddress peer) {
+      dht.seeds.add(peer);
       return peer(peer);
+    }
+
+    /**
+     * Changes limits and times of the DHT. The {@link DhtOptions#mode} is AUTO unless set here; on
+     * private addresses it is SERVER for a node that listens.
+     */
+    public Builder dht(Consumer<DhtOptions.Builder> change) {
+      dht.changes.add(change);
+      return this;
+    }
+
+    /** Stays out of the DHT, which a node otherwise is in that listens or has seeds. */
+    public Builder withoutDht() {
+      dht.off = true;
+      return this;
+    }
+
+    /**
+     * Which addresses of strangers may be dialled and told to others. Unless set: those of the
+     * public internet, or any where all that is configured here (seeds, and where the node listens)
+     * are private or loopback addresses.
+     */
+    public Builder addressPolicy(AddressPolicy value) {
+      dht.policy = Objects.requireNonNull(value, "addressPolicy");
+      return this;
+    }
+
+    /**
+     * Where others find this agent, instead of where it listens: behind a router that forwards the
+     * port, or under a name. At most 8; TCP only.
+     */
+    public Builder advertise(Address address) {
+      dht.advertised.add(Objects.requireNonNull(address, "address"));
+      return this;
+    }
+
+    /** Whether host names in other agents' records are dialled, which can point anywhere; no. */
+    public Builder dialHostNames(boolean value) {
+      dht.hostNames = value;
+      return this;
+    }
+
+    /** Keeps known contacts in this file over a restart; nowhere unless set. */
+    public Builder contactsFile(Path file) {
+      dht.contacts = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /** Hears what the DHT does, for metrics. */
+    public Builder dhtListener(DhtListener value) {
+      dht.listener = Objects.requireNonNull(value, "dhtListener");
+      return this;
     }
 
     /** Asks one more source of addresses, beside the address book. */
@@ -245,9 +360,13 @@ public final class AgentNode implements AutoCloseable {
       return this;
     }
 
-    /** Answers messages of a route; empty is the default route. */
+    /**
+     * Answers messages of a route; empty is the default route.
+     *
+     * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+     */
     public Builder receive(String route, MessageHandler handler) {
-      handlers.put(route, Objects.requireNonNull(handler, "handler"));
+      handlers.put(ReservedRoutes.requireFree(route), Objects.requireNonNull(handler, "handler"));
       return this;
     }
 
@@ -308,6 +427,7 @@ public final class AgentNode implements AutoCloseable {
       } catch (IllegalArgumentException e) {
         problems.add(Objects.requireNonNull(e.getMessage()));
       }
+      dht.problems(problems);
       if (identity == null || network == null || options == null || !problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
@@ -324,20 +444,90 @@ public final class AgentNode implements AutoCloseable {
     }
 
     private Mono<AgentNode> start(Identity who, Network where, TransportOptions how) {
+      boolean inDht = !dht.off && !(how.listen().isEmpty() && dht.seeds.isEmpty());
+      Mono<TableStore> store =
+          inDht && dht.contacts != null
+              ? ContactsFile.open(where.id(), dht.contacts, Schedulers.boundedElastic())
+              : Mono.just(TableStore.none());
+      return store.flatMap(contacts -> start(who, where, how, inDht ? contacts : null));
+    }
+
+    private Mono<AgentNode> start(
+        Identity who, Network where, TransportOptions how, @Nullable TableStore contacts) {
       Scheduler timer = Schedulers.newSingle("parley-timer", true);
+      List<Scheduler> schedulers = new ArrayList<>(List.of(timer));
+      LinkEvents events = new LinkEvents(listener);
       RSocketTransport rsocket =
           RSocketTransport.builder(who, where)
               .previousNetwork(previousNetwork)
               .options(how)
-              .listener(listener)
+              .listener(events)
               .timer(timer)
               .build();
       List<AgentResolver> all = new ArrayList<>();
       all.add(addressBook);
       all.addAll(resolvers);
+      AgentResolver resolver = AgentResolver.all(all);
+      Transport transport = rsocket;
+      DhtNode dhtNode = null;
+      if (contacts != null) {
+        DhtLinks links = new DhtLinks(where.id(), rsocket, rsocket::probe, timer, System::nanoTime);
+        events.tell(links);
+        Scheduler worker = Schedulers.newSingle("parley-dht", true);
+        schedulers.add(worker);
+        dhtNode = new DhtNode(dhtParts(who, where.id(), how, links, contacts, worker, timer));
+        resolver = new StagedResolver(resolver, dhtNode.resolver(), timer);
+        transport = new DhtTransport(rsocket, links);
+      }
+      Messenger messenger = messenger(who, transport, resolver, timer);
+      DhtNode joining = dhtNode;
+      return messenger
+          .start()
+          .map(
+              bound ->
+                  new AgentNode(
+                      messenger, rsocket, where.id(), addressBook, joining, schedulers, bound))
+          .doOnNext(
+              node -> {
+                if (joining != null) {
+                  joining.start(node.addresses());
+                }
+              })
+          .doOnError(e -> schedulers.forEach(Scheduler::dispose));
+    }
+
+    private DhtNode.Parts dhtParts(
+        Identity who,
+        NetworkId where,
+        TransportOptions how,
+        DhtLinks links,
+        TableStore contacts,
+        Scheduler worker,
+        Scheduler timer) {
+      AddressPolicy policy = dht.policyFor(how.listen());
+      return new DhtNode.Parts(
+          who,
+          where,
+          dht.optionsFor(policy, !how.listen().isEmpty()),
+          policy,
+          dht.hostNames,
+          List.copyOf(dht.seeds),
+          List.copyOf(dht.advertised),
+          links,
+          contacts,
+          dht.listener,
+          new SystemClock(),
+          new SplittableRandom(new SecureRandom().nextLong()),
+          worker,
+          Schedulers.boundedElastic(),
+          timer);
+    }
+
+    private Messenger messenger(
+        Identity who, Transport transport, AgentResolver resolver, Scheduler timer) {
       Messenger.Builder b =
-          Messenger.builder(who.id(), rsocket)
-              .resolver(AgentResolver.all(all))
+          Messenger.builder(who.id(), transport)
+              .resolver(resolver)
               .listener(listener)
               .timer(timer)
               .maxConcurrentSends(maxConcurrentSends)
@@ -346,11 +536,20 @@ public final class AgentNode implements AutoCloseable {
       if (handlerScheduler != null) {
         b.handlerScheduler(handlerScheduler);
       }
-      Messenger messenger = b.build();
-      return messenger
-          .start()
-          .map(bound -> new AgentNode(messenger, rsocket, where.id(), addressBook, timer, bound))
-          .doOnError(e -> timer.dispose());
+      return b.build();
+    }
+  }
+
+  /** The machine's clocks. */
+  private static final class SystemClock implements DhtClock {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+      return System.currentTimeMillis();
     }
   }
 }

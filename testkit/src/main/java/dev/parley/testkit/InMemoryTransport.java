@@ -122,9 +122,9 @@ public final class InMemoryTransport implements Transport {
       MemoryDial present = dials.putIfAbsent(peer, created);
       MemoryDial joined = present == null ? created : present;
       progress.accept(joined.trail());
-      if (joined.join(sink)) {
+      if (joined.join(sink, candidates)) {
         if (present == null) {
-          begin(created, peer, candidates);
+          begin(created, peer);
         }
         return;
       }
@@ -132,15 +132,14 @@ public final class InMemoryTransport implements Transport {
     }
   }
 
-  private void begin(
-      MemoryDial dial, AgentId peer, Function<TrailRecorder, Flux<Candidate>> candidates) {
+  private void begin(MemoryDial dial, AgentId peer) {
     MemoryLink link = open(peer);
     if (closed) {
       dial.fail(shutDown(peer));
     } else if (link != null) {
       dial.succeed(link);
     } else {
-      dial.start(candidates);
+      dial.start();
     }
   }
 

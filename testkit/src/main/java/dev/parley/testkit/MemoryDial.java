@@ -10,7 +10,9 @@ import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class MemoryDial {
   private static final int MAX_CANDIDATES = 64;
+  private static final int MAX_SOURCES = 4;
 
   private final InMemoryNetwork network;
   private final InMemoryTransport transport;
@@ -32,7 +35,10 @@ final class MemoryDial {
   private final TrailRecorder trail;
   private final List<MonoSink<Link>> waiters = new ArrayList<>(1);
   private final Disposable.Composite work = Disposables.composite();
-  private int running = 1; // the candidates themselves, then each that is dialled
+  private final List<Function<TrailRecorder, Flux<Candidate>>> sources = new ArrayList<>(1);
+  private final Set<Address> known = new HashSet<>();
+  private int running; // sources that are asked, and addresses that are dialled
+  private boolean begun;
   private boolean over;
   private @Nullable MessagingException furthest;
 
@@ -47,15 +53,25 @@ final class MemoryDial {
     return trail;
   }
 
-  /** Adds somebody who waits; false when it is over. */
-  boolean join(MonoSink<Link> waiter) {
+  /** Adds somebody who waits, and what they know; false when it is over. */
+  boolean join(MonoSink<Link> waiter, Function<TrailRecorder, Flux<Candidate>> source) {
+    boolean ask;
     synchronized (this) {
       if (over) {
         return false;
       }
       waiters.add(waiter);
+      boolean isNew = sources.size() < MAX_SOURCES && !sources.contains(source);
+      if (isNew) {
+        sources.add(source);
+        running++;
+      }
+      ask = isNew && begun;
     }
     waiter.onCancel(() -> leave(waiter));
+    if (ask) {
+      resolve(source);
+    }
     return true;
   }
 
@@ -69,7 +85,16 @@ final class MemoryDial {
     end();
   }
 
-  void start(Function<TrailRecorder, Flux<Candidate>> source) {
+  void start() {
+    List<Function<TrailRecorder, Flux<Candidate>>> all;
+    synchronized (this) {
+      begun = true;
+      all = List.copyOf(sources);
+    }
+    all.forEach(this::resolve);
+  }
+
+  private void resolve(Function<TrailRecorder, Flux<Candidate>> source) {
     work.add(
         Flux.defer(() -> source.apply(trail))
             .take(MAX_CANDIDATES)
@@ -80,14 +105,19 @@ final class MemoryDial {
     String cause = t.getClass().getSimpleName();
     trail.step(Phase.RESOLVE, "resolver", "failed: " + cause);
     ended(
-        MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
-            .detail("the resolver failed (" + cause + ")")
-            .cause(t)
-            .build());
+        t instanceof MessagingException m
+            ? m
+            : MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+                .detail("the resolver failed (" + cause + ")")
+                .cause(t)
+                .build());
   }
 
   private void dial(Address address) {
     synchronized (this) {
+      if (!known.add(address)) {
+        return;
+      }
       running++;
     }
     trail.enter(Phase.DIAL);

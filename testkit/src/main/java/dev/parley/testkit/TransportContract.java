@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -89,13 +90,14 @@ public abstract class TransportContract extends StreamContract {
   public void sharesOneDialAmongAllWhoWait() {
     AtomicInteger asked = new AtomicInteger();
     Sinks.One<Candidate> found = Sinks.one();
-    Flux<Candidate> candidates = found.asMono().flux().doOnSubscribe(s -> asked.incrementAndGet());
+    Function<TrailRecorder, Flux<Candidate>> candidates =
+        trail -> found.asMono().flux().doOnSubscribe(s -> asked.incrementAndGet());
     List<TrailRecorder> trails = new ArrayList<>();
 
     List<CompletableFuture<Link>> waiting =
         List.of(
-            alice().connect(bobId(), trail -> candidates, trails::add).toFuture(),
-            alice().connect(bobId(), trail -> candidates, trails::add).toFuture());
+            alice().connect(bobId(), candidates, trails::add).toFuture(),
+            alice().connect(bobId(), candidates, trails::add).toFuture());
     found.tryEmitValue(bobsAddress());
 
     Link first = present(await(waiting.get(0)));
@@ -104,6 +106,32 @@ public abstract class TransportContract extends StreamContract {
     assertThat(trails).hasSize(2);
     assertThat(trails.get(1)).isSameAs(trails.get(0));
     assertThat(alice().links()).hasSize(1);
+  }
+
+  @Test
+  public void unitesWhatDifferentCallersKnow() {
+    CompletableFuture<Link> knowsNothing = connect(Flux.never()).toFuture();
+    CompletableFuture<Link> knowsWhere = connect(Flux.just(bobsAddress())).toFuture();
+
+    Link first = present(await(knowsNothing));
+
+    assertThat(await(knowsWhere)).isSameAs(first);
+    assertThat(alice().links()).hasSize(1);
+  }
+
+  @Test
+  public void reportsWhyAResolverFailed() {
+    MessagingException gone =
+        MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.RESOLVE)
+            .peer(bobId())
+            .detail("it has left")
+            .build();
+
+    MessagingException e = failure(connect(Flux.error(gone)));
+
+    assertThat(e.code()).isEqualTo(FailureCode.AGENT_UNREACHABLE);
+    assertThat(e.phase()).isEqualTo(Phase.RESOLVE);
+    assertThat(e.getMessage()).contains("it has left");
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class DialRace {
   private static final int MAX_CANDIDATES = 64;
+  private static final int MAX_SOURCES = 4;
 
   private final RSocketTransport transport;
   private final AgentId peer;
@@ -38,10 +41,12 @@ final class DialRace {
   private final List<MonoSink<Link>> waiters = new ArrayList<>(1);
   private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
   private final List<Attempt> running = new ArrayList<>(2);
-  private @Nullable Subscription candidates;
+  private final List<Function<TrailRecorder, Flux<Candidate>>> sources = new ArrayList<>(1);
+  private final List<Subscription> resolving = new ArrayList<>(1);
+  private final Set<Address> known = new HashSet<>();
   private @Nullable Disposable stagger;
-  private boolean resolved;
-  private int seen;
+  private boolean begun;
+  private int unresolved;
   private boolean over;
   private boolean hungry; // the head start is over and there was nobody to start
   private @Nullable MessagingException furthest;
@@ -57,15 +62,25 @@ final class DialRace {
     return trail;
   }
 
-  /** Adds somebody who waits; false when the race is over. */
-  boolean join(MonoSink<Link> waiter) {
+  /** Adds somebody who waits, and what they know; false when the race is over. */
+  boolean join(MonoSink<Link> waiter, Function<TrailRecorder, Flux<Candidate>> source) {
+    boolean ask;
     synchronized (this) {
       if (over) {
         return false;
       }
       waiters.add(waiter);
+      boolean isNew = sources.size() < MAX_SOURCES && !sources.contains(source);
+      if (isNew) {
+        sources.add(source);
+        unresolved++;
+      }
+      ask = isNew && begun;
     }
     waiter.onCancel(() -> leave(waiter));
+    if (ask) {
+      resolve(source);
+    }
     return true;
   }
 
@@ -83,19 +98,9 @@ final class DialRace {
   }
 
   /** Starts, after a pause where the peer was unreachable just now. */
-  void start(Function<TrailRecorder, Flux<Candidate>> source, long delayNanos) {
-    Runnable subscribe =
-        () -> {
-          Flux<Candidate> flux;
-          try {
-            flux = source.apply(trail);
-          } catch (RuntimeException e) {
-            flux = Flux.error(e);
-          }
-          flux.take(MAX_CANDIDATES).subscribe(new Candidates());
-        };
+  void start(long delayNanos) {
     if (delayNanos <= 0) {
-      subscribe.run();
+      begin();
     } else {
       trail.step(
           Phase.RESOLVE,
@@ -103,8 +108,27 @@ final class DialRace {
           "waits "
               + TimeUnit.NANOSECONDS.toMillis(delayNanos)
               + " ms, it was unreachable just now");
-      timer.schedule(subscribe, delayNanos, TimeUnit.NANOSECONDS);
+      timer.schedule(this::begin, delayNanos, TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void begin() {
+    List<Function<TrailRecorder, Flux<Candidate>>> all;
+    synchronized (this) {
+      begun = true;
+      all = List.copyOf(sources);
+    }
+    all.forEach(this::resolve);
+  }
+
+  private void resolve(Function<TrailRecorder, Flux<Candidate>> source) {
+    Flux<Candidate> flux;
+    try {
+      flux = source.apply(trail);
+    } catch (RuntimeException e) {
+      flux = Flux.error(e);
+    }
+    flux.take(MAX_CANDIDATES).subscribe(new Candidates());
   }
 
   /** The peer opened a link by itself. */
@@ -130,7 +154,7 @@ final class DialRace {
         stagger =
             timer.schedule(
                 this::next, transport.options().dialStagger().toNanos(), TimeUnit.NANOSECONDS);
-      } else if (resolved && running.isEmpty()) {
+      } else if (unresolved == 0 && running.isEmpty()) {
         over = true;
         failure = failure();
       } else {
@@ -156,7 +180,7 @@ final class DialRace {
   private void fail(MessagingException failure) {
     MessagingException told = failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
     List<MonoSink<Link>> tell = stop(null);
-    if (seen > 0) {
+    if (!known.isEmpty()) {
       transport.backoff().failed(peer);
     }
     transport.raceOver(peer, this);
@@ -179,7 +203,7 @@ final class DialRace {
   private List<MonoSink<Link>> stop(@Nullable RSocketLink winner) {
     List<MonoSink<Link>> tell;
     List<Attempt> losers;
-    Subscription source;
+    List<Subscription> asked;
     synchronized (this) {
       over = true;
       tell = List.copyOf(waiters);
@@ -187,14 +211,13 @@ final class DialRace {
       losers = running.stream().filter(a -> winner == null || a.link != winner).toList();
       running.clear();
       queue.clear();
-      source = candidates;
+      asked = List.copyOf(resolving);
+      resolving.clear();
       if (stagger != null) {
         stagger.dispose();
       }
     }
-    if (source != null) {
-      source.cancel();
-    }
+    asked.forEach(Subscription::cancel);
     losers.forEach(Attempt::abandon);
     return tell;
   }
@@ -274,7 +297,7 @@ final class DialRace {
     public void onSubscribe(Subscription s) {
       boolean stopped;
       synchronized (DialRace.this) {
-        candidates = s;
+        resolving.add(s);
         stopped = over;
       }
       if (stopped) {
@@ -288,7 +311,9 @@ final class DialRace {
     public void onNext(Candidate candidate) {
       boolean idle;
       synchronized (DialRace.this) {
-        seen++;
+        if (over || !known.add(candidate.address())) {
+          return;
+        }
         queue.add(candidate);
         idle = running.isEmpty() || hungry;
         hungry = false;
@@ -303,12 +328,7 @@ final class DialRace {
       trail.step(Phase.RESOLVE, "resolver", "failed: " + t.getClass().getSimpleName());
       synchronized (DialRace.this) {
         if (furthest == null) {
-          furthest =
-              MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
-                  .peer(peer)
-                  .detail("the resolver failed (" + t.getClass().getSimpleName() + ")")
-                  .cause(t)
-                  .build();
+          furthest = t instanceof MessagingException m ? m : resolverFailed(t);
         }
       }
       onComplete();
@@ -318,12 +338,20 @@ final class DialRace {
     public void onComplete() {
       boolean idle;
       synchronized (DialRace.this) {
-        resolved = true;
+        unresolved--;
         idle = running.isEmpty();
       }
       if (idle) {
         next();
       }
     }
+  }
+
+  private MessagingException resolverFailed(Throwable t) {
+    return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+        .peer(peer)
+        .detail("the resolver failed (" + t.getClass().getSimpleName() + ")")
+        .cause(t)
+        .build();
   }
 }

@@ -67,6 +67,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   private volatile @Nullable RSocket requester;
   private volatile boolean accepting = true;
   private volatile SessionLimits peerLimits;
+  private volatile boolean announced;
 
   RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
     this.channel = channel;
@@ -81,6 +82,15 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   /** RSocket is set up: requests may go out. */
   void ready(RSocket socket) {
     requester = socket;
+  }
+
+  /** From now on its end is told as well: who counts links has to hear both or neither. */
+  void announce() {
+    announced = true;
+  }
+
+  boolean isAnnounced() {
+    return announced;
   }
 
   /** What rsocket-core calls with the peer's requests. */

@@ -207,9 +207,9 @@ public final class RSocketTransport implements Transport {
       boolean first = race == null;
       DialRace joined = first ? created : race;
       progress.accept(joined.trail());
-      if (joined.join(sink)) {
+      if (joined.join(sink, candidates)) {
         if (first) {
-          startRace(created, peer, candidates);
+          startRace(created, peer);
         }
         return;
       }
@@ -217,8 +217,7 @@ public final class RSocketTransport implements Transport {
     }
   }
 
-  private void startRace(
-      DialRace race, AgentId peer, Function<TrailRecorder, Flux<Candidate>> candidates) {
+  private void startRace(DialRace race, AgentId peer) {
     RSocketLink open = table.open(peer);
     if (closed) {
       race.shutDown(shutDown(peer));
@@ -226,41 +225,100 @@ public final class RSocketTransport implements Transport {
       // It was set up between the look and the race.
       race.linkAppeared(open);
     } else {
-      race.start(candidates, backoff.delayNanos(peer));
+      race.start(backoff.delayNanos(peer));
     }
   }
 
   /** Dials one address of a race; disposing abandons it. */
   Disposable dial(DialRace.Attempt attempt) {
-    long startNanos = nanos();
-    return sockets.connect(
+    return dial(
+        attempt.peer(),
         attempt.address(),
-        () ->
-            new DialHandler(
-                this,
-                attempt.peer(),
-                remaining(options.dialTimeout(), startNanos),
-                new DialHandler.Outcome() {
-                  @Override
-                  public void connected() {
-                    listener.dialled(nanos() - startNanos, "connected");
-                    attempt.connected();
-                  }
+        new DialHandler.Outcome() {
+          @Override
+          public void connected() {
+            attempt.connected();
+          }
 
-                  @Override
-                  public void established(DialHandler handler, EstablishedSession session) {
-                    dialled(handler, session, attempt);
-                  }
+          @Override
+          public void established(DialHandler handler, EstablishedSession session) {
+            dialled(handler, session, attempt);
+          }
 
-                  @Override
-                  public void failed(MessagingException failure, String outcome) {
-                    attempt.failed(failure, outcome);
-                  }
-                }),
+          @Override
+          public void failed(MessagingException failure, String outcome) {
+            attempt.failed(failure, outcome);
+          }
+        });
+  }
+
+  private Disposable dial(AgentId peer, Address address, DialHandler.Outcome outcome) {
+    long startNanos = nanos();
+    DialHandler.Outcome told =
+        new DialHandler.Outcome() {
+          @Override
+          public void connected() {
+            listener.dialled(nanos() - startNanos, "connected");
+            outcome.connected();
+          }
+
+          @Override
+          public void established(DialHandler handler, EstablishedSession session) {
+            outcome.established(handler, session);
+          }
+
+          @Override
+          public void failed(MessagingException failure, String reason) {
+            outcome.failed(failure, reason);
+          }
+        };
+    return sockets.connect(
+        address,
+        () -> new DialHandler(this, peer, remaining(options.dialTimeout(), startNanos), told),
         error -> {
-          DialFailure failure = DialFailure.of(error, attempt.peer(), options.dialTimeout());
+          DialFailure failure = DialFailure.of(error, peer, options.dialTimeout());
           listener.dialled(nanos() - startNanos, failure.outcome());
-          attempt.failed(failure.exception(), failure.outcome());
+          outcome.failed(failure.exception(), failure.outcome());
+        });
+  }
+
+  /**
+   * Dials an address though there may be a link already, completes when the peer has proved its key
+   * there, and closes the connection again: it shows whether an address works, and leaves the links
+   * alone. Cold; errors with {@link MessagingException}; cancelling stops the dial.
+   */
+  public Mono<Void> probe(AgentId peer, Address address) {
+    return Mono.create(
+        sink -> {
+          if (receiver == null || closed) {
+            sink.error(shutDown(peer));
+            return;
+          }
+          sink.onCancel(
+              dial(
+                  peer,
+                  address,
+                  new DialHandler.Outcome() {
+                    @Override
+                    public void connected() {}
+
+                    @Override
+                    public void established(DialHandler handler, EstablishedSession session) {
+                      boolean webSocket = address.scheme() == Address.Scheme.WS;
+                      RSocketLink link = setup.link(handler.channel(), session, webSocket);
+                      handler.become(
+                          link.channel(),
+                          () -> {
+                            link.close(CloseReason.IDLE).subscribe();
+                            sink.success();
+                          });
+                    }
+
+                    @Override
+                    public void failed(MessagingException failure, String outcome) {
+                      sink.error(failure);
+                    }
+                  }));
         });
   }
 
@@ -308,6 +366,7 @@ public final class RSocketTransport implements Transport {
       link.close(CloseReason.DUPLICATE);
       return;
     }
+    link.announce();
     listener.linkOpened(link);
     log.debug("link to {} open over {}", link.peer().toShortString(), link.path().kind());
     if (added.loser() != null) {
@@ -451,7 +510,9 @@ public final class RSocketTransport implements Transport {
     @Override
     public void closed(RSocketLink link, CloseReason reason) {
       table.remove(link);
-      listener.linkClosed(link, reason.label());
+      if (link.isAnnounced()) {
+        listener.linkClosed(link, reason.label());
+      }
       log.debug("link to {} closed: {}", link.peer().toShortString(), reason.label());
       if (!reason.isOrderly() && !closed && link.path().dialled()) {
         reconnector.lost(link.peer());

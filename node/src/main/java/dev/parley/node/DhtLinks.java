@@ -1,0 +1,320 @@
+package dev.parley.node;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.FailureCode;
+import dev.parley.Inbound;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.NetworkId;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.CallOptions;
+import dev.parley.dht.Caller;
+import dev.parley.dht.DhtRpc;
+import dev.parley.dht.DhtRpcException;
+import dev.parley.dht.LinkState;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtCodec;
+import dev.parley.dht.wire.DhtFormatException;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.Link;
+import dev.parley.spi.Outbound;
+import dev.parley.spi.TrailRecorder;
+import dev.parley.spi.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The DHT on the node's links: each request is a message to a reserved route, and its answer the
+ * answer. It shares links with the agent's own messages. Thread-safe.
+ */
+final class DhtLinks implements DhtRpc {
+  /** Where requests go; no handler of a user's can have it. */
+  static final String ROUTE = ReservedRoutes.PREFIX + "dht";
+
+  /** Requests of one peer that are answered at once; more are BUSY. */
+  static final int MAX_PER_PEER = 16;
+
+  /** A link that is to stay open is used this often, well within the default idle timeout. */
+  private static final long KEEP_USED_NANOS = TimeUnit.SECONDS.toNanos(120);
+
+  private static final int MAX_DEADLINE_MILLIS = 0xffff;
+  private static final int BUSY_MILLIS = 250;
+  private static final DhtAnswer BUSY = new DhtAnswer.Refused(DhtAnswer.Refusal.BUSY, BUSY_MILLIS);
+  private static final DhtAnswer INVALID = new DhtAnswer.Refused(DhtAnswer.Refusal.INVALID, 0);
+  private static final DhtAnswer UNSUPPORTED =
+      new DhtAnswer.Refused(DhtAnswer.Refusal.UNSUPPORTED, 0);
+
+  private final NetworkId network;
+  private final DhtCodec codec;
+  private final Transport transport;
+  private final BiFunction<AgentId, Address, Mono<Void>> probe;
+  private final Scheduler timer;
+  private final LongSupplier nanoClock;
+  private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
+  private final Map<NodeKey, Peer> byKey = new ConcurrentHashMap<>();
+  private volatile @Nullable AgentDht dht;
+
+  /**
+   * @param probe proves that a peer answers at an address, whether there is a link or not
+   * @param timer where waiting ends
+   */
+  DhtLinks(
+      NetworkId network,
+      Transport transport,
+      BiFunction<AgentId, Address, Mono<Void>> probe,
+      Scheduler timer,
+      LongSupplier nanoClock) {
+    this.network = network;
+    this.codec = DhtCodec.of(network);
+    this.transport = transport;
+    this.probe = probe;
+    this.timer = timer;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Answers others from now on, and keeps links in use. */
+  void serve(AgentDht node) {
+    dht = node;
+    timer.schedulePeriodically(
+        this::useKeptLinks, KEEP_USED_NANOS / 2, KEEP_USED_NANOS / 2, TimeUnit.NANOSECONDS);
+  }
+
+  /** A peer with links, as many as are counted. */
+  private static final class Peer {
+    final AgentId agent;
+    final NodeKey key;
+    final AtomicInteger answering = new AtomicInteger();
+    int links; // guarded by the map
+    volatile boolean kept;
+    volatile long usedNanos;
+
+    Peer(AgentId agent, NodeKey key) {
+      this.agent = agent;
+      this.key = key;
+    }
+  }
+
+  void opened(Link link) {
+    peers.compute(
+        link.peer(),
+        (agent, known) -> {
+          Peer peer = known == null ? new Peer(agent, NodeKey.of(network, agent)) : known;
+          peer.links++;
+          byKey.put(peer.key, peer);
+          return peer;
+        });
+  }
+
+  void closed(Link link) {
+    peers.computeIfPresent(
+        link.peer(),
+        (agent, peer) -> {
+          if (--peer.links > 0) {
+            return peer;
+          }
+          byKey.remove(peer.key);
+          return null;
+        });
+  }
+
+  // ---- out
+
+  @Override
+  public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
+    return Mono.defer(
+        () -> {
+          long deadline = nanoClock.getAsLong() + options.timeoutNanos();
+          Mono<DhtAnswer> once =
+              Mono.defer(() -> link(to, options.route()))
+                  .flatMap(link -> ask(link, request, deadline));
+          return once.onErrorResume(DhtLinks::isOfClosingLink, e -> once)
+              .timeout(
+                  Duration.ofNanos(options.timeoutNanos()),
+                  Mono.error(() -> new DhtRpcException(DhtRpcException.Kind.TIMEOUT)),
+                  timer)
+              .onErrorMap(DhtLinks::reason);
+        });
+  }
+
+  /** A link was found open and was going away, for instance as the lesser of two: ask the other. */
+  private static boolean isOfClosingLink(Throwable t) {
+    return t instanceof MessagingException e
+        && e.executed() == Executed.NO
+        && (e.code() == FailureCode.SHUT_DOWN || e.code() == FailureCode.CONNECTION_LOST);
+  }
+
+  private Mono<Link> link(Contact to, CallOptions.Route route) {
+    Peer peer = byKey.get(to.key());
+    Link open = peer == null ? null : transport.openLink(peer.agent);
+    if (route == CallOptions.Route.OPEN_LINK) {
+      return open == null ? unreachable() : Mono.just(open);
+    }
+    if (open != null && (route == CallOptions.Route.ANY || wasDialledAt(open, to))) {
+      return Mono.just(open);
+    }
+    AgentId agent;
+    try {
+      agent = to.key().agent();
+    } catch (IllegalArgumentException e) {
+      return unreachable();
+    }
+    Mono<Link> dial = transport.connect(agent, new Addresses(to.addresses()), trail -> {});
+    return open == null ? dial : prove(agent, to).then(dial);
+  }
+
+  private static boolean wasDialledAt(Link link, Contact contact) {
+    IpEndpoint remote = link.path().dialled() ? endpoint(link) : null;
+    return remote != null && contact.addresses().contains(remote);
+  }
+
+  private Mono<Void> prove(AgentId agent, Contact at) {
+    return Flux.fromIterable(at.addresses())
+        .concatMap(address -> probe.apply(agent, address.toAddress()).thenReturn(true))
+        .next()
+        .then();
+  }
+
+  private static Mono<Link> unreachable() {
+    return Mono.error(() -> new DhtRpcException(DhtRpcException.Kind.UNREACHABLE));
+  }
+
+  private Mono<DhtAnswer> ask(Link link, DhtRequest request, long deadlineNanos) {
+    Peer peer = peers.get(link.peer());
+    if (peer != null) {
+      peer.usedNanos = nanoClock.getAsLong();
+    }
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - nanoClock.getAsLong());
+    int millis = (int) Math.max(0, Math.min(MAX_DEADLINE_MILLIS, left));
+    Message message = Message.of(codec.encode(request, millis), Message.OCTETS);
+    return link.requestResponse(new Outbound(ROUTE, message, deadlineNanos))
+        .map(answer -> codec.decodeAnswer(request.op(), answer.bytes()));
+  }
+
+  private static DhtRpcException reason(Throwable t) {
+    if (t instanceof DhtRpcException known) {
+      return known;
+    }
+    if (!(t instanceof MessagingException e)) {
+      return new DhtRpcException(DhtRpcException.Kind.INVALID);
+    }
+    return new DhtRpcException(
+        switch (e.code()) {
+          case AGENT_NOT_FOUND, AGENT_UNREACHABLE, HANDSHAKE_FAILED, NO_RECEIVER, UNAUTHORIZED ->
+              DhtRpcException.Kind.UNREACHABLE;
+          case IDENTITY_MISMATCH -> DhtRpcException.Kind.WRONG_KEY;
+          case TIMEOUT -> DhtRpcException.Kind.TIMEOUT;
+          default -> DhtRpcException.Kind.LOST;
+        });
+  }
+
+  @Override
+  public LinkState link(NodeKey key) {
+    Peer peer = byKey.get(key);
+    return peer != null && transport.openLink(peer.agent) != null ? LinkState.WARM : LinkState.NONE;
+  }
+
+  @Override
+  public void keepOpen(NodeKey key, boolean keep) {
+    Peer peer = byKey.get(key);
+    if (peer != null) {
+      peer.kept = keep;
+    }
+  }
+
+  /** Both ends close a link that is idle, so one that is to stay is used now and then. */
+  private void useKeptLinks() {
+    long now = nanoClock.getAsLong();
+    for (Peer peer : peers.values()) {
+      Link link = peer.kept ? transport.openLink(peer.agent) : null;
+      if (link != null && now - peer.usedNanos >= KEEP_USED_NANOS) {
+        ask(link, new DhtRequest.Ping(), now + KEEP_USED_NANOS / 2)
+            .subscribe(answer -> {}, error -> {});
+      }
+    }
+  }
+
+  @Override
+  public List<Contact> links() {
+    List<Contact> contacts = new ArrayList<>();
+    for (Link link : transport.links()) {
+      Peer peer = peers.get(link.peer());
+      IpEndpoint remote = endpoint(link);
+      if (peer != null && remote != null) {
+        contacts.add(new Contact(peer.key, List.of(remote)));
+      }
+    }
+    return contacts;
+  }
+
+  private static @Nullable IpEndpoint endpoint(Link link) {
+    try {
+      return IpEndpoint.from(Address.parse(link.path().remote()));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  // ---- in
+
+  /** Whether a message is for the DHT. */
+  static boolean isMeant(Inbound request) {
+    return request.route().equals(ROUTE);
+  }
+
+  /** The answer to a request of a peer's, or empty where this node is in no DHT. */
+  Mono<Message> answer(Link link, Inbound request) {
+    AgentDht node = dht;
+    Peer peer = peers.get(link.peer());
+    IpEndpoint observed = endpoint(link);
+    if (node == null || peer == null || observed == null) {
+      return Mono.empty();
+    }
+    return Mono.defer(() -> answer(node, peer, observed, request))
+        .map(answer -> Message.of(codec.encode(answer), Message.OCTETS));
+  }
+
+  private Mono<DhtAnswer> answer(AgentDht node, Peer peer, IpEndpoint observed, Inbound request) {
+    DhtCodec.Received received;
+    byte[] bytes = request.message().bytes();
+    try {
+      received = codec.decodeRequest(bytes);
+    } catch (DhtFormatException e) {
+      return Mono.just(DhtCodec.isUnknownOp(bytes) ? UNSUPPORTED : INVALID);
+    }
+    if (peer.answering.incrementAndGet() > MAX_PER_PEER) {
+      peer.answering.decrementAndGet();
+      return Mono.just(BUSY);
+    }
+    peer.usedNanos = nanoClock.getAsLong();
+    int deadline = (int) Math.min(received.deadlineMillis(), request.remaining().toMillis());
+    return node.answer(new Caller(peer.key, observed), received.request(), deadline)
+        .doFinally(signal -> peer.answering.decrementAndGet());
+  }
+
+  /** The addresses of a contact, equal for equal addresses. */
+  private record Addresses(List<IpEndpoint> endpoints)
+      implements Function<TrailRecorder, Flux<Candidate>> {
+    @Override
+    public Flux<Candidate> apply(TrailRecorder trail) {
+      return Flux.fromIterable(endpoints).map(e -> new Candidate(e.toAddress(), "dht-contact"));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.parley.node;
+
+import dev.parley.Address;
+import dev.parley.Identity;
+import dev.parley.NetworkId;
+import dev.parley.PeerAddress;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.DhtClock;
+import dev.parley.dht.DhtEnv;
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.DhtResolver;
+import dev.parley.dht.KademliaNode;
+import dev.parley.dht.TableStore;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.RecordVerifier;
+import dev.parley.spi.AgentResolver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The node's part in the DHT: it joins through the seeds, says where its agent is, finds others and
+ * answers them. Thread-safe.
+ */
+final class DhtNode {
+  private static final Logger log = LoggerFactory.getLogger(DhtNode.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+  /**
+   * What it is made of.
+   *
+   * @param advertised where the agent says it is, instead of where the node listens
+   * @param worker the one thread of the DHT
+   * @param blocking where names are looked up
+   * @param timer where pauses end
+   */
+  record Parts(
+      Identity identity,
+      NetworkId network,
+      DhtOptions options,
+      AddressPolicy policy,
+      boolean hostNames,
+      List<PeerAddress> seeds,
+      List<Address> advertised,
+      DhtLinks links,
+      TableStore store,
+      DhtListener listener,
+      DhtClock clock,
+      RandomGenerator random,
+      Scheduler worker,
+      Scheduler blocking,
+      Scheduler timer) {}
+
+  private final Parts parts;
+  private final KademliaNode dht;
+  private final Sinks.Empty<Void> online = Sinks.empty();
+  private final Disposable.Composite work = Disposables.composite();
+  private volatile boolean published;
+
+  DhtNode(Parts parts) {
+    this.parts = parts;
+    DhtEnv env =
+        new DhtEnv(
+            parts.network,
+            parts.worker,
+            parts.clock,
+            parts.random,
+            parts.links,
+            RecordSigner.of(parts.identity),
+            RecordVerifier.ed25519(),
+            parts.store,
+            parts.policy,
+            DhtListener.both(parts.listener, new Reached()));
+    NodeKey self = NodeKey.of(parts.network, parts.identity.id());
+    dht = KademliaNode.create(self, parts.options, env);
+  }
+
+  KademliaNode dht() {
+    return dht;
+  }
+
+  AgentResolver resolver() {
+    return DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);
+  }
+
+  /** Completes when it has joined and, where others can dial it, has said so. Never errors. */
+  Mono<Void> online() {
+    return online.asMono();
+  }
+
+  /** Joins, in the background, with what the node listens at. */
+  void start(List<Address> bound) {
+    parts.links.serve(dht);
+    work.add(
+        Mono.fromCallable(() -> places(bound))
+            .subscribeOn(parts.blocking)
+            .flatMap(
+                places ->
+                    Seeds.resolve(parts.network, parts.seeds, parts.blocking, parts.timer)
+                        .flatMap(seeds -> join(seeds, places)))
+            .subscribe(
+                done -> {}, e -> log.warn("the DHT was not joined", e), online::tryEmitEmpty));
+  }
+
+  /**
+   * Where others find this node.
+   *
+   * @param record what the agent's record says
+   * @param listen what contacts say; an unspecified address stands for a port alone
+   */
+  private record Places(List<RecordAddress> record, List<IpEndpoint> listen) {}
+
+  private Places places(List<Address> bound) {
+    List<RecordAddress> record = new ArrayList<>();
+    List<IpEndpoint> listen = new ArrayList<>();
+    for (Address address : parts.advertised) {
+      IpEndpoint ip = IpEndpoint.from(address);
+      record.add(ip == null ? new HostEndpoint(address.host(), address.port()) : ip);
+    }
+    if (record.isEmpty()) {
+      listen.addAll(LocalAddresses.dialable(bound, parts.policy));
+      record.addAll(listen);
+    } else {
+      parts.advertised.forEach(a -> listen.addAll(Seeds.endpoints(a)));
+      listen.removeIf(e -> !parts.policy.allows(e));
+    }
+    boolean auto = parts.options.mode() == DhtOptions.Mode.AUTO;
+    if (listen.isEmpty() && auto && !bound.isEmpty()) {
+      listen.add(IpEndpoint.v4(0, bound.get(0).port()));
+    }
+    return new Places(record, listen.stream().limit(Contact.MAX_ADDRESSES).toList());
+  }
+
+  private Mono<Void> join(List<Contact> seeds, Places places) {
+    return dht.start(seeds, places.listen())
+        .then(places.record().isEmpty() ? Mono.empty() : publish(places.record()));
+  }
+
+  private Mono<Void> publish(List<? extends RecordAddress> addresses) {
+    return dht.publish(addresses)
+        .doOnNext(
+            report -> {
+              published = true;
+              log.debug("published to {} of {} asked", report.stored(), report.asked());
+            })
+        .then();
+  }
+
+  private final class Reached implements DhtListener {
+    @Override
+    public void reachableAt(IpEndpoint address) {
+      if (parts.advertised.isEmpty()) {
+        work.add(publish(List.of(address)).subscribe());
+      }
+    }
+  }
+
+  /** Tells the network that the agent has left, for a second at most. Never errors. */
+  Mono<Void> sayFarewell() {
+    return Mono.defer(() -> published ? dht.publish(List.of()).then() : Mono.<Void>empty())
+        .timeout(FAREWELL, Mono.empty(), parts.timer);
+  }
+
+  /** Stops; completes when the contacts have been handed to their store. Never errors. */
+  Mono<Void> stop() {
+    return Mono.defer(
+        () -> {
+          work.dispose();
+          online.tryEmitEmpty();
+          return dht.stop();
+        });
+  }
+}

@@ -1,0 +1,91 @@
+package dev.parley.node;
+
+import dev.parley.Address;
+import dev.parley.PeerAddress;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a builder collects about the DHT. */
+final class DhtSettings {
+  private static final int ANY_PORT = 7400;
+
+  final List<PeerAddress> seeds = new ArrayList<>();
+  final List<Address> advertised = new ArrayList<>();
+  final List<Consumer<DhtOptions.Builder>> changes = new ArrayList<>();
+  @Nullable AddressPolicy policy;
+  @Nullable Path contacts;
+  DhtListener listener = DhtListener.none();
+  boolean hostNames;
+  boolean off;
+
+  /** Adds what is wrong with the settings. */
+  void problems(List<String> problems) {
+    if (advertised.size() > AgentRecord.MAX_ADDRESSES) {
+      problems.add(
+          "advertise has "
+              + advertised.size()
+              + " addresses, at most "
+              + AgentRecord.MAX_ADDRESSES
+              + " are told");
+    }
+    for (Address address : advertised) {
+      if (!isTellable(address)) {
+        problems.add(
+            "advertise is " + address + ", must be host:port with a name of at most 64 characters");
+      }
+    }
+    try {
+      optionsFor(AddressPolicy.lan(), true);
+    } catch (IllegalArgumentException e) {
+      problems.add(Objects.requireNonNull(e.getMessage()));
+    }
+  }
+
+  private static boolean isTellable(Address address) {
+    return address.scheme() == Address.Scheme.TCP
+        && address.isDialable()
+        && (IpEndpoint.from(address) != null
+            || address.host().length() <= HostEndpoint.MAX_HOST_LENGTH);
+  }
+
+  AddressPolicy policyFor(List<Address> listen) {
+    if (policy != null) {
+      return policy;
+    }
+    List<Address> configured =
+        Stream.concat(listen.stream(), seeds.stream().map(PeerAddress::address))
+            .filter(address -> !LocalAddresses.isWildcard(address))
+            .toList();
+    boolean allPrivate =
+        !configured.isEmpty() && configured.stream().allMatch(DhtSettings::isPrivate);
+    return allPrivate ? AddressPolicy.lan() : AddressPolicy.publicInternet();
+  }
+
+  private static boolean isPrivate(Address address) {
+    String host = address.host().equals("localhost") ? "127.0.0.1" : address.host();
+    IpEndpoint ip = IpEndpoint.from(Address.tcp(host, ANY_PORT));
+    return ip != null && !AddressPolicy.publicInternet().allows(ip);
+  }
+
+  DhtOptions optionsFor(AddressPolicy addresses, boolean listens) {
+    DhtOptions.Builder builder = DhtOptions.builder();
+    if (!listens) {
+      builder.mode(DhtOptions.Mode.CLIENT);
+    } else if (!addresses.countsNetworks()) {
+      builder.mode(DhtOptions.Mode.SERVER);
+    }
+    changes.forEach(change -> change.accept(builder));
+    return builder.build();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.parley.node;
+
+import dev.parley.Address;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.wire.IpEndpoint;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Under which IP addresses this machine can be dialled, as far as it knows itself. Blocks. */
+final class LocalAddresses {
+  private LocalAddresses() {}
+
+  /** The endpoints of where a node listens that the policy lets others dial, without repetition. */
+  static List<IpEndpoint> dialable(List<Address> bound, AddressPolicy policy) {
+    List<IpEndpoint> found = new ArrayList<>();
+    for (Address address : bound) {
+      for (IpEndpoint endpoint : isWildcard(address) ? ofInterfaces(address) : named(address)) {
+        if (policy.allows(endpoint) && !found.contains(endpoint)) {
+          found.add(endpoint);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<IpEndpoint> named(Address address) {
+    return Seeds.endpoints(address);
+  }
+
+  /** Whether it is every address of the machine. */
+  static boolean isWildcard(Address address) {
+    return address.host().equals("0.0.0.0") || address.host().equals("::");
+  }
+
+  private static List<IpEndpoint> ofInterfaces(Address bound) {
+    List<IpEndpoint> outer = new ArrayList<>();
+    List<IpEndpoint> loopback = new ArrayList<>();
+    try {
+      for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+        for (InetAddress ip : each.inetAddresses().toList()) {
+          IpEndpoint endpoint = endpoint(ip, bound.port());
+          boolean speaksIt = endpoint != null && (!endpoint.isV6() || bound.host().equals("::"));
+          if (speaksIt && !ip.isLinkLocalAddress()) {
+            (ip.isLoopbackAddress() ? loopback : outer).add(endpoint);
+          }
+        }
+      }
+    } catch (SocketException e) {
+      return loopback;
+    }
+    return outer.isEmpty() ? loopback : outer;
+  }
+
+  /** An IP address with a port; null for scoped IPv6, which means nothing to others. */
+  static @Nullable IpEndpoint endpoint(InetAddress ip, int port) {
+    String text = ip.getHostAddress();
+    return text.indexOf('%') >= 0 ? null : IpEndpoint.from(Address.tcp(text, port));
+  }
+}

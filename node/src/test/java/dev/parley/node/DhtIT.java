@@ -1,0 +1,263 @@
+package dev.parley.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.FailureCode;
+import dev.parley.Identity;
+import dev.parley.Message;
+import dev.parley.MessageHandler;
+import dev.parley.MessagingException;
+import dev.parley.PeerAddress;
+import dev.parley.Phase;
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.Outcome;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Real nodes over loopback that know one seed and otherwise nothing but keys. */
+@Timeout(180)
+class DhtIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final MessageHandler ECHO = in -> Mono.just(in.message());
+
+  private final List<AgentNode> nodes = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    Flux.fromIterable(nodes).flatMap(AgentNode::closeLater).blockLast(LIMIT);
+  }
+
+  private AgentNode start(AgentNode.Builder builder) {
+    AgentNode node = builder.start().block(LIMIT);
+    nodes.add(node);
+    return node;
+  }
+
+  private static AgentNode.Builder node() {
+    return AgentNode.builder().identity(Identity.generate()).network("test");
+  }
+
+  private static AgentNode.Builder listening() {
+    return node().listen("127.0.0.1", 0).receive(ECHO);
+  }
+
+  private static PeerAddress addressOf(AgentNode node) {
+    return new PeerAddress(node.id(), node.addresses().get(0));
+  }
+
+  private AgentNode seed() {
+    AgentNode seed = start(listening());
+    seed.online().block(LIMIT);
+    return seed;
+  }
+
+  private AgentNode joining(AgentNode.Builder builder, AgentNode seed) {
+    AgentNode node = start(builder.seed(addressOf(seed)));
+    node.online().block(LIMIT);
+    return node;
+  }
+
+  private static String echoed(AgentNode from, AgentNode to) {
+    return from.send(to.id(), Message.text("hello")).block(LIMIT).text();
+  }
+
+  private static boolean knows(AgentNode node, AgentNode other) {
+    return node.dht().orElseThrow().snapshot().block(LIMIT).contacts().stream()
+        .anyMatch(c -> c.contact().key().agent().equals(other.id()));
+  }
+
+  private static void until(BooleanSupplier condition) {
+    Flux.interval(Duration.ofMillis(20), Schedulers.boundedElastic())
+        .filter(i -> condition.getAsBoolean())
+        .blockFirst(LIMIT);
+  }
+
+  private static MessagingException failure(Mono<?> send) {
+    AtomicReference<MessagingException> caught = new AtomicReference<>();
+    assertThatThrownBy(() -> send.block(LIMIT))
+        .isInstanceOfSatisfying(MessagingException.class, caught::set);
+    return caught.get();
+  }
+
+  @Test
+  void everyoneReachesEveryoneWithNothingButKeys() {
+    AgentNode seed = seed();
+    List<AgentNode> all = new ArrayList<>(List.of(seed));
+    for (int i = 0; i < 7; i++) {
+      all.add(joining(listening(), seed));
+    }
+
+    for (AgentNode from : all) {
+      for (AgentNode to : all) {
+        if (from != to) {
+          assertThat(echoed(from, to))
+              .as("from %s to %s", all.indexOf(from), all.indexOf(to))
+              .isEqualTo("hello");
+        }
+      }
+    }
+  }
+
+  @Test
+  void findsPeersWhenTheSeedIsGone() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+    AgentNode bob = joining(listening(), seed);
+    AgentNode carol = joining(listening(), seed);
+    seed.close();
+
+    assertThat(echoed(alice, carol)).isEqualTo("hello");
+    assertThat(echoed(carol, bob)).isEqualTo("hello");
+    assertThat(echoed(bob, alice)).isEqualTo("hello");
+  }
+
+  @Test
+  void aClientFindsServersAndIsNotAskedItself() {
+    AgentNode seed = seed();
+    AgentNode bob = joining(listening(), seed);
+    AgentNode alice = joining(node(), seed);
+
+    assertThat(echoed(alice, bob)).isEqualTo("hello");
+    assertThat(seed.dht().orElseThrow().snapshot().block(LIMIT).contacts())
+        .noneMatch(c -> c.contact().key().agent().equals(alice.id()));
+  }
+
+  @Test
+  void anUnknownAgentIsNotFoundLongBeforeTheDeadline() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+
+    MessagingException e =
+        failure(alice.send(Identity.generate().id(), Message.text("nobody there")));
+
+    assertThat(e.code()).isEqualTo(FailureCode.AGENT_NOT_FOUND);
+    assertThat(e.phase()).isEqualTo(Phase.RESOLVE);
+    assertThat(e.trail().steps()).anyMatch(s -> s.subject().equals("dht"));
+  }
+
+  @Test
+  void anAgentThatLeftIsUnreachable() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+    AgentNode polite = joining(listening(), seed);
+    AgentNode crashed = joining(listening(), seed);
+    polite.drain(Duration.ofSeconds(1)).block(LIMIT);
+    crashed.close();
+
+    MessagingException left = failure(alice.send(polite.id(), Message.text("still there?")));
+    MessagingException gone = failure(alice.send(crashed.id(), Message.text("still there?")));
+
+    assertThat(left.code()).isEqualTo(FailureCode.AGENT_UNREACHABLE);
+    assertThat(gone.code()).isEqualTo(FailureCode.AGENT_UNREACHABLE);
+    assertThat(gone.phase()).isEqualTo(Phase.DIAL);
+  }
+
+  @Test
+  void reachesAnAgentThatMoved() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+    Identity who = Identity.generate();
+    AgentNode bob = joining(listening().identity(who), seed);
+    assertThat(echoed(alice, bob)).isEqualTo("hello");
+    bob.close();
+
+    AgentNode moved = joining(listening().identity(who), seed);
+
+    assertThat(moved.addresses()).isNotEqualTo(bob.addresses());
+    assertThat(echoed(alice, moved)).isEqualTo("hello");
+  }
+
+  @Test
+  void explainsALookup() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+    AgentNode bob = joining(listening(), seed);
+
+    Resolved found = alice.resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
+
+    assertThat(found.outcome()).isEqualTo(Outcome.FOUND);
+    assertThat(found.record().addresses()).hasSize(1);
+    assertThat(found.report().rpcs()).isPositive();
+  }
+
+  @Test
+  void startsAgainFromSavedContacts(@TempDir Path dir) throws Exception {
+    Path file = dir.resolve("contacts");
+    AgentNode seed = seed();
+    AgentNode bob = joining(listening(), seed);
+    AgentNode alice = joining(listening().contactsFile(file), seed);
+    until(() -> knows(alice, bob));
+    alice.drain(Duration.ofSeconds(1)).block(LIMIT);
+    seed.close();
+    until(() -> Files.exists(file));
+
+    AgentNode again = start(listening().contactsFile(file));
+    again.online().block(LIMIT);
+
+    assertThat(echoed(again, bob)).isEqualTo("hello");
+  }
+
+  @Test
+  void noPartOfAMessageIsEverStored() {
+    Queue<AgentRecord> stored = new ConcurrentLinkedQueue<>();
+    DhtListener spy =
+        new DhtListener() {
+          @Override
+          public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
+            stored.add(record);
+          }
+        };
+    AgentNode seed = start(listening().dhtListener(spy));
+    seed.online().block(LIMIT);
+    AgentNode alice = joining(listening().dhtListener(spy), seed);
+    AgentNode bob = joining(listening().dhtListener(spy), seed);
+    String canary = "canary-5d41402abc4b2a76";
+
+    alice.send(bob.id(), Message.text(canary).withHeader(canary, canary)).block(LIMIT);
+
+    assertThat(stored).isNotEmpty();
+    assertThat(stored)
+        .allSatisfy(
+            record -> {
+              assertThat(new String(record.toBytes(), StandardCharsets.ISO_8859_1))
+                  .doesNotContain(canary);
+              assertThat(record.toBytes().length).isLessThan(200);
+            });
+    List<AgentNode> all = List.of(seed, alice, bob);
+    for (AgentNode node : all) {
+      assertThat(node.dht().orElseThrow().snapshot().block(LIMIT).records())
+          .allMatch(
+              held ->
+                  stored.contains(held.record())
+                      || all.stream().anyMatch(n -> held.record().key().agent().equals(n.id())));
+    }
+  }
+
+  @Test
+  void refusesAReservedRoute() {
+    assertThatThrownBy(() -> node().receive("parley.dht", ECHO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reserved");
+  }
+}
