@@ -21,6 +21,11 @@ final class CliException extends RuntimeException {
     return new CliException(ExitCode.FAILURE, message);
   }
 
+  /** What is needed did not answer. */
+  static CliException unavailable(String message) {
+    return new CliException(ExitCode.UNAVAILABLE, message);
+  }
+
   int exitCode() {
     return exitCode;
   }

@@ -8,6 +8,8 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.ResolveOptions;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.Link;
 import java.io.BufferedReader;
@@ -27,9 +29,9 @@ import picocli.CommandLine.Option;
 import reactor.core.publisher.Mono;
 
 /**
- * One agent of the demo, in a process of its own. It prints the address where it listens, then does
- * what each line of standard input says and answers with one line; it ends with its input, so that
- * it never outlives the demo.
+ * One agent of the demo, in a process of its own. It prints its id, the house with its address,
+ * then does what each line of standard input says and answers with one line; it ends with its
+ * input, so that it never outlives the demo.
  */
 @Command(name = "demo-agent", hidden = true, description = "One agent of the demo.")
 final class DemoAgentCommand extends CliCommand {
@@ -38,13 +40,17 @@ final class DemoAgentCommand extends CliCommand {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Duration JOINING = Duration.ofSeconds(60);
+  private static final Duration REACHING = Duration.ofSeconds(20);
   private static final int MAX_BIDDERS = 100;
 
-  @Option(names = "--bidder", description = "Bids, and does not open the house.")
-  boolean bidder;
+  @Option(names = "--house", description = "Opens the house, through which others join.")
+  boolean opensHouse;
 
-  private @Nullable PeerAddress house;
+  private final Identity identity = Identity.generate();
   private final Map<AgentId, String> bids = new ConcurrentHashMap<>();
+  private @Nullable PeerAddress house;
+  private @Nullable AgentNode running;
 
   DemoAgentCommand(Console console, Settings settings) {
     super(console, settings);
@@ -52,22 +58,46 @@ final class DemoAgentCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    AgentNode.Builder builder =
-        AgentNode.builder().identity(Identity.generate()).network("parley-demo");
-    if (!bidder) {
-      builder.listen("127.0.0.1", 0).receive(BID_ROUTE, this::bid);
-      builder.receive(SLOW_ROUTE, in -> Mono.never());
+    if (opensHouse) {
+      start(builder());
     }
-    try (AgentNode node = Objects.requireNonNull(builder.start().block());
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
-      say(bidder ? "ready" : node.id() + "@" + node.addresses().get(0));
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
+      say(opensHouse ? identity.id() + "@" + node().addresses().get(0) : identity.id().toString());
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int space = line.indexOf(' ');
-        say(obey(node, line.substring(0, space), line.substring(space + 1)));
+        say(obey(line.substring(0, space), line.substring(space + 1)));
       }
+    } finally {
+      stop();
     }
     return ExitCode.OK;
+  }
+
+  private AgentNode.Builder builder() {
+    AgentNode.Builder builder =
+        AgentNode.builder().identity(identity).network("parley-demo").listen("127.0.0.1", 0);
+    builder.receive(in -> Mono.just(Message.text("hello, " + in.from().toShortString())));
+    if (opensHouse) {
+      builder.receive(BID_ROUTE, this::bid).receive(SLOW_ROUTE, in -> Mono.never());
+    }
+    return builder;
+  }
+
+  private void start(AgentNode.Builder builder) {
+    running = Objects.requireNonNull(builder.start().block());
+  }
+
+  private void stop() {
+    AgentNode node = running;
+    if (node != null) {
+      running = null;
+      node.close();
+    }
+  }
+
+  private AgentNode node() {
+    return Objects.requireNonNull(running, "running");
   }
 
   private void say(String line) {
@@ -84,26 +114,78 @@ final class DemoAgentCommand extends CliCommand {
     return Mono.just(Message.text("registered \"" + bid + "\" from " + in.from().toShortString()));
   }
 
-  private String obey(AgentNode node, String verb, String rest) {
+  private String obey(String verb, String rest) {
     return switch (verb) {
-      case "join" -> join(node, PeerAddress.parse(rest));
+      case "join" -> join(PeerAddress.parse(rest));
       case "bids" -> "the house holds " + bids.size() + " sealed bids";
-      case "bid" -> send(node, house(), BID_ROUTE, rest, PATIENCE);
-      case "slow" -> send(node, house(), SLOW_ROUTE, rest, SHORT);
+      case "bid" -> send(node(), house().id(), BID_ROUTE, rest, PATIENCE);
+      case "slow" -> send(node(), house().id(), SLOW_ROUTE, rest, SHORT);
+      case "find" -> find(AgentId.parse(rest));
+      case "hello" -> send(node(), AgentId.parse(rest), "", "hello", PATIENCE);
+      case "reach" -> reach(rest);
+      case "restart" -> restart();
+      case "leave" -> leave();
       case "to" -> {
         PeerAddress peer = PeerAddress.parse(rest);
-        node.addressBook().add(peer);
-        yield send(node, peer, BID_ROUTE, "a bid that must not arrive", PATIENCE);
+        node().addressBook().add(peer);
+        yield send(node(), peer.id(), BID_ROUTE, "a bid that must not arrive", PATIENCE);
       }
-      case "measure" -> measure(node, Integer.parseInt(rest));
+      case "measure" -> measure(node(), Integer.parseInt(rest));
       default -> throw new IllegalArgumentException("unknown verb " + verb);
     };
   }
 
-  private String join(AgentNode node, PeerAddress where) {
+  /** Joins through the house, of which it then forgets the address: it has to be looked up. */
+  private String join(PeerAddress where) {
     house = where;
-    node.addressBook().add(where);
-    return "as " + node.id().toShortString();
+    start(builder().seed(where));
+    node().online().block(JOINING);
+    node().addressBook().remove(where.id());
+    return "as " + identity.id().toShortString() + " at " + node().addresses().get(0);
+  }
+
+  private String restart() {
+    stop();
+    start(builder().seed(house()));
+    node().online().block(JOINING);
+    return "listens at " + node().addresses().get(0) + " now";
+  }
+
+  private String leave() {
+    node().drain(SHORT).block(PATIENCE);
+    return "has left";
+  }
+
+  /** Looks an agent up, of which nothing but the id is known, and sends it a first message. */
+  private String find(AgentId agent) {
+    long start = System.nanoTime();
+    LookupReport report =
+        Objects.requireNonNull(node().resolve(agent, ResolveOptions.fresh()).blockFirst(PATIENCE))
+            .report();
+    String answer = send(node(), agent, "", "hello", PATIENCE);
+    return String.format(
+        Locale.ROOT,
+        "looked up in %.1f ms (%d hops, %d asked), then %s; %s in all",
+        report.took().toNanos() / 1e6,
+        report.hops(),
+        report.rpcs(),
+        answer,
+        since(start));
+  }
+
+  /** Greets every agent of a list, one after the other; tells of those that it did not reach. */
+  private String reach(String ids) {
+    int reached = 0;
+    StringBuilder missed = new StringBuilder();
+    for (String id : ids.split(" ", -1)) {
+      String answer = send(node(), AgentId.parse(id), "", "hello", REACHING);
+      if (answer.startsWith("hello, ")) {
+        reached++;
+      } else {
+        missed.append("; ").append(id).append(": ").append(answer);
+      }
+    }
+    return "reached " + reached + missed;
   }
 
   private PeerAddress house() {
@@ -111,11 +193,11 @@ final class DemoAgentCommand extends CliCommand {
   }
 
   private static String send(
-      AgentNode node, PeerAddress to, String route, String text, Duration timeout) {
+      AgentNode node, AgentId to, String route, String text, Duration timeout) {
     long start = System.nanoTime();
     try {
       SendOptions options = SendOptions.timeout(timeout).route(route);
-      String answer = node.sendNow(to.id(), Message.text(text), options).text();
+      String answer = node.sendNow(to, Message.text(text), options).text();
       return answer + " (" + since(start) + ")";
     } catch (MessagingException e) {
       return e.code() + " in " + e.phase() + ", executed " + e.executed() + ", " + since(start);

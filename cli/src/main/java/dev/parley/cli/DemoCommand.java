@@ -5,6 +5,7 @@ import dev.parley.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,20 +16,28 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code parley demo}: a silent auction between three agents, each in a process of its own. */
+/** {@code parley demo}: a silent auction between agents, each in a process of its own. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     versionProvider = ParleyCommand.Version.class,
-    description = "Plays a silent auction between three processes on this machine.")
+    description = "Plays a silent auction between processes on this machine.")
 final class DemoCommand extends CliCommand {
   private static final int MAX_MESSAGES = 100_000;
+  private static final int MIN_NODES = 3;
+  private static final int MAX_NODES = 50;
 
   @Option(
       names = "--messages",
       paramLabel = "N",
       description = "Messages per bidder to measure, 1..100000; default 300.")
   int messages = 300;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "Nodes of the network, house and bidders included, 3..50; default 3.")
+  int nodes = 3;
 
   private final List<DemoProcess> processes = new CopyOnWriteArrayList<>();
   private final Map<String, Object> story = new LinkedHashMap<>();
@@ -41,6 +50,9 @@ final class DemoCommand extends CliCommand {
   int run() throws Exception {
     if (messages < 1 || messages > MAX_MESSAGES) {
       throw CliException.usage("--messages is " + messages + ", must be 1.." + MAX_MESSAGES);
+    }
+    if (nodes < MIN_NODES || nodes > MAX_NODES) {
+      throw CliException.usage("--nodes is " + nodes + ", must be " + MIN_NODES + ".." + MAX_NODES);
     }
     Thread onSignal = new Thread(() -> processes.forEach(DemoProcess::kill), "parley-demo-end");
     Runtime.getRuntime().addShutdownHook(onSignal);
@@ -63,25 +75,39 @@ final class DemoCommand extends CliCommand {
   }
 
   private void play() throws IOException, InterruptedException {
-    title("A silent auction: three agents, three processes, no server between them");
-    DemoProcess house = start();
-    DemoProcess ann = start("--bidder");
-    DemoProcess bob = start("--bidder");
+    title("A silent auction between " + nodes + " processes, no server among them");
+    DemoProcess house = start("--house");
+    List<DemoProcess> others = new ArrayList<>();
+    for (int i = 1; i < nodes; i++) {
+      others.add(start());
+    }
+    DemoProcess ann = others.get(0);
+    DemoProcess bob = others.get(1);
     PeerAddress where = PeerAddress.parse(house.answer());
     tell("house", "opens", "listens at " + where.address() + " as " + where.id().toShortString());
-    tell("ann", "joins", join(ann, where));
-    tell("bob", "joins", join(bob, where));
+    String annsId = ann.answer();
+    String bobsId = bob.answer();
+    joinAll(others, where);
     ann.tell("bid $50 on the clown");
     bob.tell("bid $70 on the clown");
     tell("ann", "bids", ann.answer());
     tell("bob", "bids", bob.answer());
     tell("house", "counts", house.ask("bids now"));
 
+    title("Ann knows Bob's key and nothing else");
+    tell("ann", "finds bob", ann.ask("find " + bobsId));
+    tell("ann", "again", ann.ask("hello " + bobsId) + ", over the open link");
+    tell("bob", "restarts", bob.ask("restart now"));
+    tell("ann", "finds bob again", ann.ask("hello " + bobsId));
+
     title("What goes wrong is told, not waited for");
-    String stranger = Identity.generate().id() + "@" + where.address();
-    tell("ann", "wrong key", ann.ask("to " + stranger));
-    String offline = Identity.generate().id() + "@127.0.0.1:" + freePort();
-    tell("ann", "offline peer", ann.ask("to " + offline));
+    String stranger = Identity.generate().id().toString();
+    tell("ann", "unknown agent", ann.ask("hello " + stranger));
+    tell("ann", "wrong key", ann.ask("to " + Identity.generate().id() + "@" + where.address()));
+    tell(
+        "ann",
+        "offline peer",
+        ann.ask("to " + Identity.generate().id() + "@127.0.0.1:" + freePort()));
     tell("bob", "slow handler", bob.ask("slow waits 500 ms"));
 
     title("Measured: both at once, each awaits one answer before it sends the next");
@@ -90,12 +116,28 @@ final class DemoCommand extends CliCommand {
     bob.tell("measure " + messages);
     measured("ann", ann);
     measured("bob", bob);
+
+    title("Ann leaves");
+    tell("ann", "says so", ann.ask("leave now"));
+    tell("bob", "asks for ann", bob.ask("hello " + annsId));
   }
 
-  private static String join(DemoProcess bidder, PeerAddress house)
+  private void joinAll(List<DemoProcess> others, PeerAddress where)
       throws IOException, InterruptedException {
-    String unused = bidder.answer();
-    return bidder.ask("join " + house);
+    for (DemoProcess other : others) {
+      if (other != others.get(0) && other != others.get(1)) {
+        String unused = other.answer();
+      }
+      other.tell("join " + where);
+    }
+    tell("ann", "joins", others.get(0).answer());
+    tell("bob", "joins", others.get(1).answer());
+    for (DemoProcess other : others.subList(2, others.size())) {
+      String unused = other.answer();
+    }
+    if (others.size() > 2) {
+      tell("others", "join", (others.size() - 2) + " more nodes");
+    }
   }
 
   private void measured(String name, DemoProcess bidder) throws IOException, InterruptedException {
@@ -128,7 +170,7 @@ final class DemoCommand extends CliCommand {
 
   private void tell(String who, String does, String result) {
     story.put(who + " " + does, result);
-    print("  %-6s %-13s %s".formatted(who, does, result));
+    print("  %-6s %-16s %s".formatted(who, does, result));
   }
 
   private void row(

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An agent of the demo, running in another process of this program; closing it ends it. */
 final class DemoProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final int MAX_LINES = 64;
 
@@ -38,7 +38,7 @@ final class DemoProcess implements AutoCloseable {
   static DemoProcess start(List<String> args) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m"));
+    line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx96m"));
     String archive = System.getProperty(ARCHIVE);
     if (archive != null) {
       line.addAll(

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,8 +50,40 @@ final class NetworkOptions {
   /** A node for this agent, in this network, with these seeds. */
   AgentNode.Builder builder(Identity identity) {
     AgentNode.Builder builder = AgentNode.builder().identity(identity).network(network());
-    seeds.forEach(builder::peer);
+    seeds.forEach(builder::seed);
     return builder;
+  }
+
+  /**
+   * A node that has joined through the seeds; the caller closes it.
+   *
+   * @throws CliException if no seed is given, or none answers in time
+   */
+  AgentNode join(Identity identity) {
+    if (seeds.isEmpty()) {
+      throw CliException.usage("--seed is missing: a node of the network, ID@HOST:PORT");
+    }
+    AgentNode node = Objects.requireNonNull(builder(identity).start().block());
+    try {
+      node.online().block(timeout);
+    } catch (IllegalStateException e) {
+      node.close();
+      throw CliException.unavailable("no seed answered within " + timeout.toMillis() + " ms");
+    }
+    return node;
+  }
+
+  /** A started node that knows where the target is, or a seed that does; the caller closes it. */
+  AgentNode reaching(PeerTarget target, Identity identity) {
+    if (target.address() == null && seeds.isEmpty()) {
+      throw CliException.usage(
+          "no way to find the peer: give ID@HOST:PORT, or --seed for the network to look");
+    }
+    AgentNode.Builder builder = builder(identity);
+    if (target.address() != null) {
+      builder.peer(target.address());
+    }
+    return Objects.requireNonNull(builder.start().block());
   }
 
   private Network network() {

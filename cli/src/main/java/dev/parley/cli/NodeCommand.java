@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.MessageHandler;
 import dev.parley.node.AgentNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,6 +63,19 @@ final class NodeCommand extends CliCommand {
   int execLimit = 16;
 
   @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Where others find this node, if not where it listens; may be repeated.")
+  List<String> advertise = new ArrayList<>();
+
+  @Option(
+      names = "--contacts",
+      paramLabel = "FILE",
+      description = "Keeps the nodes that it has met over a restart.")
+  @Nullable Path contacts;
+
+  @Option(
       names = "--drain-timeout",
       paramLabel = "TIME",
       converter = Durations.class,
@@ -84,6 +98,10 @@ final class NodeCommand extends CliCommand {
     }
     AgentNode.Builder builder = network.builder(identityOrNote());
     addresses().forEach(builder::listen);
+    advertise.stream().map(Address::parse).forEach(builder::advertise);
+    if (contacts != null) {
+      builder.contactsFile(contacts);
+    }
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
       MessageHandler handler = echoes ? in -> Mono.just(in.message()) : commands;

@@ -57,6 +57,9 @@ public final class ParleyCommand {
             .addSubcommand(new NodeCommand(console, settings))
             .addSubcommand(new SendCommand(console, settings))
             .addSubcommand(new PingCommand(console, settings))
+            .addSubcommand(new ResolveCommand(console, settings))
+            .addSubcommand(new PeersCommand(console, settings))
+            .addSubcommand(new SimCommand(console, settings))
             .addSubcommand(new DemoCommand(console, settings))
             .addSubcommand(new DemoAgentCommand(console, settings))
             .addSubcommand(new TrainingRunCommand(console, settings));

@@ -1,7 +1,6 @@
 package dev.parley.cli;
 
 import dev.parley.LinkPath;
-import dev.parley.PeerAddress;
 import dev.parley.Pong;
 import dev.parley.node.AgentNode;
 import java.util.LinkedHashMap;
@@ -28,10 +27,10 @@ final class PingCommand extends CliCommand {
 
   @Parameters(
       index = "0",
-      paramLabel = "ID@HOST:PORT",
-      converter = Peers.class,
-      description = "The peer and where it listens.")
-  @Nullable PeerAddress peer;
+      paramLabel = "ID[@HOST:PORT]",
+      converter = PeerTarget.Converter.class,
+      description = "The peer, and where it listens unless a --seed leads to it.")
+  @Nullable PeerTarget peer;
 
   @Option(names = "--count", paramLabel = "N", description = "How many, 1..100000; default 3.")
   int count = 3;
@@ -45,10 +44,8 @@ final class PingCommand extends CliCommand {
     if (count < 1 || count > MAX_COUNT) {
       throw CliException.usage("--count is " + count + ", must be 1.." + MAX_COUNT);
     }
-    PeerAddress to = Objects.requireNonNull(peer);
-    try (AgentNode node =
-        Objects.requireNonNull(
-            network.builder(identity.loadOrGenerate()).peer(to).start().block())) {
+    PeerTarget to = Objects.requireNonNull(peer);
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
       for (int i = 1; i <= count; i++) {
         write(i, to, Objects.requireNonNull(node.ping(to.id(), network.timeout).block()));
       }
@@ -56,7 +53,7 @@ final class PingCommand extends CliCommand {
     return ExitCode.OK;
   }
 
-  private void write(int number, PeerAddress to, Pong pong) {
+  private void write(int number, PeerTarget to, Pong pong) {
     LinkPath path = pong.path();
     if (output.isJson()) {
       console.json(facts(number, to, pong));
@@ -76,7 +73,7 @@ final class PingCommand extends CliCommand {
     }
   }
 
-  private static Map<String, Object> facts(int number, PeerAddress to, Pong pong) {
+  private static Map<String, Object> facts(int number, PeerTarget to, Pong pong) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("number", number);
     facts.put("peer", to.id().toString());

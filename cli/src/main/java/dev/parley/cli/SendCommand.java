@@ -1,7 +1,6 @@
 package dev.parley.cli;
 
 import dev.parley.Message;
-import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
 import java.io.IOException;
@@ -32,10 +31,10 @@ final class SendCommand extends CliCommand {
 
   @Parameters(
       index = "0",
-      paramLabel = "ID@HOST:PORT",
-      converter = Peers.class,
-      description = "The peer and where it listens.")
-  @Nullable PeerAddress peer;
+      paramLabel = "ID[@HOST:PORT]",
+      converter = PeerTarget.Converter.class,
+      description = "The peer, and where it listens unless a --seed leads to it.")
+  @Nullable PeerTarget peer;
 
   @Parameters(
       index = "1",
@@ -59,12 +58,10 @@ final class SendCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    PeerAddress to = Objects.requireNonNull(peer);
+    PeerTarget to = Objects.requireNonNull(peer);
     SendOptions options = SendOptions.timeout(network.timeout).route(route);
     Message message = message();
-    try (AgentNode node =
-        Objects.requireNonNull(
-            network.builder(identity.loadOrGenerate()).peer(to).start().block())) {
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
       long start = System.nanoTime();
       Message answer = node.sendNow(to.id(), message, options);
       write(answer, Duration.ofNanos(System.nanoTime() - start), to);
@@ -85,7 +82,7 @@ final class SendCommand extends CliCommand {
     return Message.of(bytes, contentType == null ? Message.OCTETS : contentType);
   }
 
-  private void write(Message answer, Duration elapsed, PeerAddress from) {
+  private void write(Message answer, Duration elapsed, PeerTarget from) {
     byte[] bytes = answer.bytes();
     if (!output.isJson()) {
       console.out().write(bytes, 0, bytes.length);

@@ -27,7 +27,7 @@ final class TrainingRunCommand extends CliCommand {
     try (AgentNode bob =
         start(builder().listen("127.0.0.1", 0).receive(in -> Mono.just(in.message())))) {
       PeerAddress where = new PeerAddress(bob.id(), bob.addresses().get(0));
-      try (AgentNode alice = start(builder().peer(where))) {
+      try (AgentNode alice = start(builder().listen("127.0.0.1", 0).seed(where))) {
         Message unused =
             alice.sendNow(where.id(), Message.text("warm"), SendOptions.timeout(PATIENCE));
       }

@@ -23,6 +23,10 @@ class DemoIT {
     assertThat(story.path("ann wrong key").asString()).startsWith("IDENTITY_MISMATCH");
     assertThat(story.path("ann offline peer").asString()).startsWith("AGENT_UNREACHABLE");
     assertThat(story.path("bob slow handler").asString()).startsWith("TIMEOUT in AWAIT");
+    assertThat(story.path("ann finds bob").asString()).contains(" asked), then hello, ");
+    assertThat(story.path("ann finds bob again").asString()).startsWith("hello, ");
+    assertThat(story.path("ann unknown agent").asString()).startsWith("AGENT_NOT_FOUND in RESOLVE");
+    assertThat(story.path("bob asks for ann").asString()).startsWith("AGENT_UNREACHABLE");
     assertThat(story.path("ann measured").path("messages").asInt()).isEqualTo(20);
   }
 }

@@ -6,6 +6,7 @@ import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -13,6 +14,9 @@ import reactor.core.publisher.Mono;
 
 /** A node of the DHT. Thread-safe; publishers are cold and signal on the node's worker. */
 public interface AgentDht {
+  /** The key that this node speaks for, and so where it lives. */
+  NodeKey self();
+
   /**
    * Joins the network through saved contacts and {@code seeds}.
    *

@@ -65,6 +65,11 @@ public final class KademliaNode implements AgentDht {
   }
 
   @Override
+  public NodeKey self() {
+    return core.self;
+  }
+
+  @Override
   public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
     return Mono.create(
         sink ->

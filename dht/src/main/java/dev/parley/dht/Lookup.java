@@ -47,6 +47,8 @@ final class Lookup {
   private @Nullable LookupCandidate bestFrom;
   private int confirmations;
   private @Nullable LookupEnd end;
+  private @Nullable List<LookupCandidate> shortlist;
+  private long shortlistUntil;
 
   Lookup(
       DhtKey target,
@@ -103,6 +105,7 @@ final class Lookup {
     candidate.sent(
         put, now, costs.softNanos(candidate.contact()), costs.hardNanos(candidate.contact()));
     inFlight.add(candidate);
+    shortlist = null;
     rpcs++;
   }
 
@@ -178,22 +181,63 @@ final class Lookup {
     return false;
   }
 
-  /** The nearest that count: as many as wanted, and with a write all of the region. */
+  /**
+   * The nearest that count: as many as wanted, and with a write all of the region. Of a network no
+   * more than an answer may tell of, as long as there are enough others: whoever grinds keys next
+   * to a target has few networks, and must not be all that is asked.
+   */
   private List<LookupCandidate> shortlist(long now) {
+    List<LookupCandidate> known = shortlist;
+    if (known == null || now - shortlistUntil >= 0) {
+      known = select(now);
+      shortlist = known;
+    }
+    return known;
+  }
+
+  private List<LookupCandidate> select(long now) {
     List<LookupCandidate> list = new ArrayList<>(settings.width());
+    List<LookupCandidate> surplus = List.of();
+    shortlistUntil = Long.MAX_VALUE;
     for (LookupCandidate c : sorted) {
       if (c.isFailed() || c.isOverdue(now)) {
         continue;
       }
-      boolean inRegion =
-          list.size() < settings.maxWidth()
-              && target.distance(c.contact().id()) <= settings.regionDistance();
-      if (list.size() >= settings.width() && !inRegion) {
+      if (list.size() >= settings.width() && !isInRegion(c, list.size())) {
         break;
       }
-      list.add(c);
+      if (c.state() == LookupCandidate.State.SENT) {
+        shortlistUntil = Math.min(shortlistUntil, c.overdueNanos());
+      }
+      if (settings.spread() && isOneTooMany(c, list)) {
+        surplus = surplus.isEmpty() ? new ArrayList<>() : surplus;
+        surplus.add(c);
+      } else {
+        list.add(c);
+      }
+    }
+    for (int i = 0; i < surplus.size() && list.size() < settings.width(); i++) {
+      list.add(surplus.get(i));
     }
     return list;
+  }
+
+  private boolean isInRegion(LookupCandidate c, int listed) {
+    return listed < settings.maxWidth()
+        && target.distance(c.contact().id()) <= settings.regionDistance();
+  }
+
+  private static boolean isOneTooMany(LookupCandidate c, List<LookupCandidate> list) {
+    int same = 0;
+    int sameWide = 0;
+    for (int i = 0; i < list.size(); i++) {
+      LookupCandidate other = list.get(i);
+      if (other.wideGroup() == c.wideGroup()) {
+        sameWide++;
+        same += other.group() == c.group() ? 1 : 0;
+      }
+    }
+    return same >= Nearest.MAX_PER_GROUP || sameWide >= Nearest.MAX_PER_WIDE_GROUP;
   }
 
   private boolean isSettled(long now) {
@@ -232,6 +276,7 @@ final class Lookup {
       boolean stored,
       long now) {
     inFlight.remove(from);
+    shortlist = null;
     from.answered(now, lacking, stored);
     accepted += stored ? 1 : 0;
     for (Contact contact : filter.accept(contacts, from.contact(), self)) {
@@ -277,6 +322,7 @@ final class Lookup {
   /** Records that a candidate did not answer; it is asked no more. */
   void failed(LookupCandidate candidate, long now) {
     if (inFlight.remove(candidate)) {
+      shortlist = null;
       candidate.failed(now);
     }
   }
@@ -301,6 +347,7 @@ final class Lookup {
     if (source != null && source.hasMisled()) {
       return;
     }
+    shortlist = null;
     sorted.add(low, candidate);
     if (sorted.size() > settings.maxCandidates()) {
       dropFarthestKnown();

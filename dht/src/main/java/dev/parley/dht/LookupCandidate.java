@@ -25,6 +25,8 @@ final class LookupCandidate {
   private final int prefix;
   private final int path;
   private final int depth;
+  private final long group;
+  private final long wideGroup;
   private State state = State.KNOWN;
   private boolean put;
   private boolean putSent;
@@ -43,6 +45,8 @@ final class LookupCandidate {
     this.prefix = target.commonPrefix(contact.id());
     this.path = path;
     this.depth = source == null ? 1 : source.depth + 1;
+    this.group = contact.address().group();
+    this.wideGroup = contact.address().wideGroup();
   }
 
   Contact contact() {
@@ -59,6 +63,16 @@ final class LookupCandidate {
 
   int path() {
     return path;
+  }
+
+  /** The /24 or /48 of its first address. */
+  long group() {
+    return group;
+  }
+
+  /** The /16 or /32 of its first address. */
+  long wideGroup() {
+    return wideGroup;
   }
 
   /** What asking it costs, as it was when this was first of interest. */
@@ -145,6 +159,11 @@ final class LookupCandidate {
   /** Late for as long again: it may still answer, but nobody waits for it. */
   boolean isOverdue(long now) {
     return state == State.SENT && now - sentNanos >= 2 * softNanos;
+  }
+
+  /** When it becomes overdue, unless it answers. */
+  long overdueNanos() {
+    return sentNanos + 2 * softNanos;
   }
 
   boolean isExpired(long now) {

@@ -1,12 +1,14 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * The story of a lookup.
  *
+ * @param target the point that was looked for
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
  *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}
@@ -16,7 +18,13 @@ import java.util.List;
  * @param asked whom, nearest first; at most 64
  */
 public record LookupReport(
-    Outcome outcome, String reason, Duration took, int hops, int rpcs, List<Asked> asked) {
+    DhtKey target,
+    Outcome outcome,
+    String reason,
+    Duration took,
+    int hops,
+    int rpcs,
+    List<Asked> asked) {
   /** Most nodes of a report. */
   public static final int MAX_ASKED = 64;
 

@@ -255,6 +255,7 @@ final class LookupRun implements Disposable {
       }
     }
     return new LookupReport(
+        lookup.target(),
         outcome,
         reason,
         Duration.ofNanos(now - lookup.startNanos()),

@@ -1,5 +1,6 @@
 package dev.parley.dht;
 
+import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ final class Resolutions {
       return;
     }
     if (running.size() >= core.options.maxLookups()) {
-      sink.next(new Resolved(null, report(Outcome.PARTIAL, "overload")));
+      sink.next(new Resolved(null, report(agent, Outcome.PARTIAL, "overload")));
       sink.complete();
       return;
     }
@@ -57,21 +58,22 @@ final class Resolutions {
   private boolean fromCache(NodeKey agent, FluxSink<Resolved> sink) {
     RecordCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
-      sink.next(new Resolved(cached.record(), report(Outcome.FOUND, LookupReport.CACHE)));
+      sink.next(new Resolved(cached.record(), report(agent, Outcome.FOUND, LookupReport.CACHE)));
       if (core.now() - cached.atNanos() < FRESH_NANOS) {
         sink.complete();
         return true;
       }
     } else if (cache.isMissing(agent, core.now())) {
-      sink.next(new Resolved(null, report(Outcome.NOT_FOUND, LookupReport.CACHE)));
+      sink.next(new Resolved(null, report(agent, Outcome.NOT_FOUND, LookupReport.CACHE)));
       sink.complete();
       return true;
     }
     return false;
   }
 
-  private static LookupReport report(Outcome outcome, String reason) {
-    return new LookupReport(outcome, reason, Duration.ZERO, 0, 0, List.of());
+  private LookupReport report(NodeKey agent, Outcome outcome, String reason) {
+    DhtKey place = DhtKey.record(core.env.network(), 0, agent.toBytes());
+    return new LookupReport(place, outcome, reason, Duration.ZERO, 0, 0, List.of());
   }
 
   void leave(NodeKey agent, FluxSink<Resolved> sink) {

@@ -14,6 +14,7 @@ import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.spi.Candidate;
@@ -50,6 +51,11 @@ class DhtResolverTest {
     }
 
     @Override
+    public NodeKey self() {
+      return Nodes.ALICE_KEY;
+    }
+
+    @Override
     public Mono<Void> stop() {
       return Mono.empty();
     }
@@ -81,7 +87,9 @@ class DhtResolverTest {
 
   private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
     return new Resolved(
-        record, new LookupReport(outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
+        record,
+        new LookupReport(
+            Nodes.ALICE_KEY.id(), outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
   }
 
   private static Resolved found(RecordAddress... addresses) {

@@ -28,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -39,6 +40,9 @@ import reactor.core.scheduler.Scheduler;
 final class DhtNode {
   private static final Logger log = LoggerFactory.getLogger(DhtNode.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+  /** How long a lookup waits for the node to have joined before it asks whom it knows. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /**
    * What it is made of.
@@ -67,6 +71,7 @@ final class DhtNode {
 
   private final Parts parts;
   private final KademliaNode dht;
+  private final Sinks.Empty<Void> joined = Sinks.empty();
   private final Sinks.Empty<Void> online = Sinks.empty();
   private final Disposable.Composite work = Disposables.composite();
   private volatile boolean published;
@@ -93,8 +98,11 @@ final class DhtNode {
     return dht;
   }
 
+  /** Looks in the DHT, and waits a while for it to be joined first. */
   AgentResolver resolver() {
-    return DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);
+    AgentResolver resolver = DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);
+    Mono<Void> ready = joined.asMono().timeout(PATIENCE, Mono.empty(), parts.timer);
+    return (agent, trail) -> ready.thenMany(Flux.defer(() -> resolver.resolve(agent, trail)));
   }
 
   /** Completes when it has joined and, where others can dial it, has said so. Never errors. */
@@ -147,6 +155,7 @@ final class DhtNode {
 
   private Mono<Void> join(List<Contact> seeds, Places places) {
     return dht.start(seeds, places.listen())
+        .doOnTerminate(joined::tryEmitEmpty)
         .then(places.record().isEmpty() ? Mono.empty() : publish(places.record()));
   }
 

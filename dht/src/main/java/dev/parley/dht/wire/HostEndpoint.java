@@ -45,6 +45,12 @@ public record HostEndpoint(String host, int port) implements RecordAddress {
     out.u8(name.length).bytes(name).u16(port);
   }
 
+  /** {@code host:port}. */
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+
   @Override
   public int encodedLength() {
     return 1 + 1 + host.length() + 2;

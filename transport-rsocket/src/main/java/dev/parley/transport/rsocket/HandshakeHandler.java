@@ -128,24 +128,34 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void consume(ByteBuf chunk) {
-    while (chunk.isReadable() && !over && !computing) {
-      byte[] unit = body;
-      if (unit == null) {
-        readPrefix(chunk);
-        continue;
+    boolean kept = false;
+    try {
+      while (chunk.isReadable() && !over && !computing) {
+        takeIn(chunk);
       }
-      int n = Math.min(chunk.readableBytes(), unit.length - bodyBytes);
-      chunk.readBytes(unit, bodyBytes, n);
-      bodyBytes += n;
-      if (bodyBytes == unit.length) {
-        body = null;
-        unit(unit);
+      if (chunk.isReadable() && !over) {
+        stash = chunk;
+        kept = true;
+      }
+    } finally {
+      if (!kept) {
+        chunk.release();
       }
     }
-    if (chunk.isReadable() && !over) {
-      stash = chunk;
-    } else {
-      chunk.release();
+  }
+
+  private void takeIn(ByteBuf chunk) {
+    byte[] unit = body;
+    if (unit == null) {
+      readPrefix(chunk);
+      return;
+    }
+    int n = Math.min(chunk.readableBytes(), unit.length - bodyBytes);
+    chunk.readBytes(unit, bodyBytes, n);
+    bodyBytes += n;
+    if (bodyBytes == unit.length) {
+      body = null;
+      unit(unit);
     }
   }
 
@@ -224,20 +234,22 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     over = true;
     ByteBuf rest = stash == null ? Unpooled.EMPTY_BUFFER : stash;
     stash = null;
-    channel().pipeline().replace(this, "parley.link", link);
-    setUp.run();
-    ChannelHandlerContext linkCtx = channel().pipeline().context(link);
-    if (linkCtx == null) {
-      rest.release();
-      return;
+    ChannelHandlerContext linkCtx = null;
+    try {
+      channel().pipeline().replace(this, "parley.link", link);
+      setUp.run();
+      linkCtx = channel().pipeline().context(link);
+    } finally {
+      if (linkCtx == null || !rest.isReadable()) {
+        rest.release();
+      } else {
+        link.channelRead(linkCtx, rest);
+        link.channelReadComplete(linkCtx);
+      }
     }
-    if (rest.isReadable()) {
-      link.channelRead(linkCtx, rest);
-      link.channelReadComplete(linkCtx);
-    } else {
-      rest.release();
+    if (linkCtx != null) {
+      link.startReading();
     }
-    link.startReading();
   }
 
   final void write(byte[] bytes) {

@@ -1,0 +1,151 @@
+package dev.parley.cli;
+
+import dev.parley.AgentId;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.Outcome;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.node.AgentNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley resolve}: finds out where an agent is. */
+@Command(
+    name = "resolve",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = "Looks up in the network where an agent is; exit code 69 if it is not found.")
+final class ResolveCommand extends CliCommand {
+  @Mixin IdentityOptions identity = new IdentityOptions();
+  @Mixin NetworkOptions network = new NetworkOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      converter = PeerTarget.Converter.class,
+      description = "The agent.")
+  @Nullable PeerTarget agent;
+
+  @Option(names = "--explain", description = "Also lists every node that was asked, and its time.")
+  boolean explain;
+
+  ResolveCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() {
+    AgentId id = Objects.requireNonNull(agent).id();
+    try (AgentNode node = network.join(identity.loadOrGenerate())) {
+      Resolved found = node.resolve(id, ResolveOptions.fresh()).blockFirst(network.timeout);
+      Resolved resolved = Objects.requireNonNull(found);
+      if (output.isJson()) {
+        console.json(facts(id, resolved));
+      } else {
+        write(id, resolved);
+      }
+      return resolved.outcome() == Outcome.FOUND ? ExitCode.OK : ExitCode.UNAVAILABLE;
+    }
+  }
+
+  private boolean explains() {
+    return explain || settings.flag("explain");
+  }
+
+  private void write(AgentId id, Resolved resolved) {
+    AgentRecord record = resolved.record();
+    if (record != null) {
+      record.addresses().forEach(address -> console.out().println(id + "@" + address));
+    }
+    LookupReport report = resolved.report();
+    String what =
+        record == null
+            ? report.outcome() == Outcome.NOT_FOUND ? "not found" : "not found, and not sure"
+            : record.isTombstone() ? "has left" : "found";
+    print(
+        "# %s: %s, %d hops, %d asked, %.1f ms",
+        what, report.reason(), report.hops(), report.rpcs(), millis(report.took()));
+    if (record != null) {
+      print(
+          "# told at %s, valid until %s",
+          Instant.ofEpochMilli(record.sequence() / 1000),
+          Instant.ofEpochMilli(record.expiresAtMillis()));
+    }
+    if (explains()) {
+      print("#");
+      print(
+          "# %-10s %9s %5s %10s %10s  %s", "node", "closeness", "hop", "asked at", "took", "where");
+      report.asked().forEach(asked -> write(asked, resolved));
+    }
+  }
+
+  private void write(LookupReport.Asked asked, Resolved resolved) {
+    print(
+        "# %-10s %8db %5d %7.1f ms %7.1f ms  %s %s",
+        asked.contact().key().agent().toShortString(),
+        closeness(asked, resolved),
+        asked.depth(),
+        millis(asked.at()),
+        millis(asked.took()),
+        asked.contact().address(),
+        asked.outcome());
+  }
+
+  /** How many leading bits a node shares with the place that was looked for. */
+  private static int closeness(LookupReport.Asked asked, Resolved resolved) {
+    return resolved.report().target().commonPrefix(asked.contact().id());
+  }
+
+  private void print(String format, Object... values) {
+    console.out().println(String.format(Locale.ROOT, format, values));
+    console.out().flush();
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+
+  private Map<String, Object> facts(AgentId id, Resolved resolved) {
+    LookupReport report = resolved.report();
+    AgentRecord record = resolved.record();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("agent", id.toString());
+    facts.put("outcome", report.outcome().name());
+    facts.put("reason", report.reason());
+    if (record != null) {
+      facts.put("left", record.isTombstone());
+      facts.put("addresses", record.addresses().stream().map(Object::toString).toList());
+      facts.put("sequence", record.sequence());
+      facts.put("expires", Instant.ofEpochMilli(record.expiresAtMillis()).toString());
+    }
+    facts.put("hops", report.hops());
+    facts.put("asked", report.rpcs());
+    facts.put("tookMillis", Durations.millis(report.took()));
+    if (explains()) {
+      facts.put("nodes", report.asked().stream().map(a -> facts(a, resolved)).toList());
+    }
+    return facts;
+  }
+
+  private static Map<String, Object> facts(LookupReport.Asked asked, Resolved resolved) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("id", asked.contact().key().agent().toString());
+    facts.put("addresses", asked.contact().addresses().stream().map(Object::toString).toList());
+    facts.put("sharedBits", closeness(asked, resolved));
+    facts.put("hop", asked.depth());
+    facts.put("outcome", asked.outcome());
+    facts.put("atMillis", Durations.millis(asked.at()));
+    facts.put("tookMillis", Durations.millis(asked.took()));
+    return facts;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.parley.cli;
+
+import dev.parley.simulator.Simulation;
+import dev.parley.simulator.SimulationOptions;
+import dev.parley.simulator.SimulationReport;
+import java.time.Duration;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code parley sim}: a network of thousands of nodes in virtual time. */
+@Command(
+    name = "sim",
+    mixinStandardHelpOptions = true,
+    versionProvider = ParleyCommand.Version.class,
+    description = {
+      "Simulates a network of real DHT nodes in virtual time, and measures lookups.",
+      "The same options give the same run; exit code 1 when an invariant was broken."
+    })
+final class SimCommand extends CliCommand {
+  private static final int BAR = 30;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "Servers, 2..200000; default 1000.")
+  int nodes = 1000;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Root of all randomness; default 1.")
+  long seed = 1;
+
+  @Option(
+      names = "--churn",
+      paramLabel = "C",
+      description = {
+        "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min,",
+        "C3 median session 1.4 min, C4 half of them crash at once; default C0."
+      })
+  SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
+
+  @Option(
+      names = "--adversary",
+      paramLabel = "A",
+      description = "Who attacks: ${COMPLETION-CANDIDATES}; default NONE.")
+  SimulationOptions.Attack adversary = SimulationOptions.Attack.NONE;
+
+  @Option(
+      names = "--adversaries",
+      paramLabel = "N",
+      description = "How many attack; default what the attack is made for.")
+  int adversaries;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "Virtual time that is measured: 90s, 10m, 1h; default 10m.")
+  Duration duration = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "Virtual time before; default 10m.")
+  Duration warmup = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--lookups",
+      paramLabel = "N",
+      description = "Lookups that are measured, spread evenly; default one a node.")
+  int lookups;
+
+  @Option(names = "--join", description = "Nodes join one by one, not with tables in place.")
+  boolean join;
+
+  private int shownTenths;
+
+  SimCommand(Console console, Settings settings) {
+    super(console, settings);
+  }
+
+  @Override
+  int run() {
+    SimulationOptions options =
+        SimulationOptions.defaults()
+            .withNodes(nodes)
+            .withSeed(seed)
+            .withChurn(churn)
+            .withAdversary(adversary, adversaries)
+            .withTimes(warmup, duration)
+            .withLookups(lookups > 0 ? lookups : nodes)
+            .withJoin(join || settings.flag("join"));
+    SimulationReport report = Simulation.of(options).run(this::show);
+    if (output.isJson()) {
+      console.out().println(report.toJson());
+      console.out().flush();
+    } else {
+      write(report);
+    }
+    return report.brokenInvariants().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+  }
+
+  /** A line of standard error for each tenth of the run. */
+  private void show(Simulation.Progress progress) {
+    int tenths = (int) (10 * progress.virtual().toNanos() / progress.total().toNanos());
+    if (tenths > shownTenths) {
+      shownTenths = tenths;
+      console
+          .err()
+          .printf(
+              Locale.ROOT,
+              "[%s%s] %3d %%, %,d of %,d virtual s, %,d requests%n",
+              "#".repeat(BAR * tenths / 10),
+              ".".repeat(BAR - BAR * tenths / 10),
+              10 * tenths,
+              progress.virtual().toSeconds(),
+              progress.total().toSeconds(),
+              progress.rpcs());
+      console.err().flush();
+    }
+  }
+
+  private void write(SimulationReport r) {
+    SimulationReport.Percentiles found = r.lookupMillis();
+    row("nodes, seed", "%,d, %d", r.options().nodes(), r.options().seed());
+    row("churn, adversary", "%s, %s", r.options().churn(), r.options().adversary());
+    row("lookups", "%,d", r.lookups());
+    row("success", "%.3f %%", 100 * r.success());
+    row("lookup p50/p95/p99", "%.0f / %.0f / %.0f ms", found.p50(), found.p95(), found.p99());
+    row("hops, requests", "%.2f, %.1f a lookup", r.hopsMean(), r.rpcsMean());
+    row("found by relay", "%.1f %%", 100 * r.relayed());
+    row(
+        "put p50/p95/p99",
+        "%.0f / %.0f / %.0f ms",
+        r.putMillis().p50(),
+        r.putMillis().p95(),
+        r.putMillis().p99());
+    row("dead in answers", "%.2f %% of contacts", 100 * r.deadInAnswers());
+    row("bandwidth", "%.0f B/s a node, each way", r.bytesPerNodePerSecond());
+    row("table, links", "%.0f contacts, %.0f links a node", r.tableMean(), r.linksMean());
+    row("size estimate", "%.1f %% off", 100 * r.sizeErrorMean());
+    row("memory", "%,d MiB", r.heapBytes() >> 20);
+    row("time", "%.1f s for %,d requests", r.wallSeconds(), r.rpcs());
+    row("trace", "%s", r.traceHash());
+    for (String broken : r.brokenInvariants()) {
+      row("BROKEN", "%s; repeat it with --seed %d", broken, r.options().seed());
+    }
+  }
+
+  private void row(String name, String format, Object... values) {
+    console
+        .out()
+        .printf(Locale.ROOT, "%-20s %s%n", name, String.format(Locale.ROOT, format, values));
+    console.out().flush();
+  }
+}

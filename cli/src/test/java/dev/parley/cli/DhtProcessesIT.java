@@ -1,0 +1,75 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real processes, as many as {@code -Dparley.test.processes} says, that know one seed and keys. */
+@Timeout(900)
+class DhtProcessesIT {
+  private static final int PROCESSES = Integer.getInteger("parley.test.processes", 6);
+
+  private final Map<String, DemoProcess> agents = new LinkedHashMap<>();
+
+  @AfterEach
+  void close() {
+    agents.values().forEach(DemoProcess::kill);
+  }
+
+  @Test
+  void everyoneReachesEveryoneAlsoWhenAQuarterIsKilledAtOnce() throws Exception {
+    String seed = start();
+    everyoneReachesEveryone();
+
+    List<String> killed =
+        new ArrayList<>(agents.keySet().stream().skip(1).limit(PROCESSES / 4 - 1).toList());
+    killed.add(seed.substring(0, seed.indexOf('@')));
+    killed.forEach(id -> agents.get(id).kill());
+    killed.forEach(agents::remove);
+
+    assertThat(agents).hasSize(PROCESSES - PROCESSES / 4);
+    everyoneReachesEveryone();
+  }
+
+  private String start() throws Exception {
+    DemoProcess house = DemoProcess.start(List.of("--house"));
+    List<DemoProcess> others = new ArrayList<>();
+    for (int i = 1; i < PROCESSES; i++) {
+      others.add(DemoProcess.start(List.of()));
+    }
+    String seed = house.answer();
+    agents.put(seed.substring(0, seed.indexOf('@')), house);
+    for (DemoProcess other : others) {
+      agents.put(other.answer(), other);
+      other.tell("join " + seed);
+    }
+    for (DemoProcess other : others) {
+      assertThat(other.answer()).startsWith("as ");
+    }
+    return seed;
+  }
+
+  private void everyoneReachesEveryone() throws Exception {
+    for (Map.Entry<String, DemoProcess> agent : agents.entrySet()) {
+      agent.getValue().tell("reach " + everyoneBut(agent.getKey()));
+    }
+    for (Map.Entry<String, DemoProcess> agent : agents.entrySet()) {
+      assertThat(agent.getValue().answer())
+          .as("what %s reached", agent.getKey())
+          .isEqualTo("reached " + (agents.size() - 1));
+    }
+  }
+
+  private String everyoneBut(String id) {
+    return agents.keySet().stream()
+        .filter(other -> !other.equals(id))
+        .collect(Collectors.joining(" "));
+  }
+}
