@@ -143,7 +143,13 @@ final class Bootstrap {
     void start() {
       while (running < PARALLEL && next < contacts.size() && !isEnough()) {
         running++;
-        calls.call(contacts.get(next++), new DhtRequest.Ping(), new WaveReply());
+        // A link that came up after an earlier attempt had given up must not count as theirs.
+        calls.call(
+            contacts.get(next++),
+            new DhtRequest.Ping(),
+            CallOptions.Route.FRESH_DIAL,
+            core.options.coldTimeout().toNanos(),
+            new WaveReply());
       }
       if (!done && (running == 0 || isEnough())) {
         done = true;

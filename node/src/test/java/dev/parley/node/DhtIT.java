@@ -120,6 +120,20 @@ class DhtIT {
   }
 
   @Test
+  void manyMayJoinAtTheSameTime() {
+    AgentNode seed = start(listening());
+    List<AgentNode> all = new ArrayList<>(List.of(seed));
+    for (int i = 0; i < 7; i++) {
+      all.add(start(listening().seed(addressOf(seed))));
+    }
+    all.forEach(node -> node.online().block(LIMIT));
+
+    for (AgentNode to : all.subList(1, all.size())) {
+      assertThat(echoed(seed, to)).isEqualTo("hello");
+    }
+  }
+
+  @Test
   void findsPeersWhenTheSeedIsGone() {
     AgentNode seed = seed();
     AgentNode alice = joining(listening(), seed);

@@ -1,0 +1,128 @@
+package dev.parley.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordSigner;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class BootstrapTest {
+  private static final IpEndpoint HERE = IpEndpoint.v4(0x2e000001, 7400);
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final Nodes nodes = new Nodes(3);
+  private final Contact seed = nodes.contact();
+  private final Rpc rpc = new Rpc();
+
+  /** Pings fail as scripted and then succeed; a link is there from the first one on. */
+  private static final class Rpc implements DhtRpc {
+    final Deque<DhtRpcException.Kind> failures = new ArrayDeque<>();
+    final List<CallOptions.Route> pings = new ArrayList<>();
+    LinkState state = LinkState.NONE;
+
+    @Override
+    public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
+      state = LinkState.WARM;
+      if (request instanceof DhtRequest.Ping) {
+        pings.add(options.route());
+        DhtRpcException.Kind failure = failures.poll();
+        return failure == null
+            ? Mono.just(new DhtAnswer.Pong(HERE, 1, 0))
+            : Mono.error(new DhtRpcException(failure));
+      }
+      return request instanceof DhtRequest.Find
+          ? Mono.just(new DhtAnswer.Nodes(List.of()))
+          : Mono.error(new DhtRpcException(DhtRpcException.Kind.LOST));
+    }
+
+    @Override
+    public LinkState link(NodeKey key) {
+      return state;
+    }
+
+    @Override
+    public void keepOpen(NodeKey key, boolean keep) {}
+
+    @Override
+    public List<Contact> links() {
+      return List.of();
+    }
+  }
+
+  private KademliaNode node() {
+    DhtClock clock =
+        new DhtClock() {
+          @Override
+          public long nanos() {
+            return time.now(TimeUnit.NANOSECONDS);
+          }
+
+          @Override
+          public long wallMillis() {
+            return Nodes.WALL + time.now(TimeUnit.MILLISECONDS);
+          }
+        };
+    return KademliaNode.create(
+        Nodes.ALICE_KEY,
+        DhtOptions.defaults(),
+        new DhtEnv(
+            Nodes.NETWORK,
+            time,
+            clock,
+            nodes.random(),
+            rpc,
+            RecordSigner.of(Nodes.ALICE),
+            (AgentRecord record) -> true,
+            TableStore.none(),
+            AddressPolicy.publicInternet(),
+            DhtListener.none()));
+  }
+
+  private AtomicBoolean start(KademliaNode node) {
+    AtomicBoolean joined = new AtomicBoolean();
+    node.start(List.of(seed), List.of()).subscribe(v -> {}, e -> {}, () -> joined.set(true));
+    time.advanceTimeBy(Duration.ZERO);
+    return joined;
+  }
+
+  @Test
+  void joinsOverALinkThatCameUpTooLateForTheFirstAttempt() {
+    rpc.failures.add(DhtRpcException.Kind.TIMEOUT);
+    AtomicBoolean joined = start(node());
+    assertThat(joined).isFalse();
+
+    time.advanceTimeBy(Duration.ofSeconds(10));
+
+    assertThat(joined).isTrue();
+    assertThat(rpc.pings).hasSize(2).containsOnly(CallOptions.Route.FRESH_DIAL);
+  }
+
+  @Test
+  void goesOnTryingWithGrowingPausesWhileNobodyAnswers() {
+    for (int i = 0; i < 6; i++) {
+      rpc.failures.add(DhtRpcException.Kind.UNREACHABLE);
+    }
+    AtomicBoolean joined = start(node());
+
+    time.advanceTimeBy(Duration.ofSeconds(10));
+    assertThat(joined).isFalse();
+    assertThat(rpc.pings).hasSizeBetween(3, 5);
+    time.advanceTimeBy(Duration.ofMinutes(3));
+
+    assertThat(joined).isTrue();
+  }
+}
