@@ -178,10 +178,16 @@ final class DhtNode {
     }
   }
 
-  /** Tells the network that the agent has left, for a second at most. Never errors. */
+  /** Tells the network that the agent has left, once and for a second at most. Never errors. */
   Mono<Void> sayFarewell() {
-    return Mono.defer(() -> published ? dht.publish(List.of()).then() : Mono.<Void>empty())
-        .timeout(FAREWELL, Mono.empty(), parts.timer);
+    return Mono.defer(
+        () -> {
+          if (!published) {
+            return Mono.empty();
+          }
+          published = false;
+          return dht.publish(List.of()).then().timeout(FAREWELL, Mono.empty(), parts.timer);
+        });
   }
 
   /** Stops; completes when the contacts have been handed to their store. Never errors. */
@@ -189,6 +195,7 @@ final class DhtNode {
     return Mono.defer(
         () -> {
           work.dispose();
+          published = false; // the timer that a farewell needs goes with the node
           online.tryEmitEmpty();
           return dht.stop();
         });

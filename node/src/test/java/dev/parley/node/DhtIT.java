@@ -269,6 +269,16 @@ class DhtIT {
   }
 
   @Test
+  void drainsAndClosesAsOftenAsIsAsked() {
+    AgentNode bob = joining(listening(), seed());
+
+    bob.closeLater().block(LIMIT);
+    bob.drain(Duration.ofSeconds(1)).block(LIMIT);
+    bob.drain(Duration.ofSeconds(1)).block(LIMIT);
+    bob.closeLater().block(LIMIT);
+  }
+
+  @Test
   void refusesAReservedRoute() {
     assertThatThrownBy(() -> node().receive("parley.dht", ECHO))
         .isInstanceOf(IllegalArgumentException.class)
