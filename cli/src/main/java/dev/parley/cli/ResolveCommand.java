@@ -64,14 +64,14 @@ final class ResolveCommand extends CliCommand {
 
   private void write(AgentId id, Resolved resolved) {
     AgentRecord record = resolved.record();
-    if (record != null) {
-      record.addresses().forEach(address -> console.out().println(id + "@" + address));
-    }
+    resolved.addresses().forEach(address -> console.out().println(id + "@" + address));
     LookupReport report = resolved.report();
     String what =
-        record == null
-            ? report.outcome() == Outcome.NOT_FOUND ? "not found" : "not found, and not sure"
-            : record.isTombstone() ? "has left" : "found";
+        switch (report.outcome()) {
+          case NOT_FOUND -> "not found";
+          case PARTIAL -> "not found, and not sure";
+          case FOUND -> record != null && record.isTombstone() ? "has left" : "found";
+        };
     print(
         "# %s: %s, %d hops, %d asked, %.1f ms",
         what, report.reason(), report.hops(), report.rpcs(), millis(report.took()));
@@ -122,9 +122,11 @@ final class ResolveCommand extends CliCommand {
     facts.put("agent", id.toString());
     facts.put("outcome", report.outcome().name());
     facts.put("reason", report.reason());
+    if (report.outcome() == Outcome.FOUND) {
+      facts.put("addresses", resolved.addresses().stream().map(Object::toString).toList());
+    }
     if (record != null) {
       facts.put("left", record.isTombstone());
-      facts.put("addresses", record.addresses().stream().map(Object::toString).toList());
       facts.put("sequence", record.sequence());
       facts.put("expires", Instant.ofEpochMilli(record.expiresAtMillis()).toString());
     }

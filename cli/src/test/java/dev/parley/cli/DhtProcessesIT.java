@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Timeout;
 class DhtProcessesIT {
   private static final int PROCESSES = Integer.getInteger("parley.test.processes", 6);
 
+  /** Where many processes share few cores, some of them stand still for longer than timeouts. */
+  private static final int ROUNDS = 3;
+
   private final Map<String, DemoProcess> agents = new LinkedHashMap<>();
 
   @AfterEach
@@ -57,14 +60,28 @@ class DhtProcessesIT {
   }
 
   private void everyoneReachesEveryone() throws Exception {
+    Map<String, String> missing = new LinkedHashMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      missing = whoDoesNotReachEveryone();
+      if (missing.isEmpty()) {
+        return;
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  private Map<String, String> whoDoesNotReachEveryone() throws Exception {
     for (Map.Entry<String, DemoProcess> agent : agents.entrySet()) {
       agent.getValue().tell("reach " + everyoneBut(agent.getKey()));
     }
+    Map<String, String> missing = new LinkedHashMap<>();
     for (Map.Entry<String, DemoProcess> agent : agents.entrySet()) {
-      assertThat(agent.getValue().answer())
-          .as("what %s reached", agent.getKey())
-          .isEqualTo("reached " + (agents.size() - 1));
+      String reached = agent.getValue().answer();
+      if (!reached.equals("reached " + (agents.size() - 1))) {
+        missing.put(agent.getKey(), reached);
+      }
     }
+    return missing;
   }
 
   private String everyoneBut(String id) {

@@ -82,16 +82,14 @@ public final class DhtResolver implements AgentResolver {
 
   private Flux<Candidate> candidates(AgentId agent, Resolved resolved, TrailRecorder trail) {
     trail.step(Phase.RESOLVE, SOURCE, describe(resolved));
-    AgentRecord record = resolved.record();
-    if (record == null) {
-      return resolved.outcome() == Outcome.NOT_FOUND
-          ? Flux.empty()
-          : Flux.error(() -> unsure(agent, resolved));
+    if (resolved.outcome() == Outcome.PARTIAL) {
+      return Flux.error(() -> unsure(agent, resolved));
     }
-    if (record.isTombstone()) {
+    AgentRecord record = resolved.record();
+    if (record != null && record.isTombstone()) {
       return Flux.error(() -> left(agent));
     }
-    return Flux.fromIterable(record.addresses())
+    return Flux.<RecordAddress>fromIterable(resolved.addresses())
         .filter(this::isDialable)
         .map(address -> new Candidate(toAddress(address), SOURCE));
   }
@@ -114,9 +112,14 @@ public final class DhtResolver implements AgentResolver {
     LookupReport report = resolved.report();
     AgentRecord record = resolved.record();
     String found =
-        record == null
-            ? report.outcome() == Outcome.NOT_FOUND ? "unknown" : "unsure"
-            : record.isTombstone() ? "gone" : record.addresses().size() + " addresses";
+        switch (report.outcome()) {
+          case NOT_FOUND -> "unknown";
+          case PARTIAL -> "unsure";
+          case FOUND ->
+              record != null && record.isTombstone()
+                  ? "gone"
+                  : resolved.addresses().size() + " addresses";
+        };
     return "%s (%s, %d hops, %d asked, %.1f ms)"
         .formatted(
             found, report.reason(), report.hops(), report.rpcs(), report.took().toNanos() / 1e6);

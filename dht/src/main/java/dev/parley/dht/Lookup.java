@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * are the shortlist, and only they are asked, in the order of what progress costs: bits of distance
  * still to go plus the expected time of an answer, 60 ms for a bit. A request that is late (soft
  * timeout) gives its slot to another but may still answer (dht-rpc does so); one that stays late
- * for as long again no longer holds up the end; at the hard timeout it has failed.
+ * for as long again no longer holds up the end, unless a GET has too few others to ask; at the hard
+ * timeout it has failed.
  *
  * <p>It ends when the shortlist is settled: everyone on it has answered and nobody known is nearer.
  * Rules that earlier implementations learned the hard way: self is no candidate (rust-libp2p
@@ -198,9 +199,15 @@ final class Lookup {
   private List<LookupCandidate> select(long now) {
     List<LookupCandidate> list = new ArrayList<>(settings.width());
     List<LookupCandidate> surplus = List.of();
+    List<LookupCandidate> overdue = List.of();
     shortlistUntil = Long.MAX_VALUE;
     for (LookupCandidate c : sorted) {
-      if (c.isFailed() || c.isOverdue(now)) {
+      if (c.isFailed()) {
+        continue;
+      }
+      if (c.isOverdue(now)) {
+        overdue = overdue.isEmpty() ? new ArrayList<>() : overdue;
+        overdue.add(c);
         continue;
       }
       if (list.size() >= settings.width() && !isInRegion(c, list.size())) {
@@ -216,10 +223,17 @@ final class Lookup {
         list.add(c);
       }
     }
-    for (int i = 0; i < surplus.size() && list.size() < settings.width(); i++) {
-      list.add(surplus.get(i));
+    fill(list, surplus);
+    if (settings.goal() == LookupSettings.Goal.GET) {
+      fill(list, overdue); // where few are known, each of them may be the one that has the record
     }
     return list;
+  }
+
+  private void fill(List<LookupCandidate> list, List<LookupCandidate> from) {
+    for (int i = 0; i < from.size() && list.size() < settings.width(); i++) {
+      list.add(from.get(i));
+    }
   }
 
   private boolean isInRegion(LookupCandidate c, int listed) {

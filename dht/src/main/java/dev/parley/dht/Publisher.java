@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publisher {
   private static final int MAX_PUSHES = 64;
+  private static final long RETRY_NANOS = 30_000_000_000L;
+  private static final int ATTEMPTS = 3;
+  private static final long PAUSE_NANOS = 2_000_000_000L;
 
   private final NodeCore core;
   private final Calls calls;
@@ -22,6 +25,10 @@ final class Publisher {
   private @Nullable AgentRecord current;
   private long lastSequence;
   private long dueNanos;
+  private int copies;
+  private boolean writing;
+  private long retryNanos;
+  private long retryPauseNanos;
 
   Publisher(NodeCore core, Calls calls) {
     this.core = core;
@@ -48,11 +55,24 @@ final class Publisher {
         Calls.IGNORED);
   }
 
-  /** Publishes again when it is time to. */
+  /** Publishes again when it is time to, and earlier where too few hold the record. */
   void tick() {
-    if (current != null && core.now() - dueNanos >= 0) {
-      write(report -> {}, false);
+    AgentRecord record = current;
+    if (record == null || writing) {
+      return;
     }
+    long now = core.now();
+    if (now - dueNanos >= 0) {
+      write(report -> {}, false);
+    } else if (copies < wanted() && now - retryNanos >= 0) {
+      retryPauseNanos = Math.min(2 * retryPauseNanos, core.options.republishInterval().toNanos());
+      send(record, report -> {}, false);
+    }
+  }
+
+  /** A node that joined among the first knew few to give its record to. */
+  private int wanted() {
+    return (core.options.slots() * Math.min(core.options.copies(), core.table.size()) * 3 + 3) / 4;
   }
 
   private AgentRecord write(Consumer<PublishReport> done, boolean mayRepeat) {
@@ -70,11 +90,22 @@ final class Publisher {
     long interval = core.options.republishInterval().toNanos();
     dueNanos =
         core.now() + interval * 4 / 5 + (long) (core.env.random().nextDouble() * 0.4 * interval);
-    Writing writing = new Writing(record, done, mayRepeat);
-    for (int slot = 0; slot < core.options.slots(); slot++) {
-      writing.start(slot);
-    }
+    retryPauseNanos = RETRY_NANOS;
+    send(record, done, mayRepeat);
     return record;
+  }
+
+  private void send(AgentRecord record, Consumer<PublishReport> done, boolean mayRepeat) {
+    writing = true;
+    new Writing(record, done, mayRepeat).start();
+  }
+
+  private void sent(AgentRecord record, int stored) {
+    if (record.equals(current)) {
+      writing = false;
+      copies = stored;
+      retryNanos = core.now() + core.jitter(retryPauseNanos);
+    }
   }
 
   /** One record on its way to its places. */
@@ -85,6 +116,7 @@ final class Publisher {
     private int running;
     private int stored;
     private int asked;
+    private int attempts;
     private long newerSequence;
 
     Writing(AgentRecord record, Consumer<PublishReport> done, boolean mayRepeat) {
@@ -93,7 +125,13 @@ final class Publisher {
       this.mayRepeat = mayRepeat;
     }
 
-    void start(int slot) {
+    void start() {
+      for (int slot = 0; slot < core.options.slots(); slot++) {
+        start(slot);
+      }
+    }
+
+    private void start(int slot) {
       DhtKey place = record.place(slot);
       if (core.isServer() && core.table.isAmongNearest(place, core.options.copies(), core.now())) {
         long group = core.listen().isEmpty() ? 0 : core.listen().get(0).group();
@@ -132,6 +170,11 @@ final class Publisher {
       if (--running > 0) {
         return;
       }
+      if (stored == 0 && core.table.size() > 0 && ++attempts < ATTEMPTS && record.equals(current)) {
+        core.schedule(this::start, core.jitter(PAUSE_NANOS));
+        return;
+      }
+      sent(record, stored);
       if (newerSequence > record.sequence() && record.equals(current) && mayRepeat) {
         lastSequence = newerSequence;
         Consumer<PublishReport> then = done;

@@ -44,6 +44,7 @@ final class Resolution implements LookupRun.Progress {
   private @Nullable Resolved last;
   private boolean secure;
   private boolean relayHit;
+  private boolean lookedForNode;
   private int slot;
   private int rpcs;
 
@@ -181,9 +182,56 @@ final class Resolution implements LookupRun.Progress {
     } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.slots()) {
       slot++;
       again(ended);
+    } else if (!lookedForNode) {
+      lookForNode(ended);
     } else {
       missed(ended);
     }
+  }
+
+  /**
+   * An agent that serves the DHT is known to its neighbours as a contact also when its record has
+   * been lost, or has not been published yet.
+   */
+  private void lookForNode(LookupRun missed) {
+    lookedForNode = true;
+    rpcs += missed.lookup().rpcs();
+    LookupSettings settings =
+        LookupSettings.find(
+            core.options,
+            LookupSettings.Goal.REFRESH,
+            core.region(),
+            core.env.addresses().countsNetworks());
+    Lookup lookup =
+        new Lookup(
+            agent.id(),
+            settings,
+            core.self.id(),
+            core,
+            core.env.addresses(),
+            missed.lookup().startNanos()); // both share one budget of time
+    LookupRun next =
+        new LookupRun(
+            core,
+            calls,
+            lookup,
+            c -> new DhtRequest.Find(agent.id(), DhtRequest.MAX_CONTACTS),
+            null,
+            found -> nodeFound(missed, found));
+    run = next;
+    next.start();
+  }
+
+  private void nodeFound(LookupRun missed, LookupRun found) {
+    for (LookupCandidate c : found.lookup().candidates()) {
+      if (c.isAnswered() && c.contact().key().equals(agent)) {
+        report(new Resolved(null, c.contact(), found.report(Outcome.FOUND, "node", rpcs)));
+        complete();
+        return;
+      }
+    }
+    rpcs += found.lookup().rpcs() - missed.lookup().rpcs();
+    missed(missed);
   }
 
   private void again(LookupRun ended) {

@@ -146,6 +146,41 @@ class LookupTest {
   }
 
   @Test
+  void whereFewAreKnownWaitsForTheLastOneBeforeSayingThatNobodyHasIt() {
+    Lookup lookup = get();
+    lookup.seed(nodes.contacts(4));
+    List<LookupCandidate> sent = sendAll(lookup);
+    sent.subList(1, 4).forEach(c -> answer(lookup, c));
+    now += HARD - 1;
+    lookup.next(now);
+    assertThat(lookup.end()).isNull();
+
+    now += 1;
+    lookup.next(now);
+
+    assertThat(lookup.end()).isEqualTo(LookupEnd.COMPLETE);
+  }
+
+  @Test
+  void amongManyDoesNotWaitForALateOne() {
+    Lookup lookup = get();
+    lookup.seed(nodes.contacts(20));
+    LookupCandidate slow = sendAll(lookup).get(0);
+    now += 2 * SOFT;
+    for (int i = 0; i < 20 && lookup.end() == null; i++) {
+      for (LookupCandidate c : List.copyOf(lookup.inFlight())) {
+        if (c != slow) {
+          answer(lookup, c);
+        }
+      }
+      sendAll(lookup);
+    }
+
+    assertThat(lookup.end()).isEqualTo(LookupEnd.COMPLETE);
+    assertThat(lookup.inFlight()).containsExactly(slow);
+  }
+
+  @Test
   void endsWithTheFirstRecord() {
     Lookup lookup = get();
     lookup.seed(nodes.contacts(20));

@@ -3,7 +3,6 @@ package dev.parley.simulator;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
-import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.IpEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,11 +97,8 @@ final class Workload {
   }
 
   private void ended(Resolved resolved, SimNode target) {
-    AgentRecord record = resolved.record();
     boolean right =
-        resolved.outcome() == Outcome.FOUND
-            && record != null
-            && record.addresses().contains(truth.get(target));
+        resolved.outcome() == Outcome.FOUND && resolved.addresses().contains(truth.get(target));
     world.trace.event(
         world.scheduler.nanos(), target.index, resolved.report().rpcs(), right ? 103 : 104);
     world.statistics.lookupEnded(resolved.report(), right);

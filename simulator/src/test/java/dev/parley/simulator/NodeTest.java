@@ -117,6 +117,48 @@ class NodeTest {
   }
 
   @Test
+  void findAnAgentWithoutARecordByItsNode() {
+    Resolved resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
+
+    assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
+    assertThat(resolved.report().reason()).isEqualTo("node");
+    assertThat(resolved.record()).isNull();
+    assertThat(resolved.addresses()).isEqualTo(hosts.get(7).contact().addresses());
+  }
+
+  @Test
+  void doNotTakeADeadNodeForItsAgent() {
+    world.crash(hosts.get(7));
+
+    Resolved resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
+
+    assertThat(resolved.outcome()).isEqualTo(Outcome.NOT_FOUND);
+    assertThat(resolved.addresses()).isEmpty();
+  }
+
+  @Test
+  void publishAgainSoonWhereTooFewHoldTheRecord() {
+    List<SimNode> others = hosts.subList(1, 30);
+    others.forEach(world::crash);
+    PublishReport report = publish(0, hosts.get(0).address());
+    assertThat(report.stored()).isZero();
+
+    for (SimNode host : others) {
+      world.join(host, List.of(hosts.get(0).contact()));
+    }
+    run(Duration.ofMinutes(5));
+
+    long holders = 0;
+    for (int i = 1; i < 30; i++) {
+      holders +=
+          snapshot(i).records().stream()
+              .filter(r -> r.record().key().equals(hosts.get(0).key))
+              .count();
+    }
+    assertThat(holders).isGreaterThanOrEqualTo(12);
+  }
+
+  @Test
   void giveTheNewestRecordAfterAMove() {
     publish(7, hosts.get(7).address());
     resolve(3, hosts.get(7).key, ResolveOptions.defaults());

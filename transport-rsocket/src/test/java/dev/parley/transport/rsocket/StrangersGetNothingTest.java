@@ -53,6 +53,10 @@ class StrangersGetNothingTest {
 
   /** How many bytes come back until the connection ends. */
   private int answered(byte[] probe) throws IOException {
+    return answered(probe, bob);
+  }
+
+  private static int answered(byte[] probe, Started bob) throws IOException {
     try (Socket socket = RawPeer.open(bob.address())) {
       socket.getOutputStream().write(probe);
       return socket.getInputStream().readAllBytes().length;
@@ -86,7 +90,9 @@ class StrangersGetNothingTest {
 
   @Test
   void toMembersOfAnotherNetworkIsSilent() throws IOException {
-    assertThat(answered(message1(bob.id(), Network.open("another")))).isZero();
+    Started patient = fixture.listening(in -> Mono.just(in.message()));
+
+    assertThat(answered(message1(patient.id(), Network.open("another")), patient)).isZero();
     assertThat(fixture.refused).containsExactly("bad_mac1");
   }
 

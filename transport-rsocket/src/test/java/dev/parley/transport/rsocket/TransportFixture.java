@@ -71,7 +71,9 @@ final class TransportFixture implements AutoCloseable {
 
   Started start(
       Function<Inbound, Mono<Message>> handler, Consumer<TransportOptions.Builder> change) {
-    TransportOptions.Builder options = TransportOptions.builder();
+    // A test that means a timeout sets it: the default of 5 s may pass while a busy machine stands.
+    TransportOptions.Builder options =
+        TransportOptions.builder().handshakeTimeout(LIMIT.multipliedBy(3)).dialTimeout(LIMIT);
     change.accept(options);
     Identity identity = Identity.generate();
     RSocketTransport transport =
