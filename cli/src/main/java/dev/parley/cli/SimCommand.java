@@ -31,7 +31,9 @@ final class SimCommand extends CliCommand {
       paramLabel = "C",
       description = {
         "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min,",
-        "C3 median session 1.4 min, C4 half of them crash at once; default C0."
+        "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as many",
+        "join within a minute, C4_WAVE 30 % leave and return, C4_SPLIT two halves for 10 min,",
+        "C4_FLAP 5 % vanish and return all the time; default C0."
       })
   SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
 
@@ -67,6 +69,24 @@ final class SimCommand extends CliCommand {
       description = "Lookups that are measured, spread evenly; default one a node.")
   int lookups;
 
+  @Option(
+      names = "--latency",
+      paramLabel = "L",
+      description = "Round trips: K1 as on the Internet, L1 as in one region; default K1.")
+  SimulationOptions.Latency latency = SimulationOptions.Latency.K1;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "SHARE",
+      description = "Nodes besides that nobody can dial, as a share of the servers; default 0.")
+  double clients;
+
+  @Option(
+      names = "--slow",
+      paramLabel = "SHARE",
+      description = "Share of servers that take 0.2 to 2 s to answer, 0..0.5; default 0.")
+  double slow;
+
   @Option(names = "--join", description = "Nodes join one by one, not with tables in place.")
   boolean join;
 
@@ -85,6 +105,9 @@ final class SimCommand extends CliCommand {
             .withChurn(churn)
             .withAdversary(adversary, adversaries)
             .withTimes(warmup, duration)
+            .withLatency(latency)
+            .withClients(clients)
+            .withSlow(slow)
             .withLookups(lookups > 0 ? lookups : nodes)
             .withJoin(join || settings.flag("join"));
     SimulationReport report = Simulation.of(options).run(this::show);

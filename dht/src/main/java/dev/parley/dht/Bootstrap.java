@@ -57,7 +57,7 @@ final class Bootstrap {
 
   void start() {
     if (core.options.trustSavedTable() && !saved.isEmpty()) {
-      saved.forEach(c -> core.table.verified(c, -1, false, core.now()));
+      saved.forEach(c -> core.admit(c, -1, false));
       core.takeNewcomers();
       core.size.fallback(core.self.id(), core.closest(core.self.id(), core.options.bucketSize()));
       ready();

@@ -4,6 +4,7 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.NodeKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,14 @@ final class Bucket {
   private final int prefix;
   private final int capacity;
   private final List<TableEntry> entries = new ArrayList<>(4); // in order of admission
+  private int[] hashes; // of the entries' keys, side by side: most are looked for in vain
   private @Nullable List<Contact> candidates;
   private long touchedNanos;
 
   Bucket(int prefix, int capacity) {
     this.prefix = prefix;
     this.capacity = capacity;
+    this.hashes = new int[Math.min(4, capacity)];
   }
 
   List<TableEntry> entries() {
@@ -41,20 +44,27 @@ final class Bucket {
   }
 
   @Nullable TableEntry get(NodeKey key) {
-    for (TableEntry entry : entries) {
-      if (entry.contact().key().equals(key)) {
-        return entry;
+    int hash = key.hashCode();
+    for (int i = 0; i < entries.size(); i++) {
+      if (hashes[i] == hash && entries.get(i).contact().key().equals(key)) {
+        return entries.get(i);
       }
     }
     return null;
   }
 
   void add(TableEntry entry) {
+    if (entries.size() == hashes.length) {
+      hashes = Arrays.copyOf(hashes, Math.min(capacity, 2 * hashes.length));
+    }
+    hashes[entries.size()] = entry.contact().key().hashCode();
     entries.add(entry);
   }
 
   void remove(TableEntry entry) {
-    entries.remove(entry);
+    int at = entries.indexOf(entry);
+    System.arraycopy(hashes, at + 1, hashes, at, entries.size() - at - 1);
+    entries.remove(at);
   }
 
   /**

@@ -44,10 +44,27 @@ final class Calls {
 
   Disposable call(
       Contact to, DhtRequest request, CallOptions.Route route, long timeoutNanos, Reply reply) {
-    Call call = new Call(to, request, route, reply);
+    return start(new Call(to, request, route, true, reply), timeoutNanos);
+  }
+
+  private Disposable start(Call call, long timeoutNanos) {
     inFlight++;
-    core.env.rpc().call(to, request, new CallOptions(timeoutNanos, route)).subscribe(call);
+    if (call.dials() && !core.tryDial(call.to)) {
+      core.execute(call::refuse);
+      return call;
+    }
+    core.env
+        .rpc()
+        .call(call.to, call.request, new CallOptions(timeoutNanos, call.route))
+        .subscribe(call);
     return call;
+  }
+
+  /** Dials a contact that has just told us of itself, so that it need not be told of us. */
+  void verify(Contact contact, Reply reply) {
+    DhtRequest find = new DhtRequest.Find(core.self.id(), 1);
+    Call call = new Call(contact, find, CallOptions.Route.FRESH_DIAL, false, reply);
+    start(call, core.options.coldTimeout().toNanos());
   }
 
   private final class Call implements CoreSubscriber<DhtAnswer>, Disposable {
@@ -55,16 +72,18 @@ final class Calls {
     private final DhtRequest request;
     private final CallOptions.Route route;
     private final Reply reply;
+    private final boolean introduces;
     private final boolean warm;
     private final long startNanos;
     private volatile @Nullable Subscription subscription;
     private volatile boolean heard;
     private boolean ended; // worker only
 
-    Call(Contact to, DhtRequest request, CallOptions.Route route, Reply reply) {
+    Call(Contact to, DhtRequest request, CallOptions.Route route, boolean introduces, Reply reply) {
       this.to = to;
       this.request = request;
       this.route = route;
+      this.introduces = introduces;
       this.reply = reply;
       this.warm = route != CallOptions.Route.FRESH_DIAL && core.isWarm(to.key());
       this.startNanos = core.now();
@@ -95,6 +114,17 @@ final class Calls {
     public void onComplete() {
       if (!heard) { // against the port's contract
         core.execute(() -> fail(new DhtRpcException(DhtRpcException.Kind.LOST)));
+      }
+    }
+
+    boolean dials() {
+      return !warm && route != CallOptions.Route.OPEN_LINK;
+    }
+
+    /** Ends it before it began, which says nothing of the contact. */
+    void refuse() {
+      if (end()) {
+        reply.failed(new DhtRpcException(DhtRpcException.Kind.UNREACHABLE));
       }
     }
 
@@ -131,7 +161,7 @@ final class Calls {
         admit(millis);
       }
       if (!warm && core.isServer() && request.op() != DhtRequest.Op.HELLO) {
-        introduce(to);
+        introduce();
       }
       if (answer instanceof DhtAnswer.Pong pong) {
         reachability.seenAs(to, pong.observed());
@@ -143,10 +173,20 @@ final class Calls {
       }
     }
 
+    /** Tells a node that we just dialled who we are, unless it knows. */
+    private void introduce() {
+      TableEntry entry = core.table.get(to.key());
+      if (introduces && (entry == null || core.isIntroductionDue(entry))) {
+        Calls.this.introduce(to);
+      }
+      if (entry != null) {
+        entry.introduced(core.now());
+      }
+    }
+
     /** A peer over a link that it opened itself has not shown that it can be dialled. */
     private void admit(double millis) {
-      RoutingTable.Admission admission =
-          core.table.verified(to, isMeasure() ? millis : -1, warm, core.now());
+      RoutingTable.Admission admission = core.admit(to, isMeasure() ? millis : -1, warm);
       if (admission == RoutingTable.Admission.ADDED) {
         core.noteNewcomer(to);
       }
@@ -196,7 +236,7 @@ final class Calls {
     }
   }
 
-  /** Tells a node that we just dialled who we are, so that it may dial us. */
+  /** Tells a node with which there is a link who we are, so that it may dial us. */
   void introduce(Contact to) {
     DhtRequest.Hello hello = hello();
     call(to, hello, CallOptions.Route.OPEN_LINK, core.options.warmTimeout().toNanos(), IGNORED);

@@ -34,6 +34,8 @@ import java.util.List;
  * @param maxRecords records held for others; then the farthest give way. 1..10000000, default
  *     16384.
  * @param maxRecordBytes bytes of records held for others. 1024..2^40, default 8 MiB.
+ * @param dialsPerMinute dials to one address a minute, so that nobody can aim this node's dials at
+ *     a victim. 1..1000, default 5.
  * @param newKeysPerHour new records that one peer may bring an hour that are not its own.
  *     1..1000000, default 64.
  * @param networkSharePercent share of the store that one /24 or /48 may have brought, once 100
@@ -81,6 +83,7 @@ public record DhtOptions(
     int maxLookups,
     int maxRecords,
     long maxRecordBytes,
+    int dialsPerMinute,
     int newKeysPerHour,
     int networkSharePercent,
     int verificationsPerSecond,
@@ -131,6 +134,7 @@ public record DhtOptions(
     check(problems, "maxLookups", maxLookups, 1L, 100000L);
     check(problems, "maxRecords", maxRecords, 1L, 10000000L);
     check(problems, "maxRecordBytes", maxRecordBytes, 1024L, 1099511627776L);
+    check(problems, "dialsPerMinute", dialsPerMinute, 1L, 1000L);
     check(problems, "newKeysPerHour", newKeysPerHour, 1L, 1000000L);
     check(problems, "networkSharePercent", networkSharePercent, 1L, 100L);
     check(problems, "verificationsPerSecond", verificationsPerSecond, 1L, 1000000L);
@@ -224,6 +228,7 @@ public record DhtOptions(
     builder.maxLookups = maxLookups;
     builder.maxRecords = maxRecords;
     builder.maxRecordBytes = maxRecordBytes;
+    builder.dialsPerMinute = dialsPerMinute;
     builder.newKeysPerHour = newKeysPerHour;
     builder.networkSharePercent = networkSharePercent;
     builder.verificationsPerSecond = verificationsPerSecond;
@@ -262,6 +267,7 @@ public record DhtOptions(
     private int maxLookups = 256;
     private int maxRecords = 16384;
     private long maxRecordBytes = 8L << 20;
+    private int dialsPerMinute = 5;
     private int newKeysPerHour = 64;
     private int networkSharePercent = 5;
     private int verificationsPerSecond = 200;
@@ -388,6 +394,12 @@ public record DhtOptions(
       return this;
     }
 
+    /** Sets {@link DhtOptions#dialsPerMinute}. */
+    public Builder dialsPerMinute(int value) {
+      dialsPerMinute = value;
+      return this;
+    }
+
     /** Sets {@link DhtOptions#newKeysPerHour}. */
     public Builder newKeysPerHour(int value) {
       newKeysPerHour = value;
@@ -503,6 +515,7 @@ public record DhtOptions(
           maxLookups,
           maxRecords,
           maxRecordBytes,
+          dialsPerMinute,
           newKeysPerHour,
           networkSharePercent,
           verificationsPerSecond,

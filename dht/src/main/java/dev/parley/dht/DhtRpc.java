@@ -5,6 +5,7 @@ import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.NodeKey;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +24,13 @@ public interface DhtRpc {
 
   /** Whether there is an open link; must be cheap. */
   LinkState link(NodeKey key);
+
+  /**
+   * Calls {@code listener} with a node's key after a link to it has opened and after the last one
+   * has closed, on any thread; what is the case then, {@link #link} says. One listener, set before
+   * the first request.
+   */
+  void onLinkChange(Consumer<NodeKey> listener);
 
   /**
    * Says that a link is, or is no longer, one of the table's: such links are closed last when there

@@ -11,8 +11,8 @@ import java.util.List;
  * @param target the point that was looked for
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
- *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code node} (no record, but its own node
- *     answered)
+ *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code
+ *     node} (no record, but its own node answered)
  * @param took how long it took
  * @param hops how many nodes had to be asked one after the other
  * @param rpcs how many requests were sent, relayed ones included

@@ -31,12 +31,11 @@ final class Maintenance {
   private final Verification verification;
   private final RequestHandler handler;
   private final RecordCache cache;
-  private final Set<NodeKey> kept = new HashSet<>(2);
   private long purgeAt;
   private long saveAt;
   private long selfAt;
   private long sweepAt;
-  private int removalsSeen;
+  private int kept;
   private boolean refreshing;
   private Runnable whenAlone = () -> {};
 
@@ -100,12 +99,12 @@ final class Maintenance {
       purgeAt = now + PURGE_NANOS;
       core.store.purge(core.wallMillis());
       cache.purge(now);
+      handler.rates().purge(now);
     }
     if (now - saveAt >= 0) {
       saveAt = now + SAVE_NANOS;
       save();
     }
-    handler.rates().purge(now);
     core.purgeFailures();
     scheduleTick();
   }
@@ -114,59 +113,65 @@ final class Maintenance {
    * An open link is a sign of life; others are probed, the less often the longer they are known.
    */
   private void tendContacts(long now) {
-    int probes = 0;
     int warm = 0;
     List<TableEntry> cold = new ArrayList<>();
-    for (TableEntry entry : core.table.entries()) {
-      NodeKey key = entry.contact().key();
-      if (core.isWarm(key)) {
-        entry.alive(now);
-        warm += keep(key) ? 1 : 0;
-      } else {
-        if (kept.remove(key)) {
-          core.env.rpc().keepOpen(key, false);
-        }
-        if (entry.isProbeDue(now) && probes < MAX_PROBES) {
-          probes++;
-          probe(entry.contact());
+    release(core.table.takeReleased());
+    for (int b = 0; b < core.table.bucketCount(); b++) {
+      List<TableEntry> entries = core.table.bucketAt(b).entries();
+      for (int i = 0; i < entries.size(); i++) {
+        TableEntry entry = entries.get(i);
+        if (entry.isWarm()) {
+          entry.alive(now);
+          warm += keep(entry) ? 1 : 0;
         } else {
+          unkeep(entry);
           cold.add(entry);
         }
       }
     }
-    releaseGone();
-    int dials = Math.min(MAX_DIALS - Math.min(MAX_DIALS, probes), core.options.tableLinks() - warm);
-    cold.sort(Comparator.comparingDouble(e -> e.rtt().smoothedMillis()));
-    for (int i = 0; i < Math.min(dials, cold.size()); i++) {
-      probe(cold.get(i).contact());
+    probe(cold, core.options.tableLinks() - warm, now);
+  }
+
+  /** Dials those whose turn it is, and the quickest of the others where links are missing. */
+  private void probe(List<TableEntry> cold, int missing, long now) {
+    int probes = 0;
+    List<TableEntry> rest = new ArrayList<>(missing > 0 ? cold.size() : 0);
+    for (TableEntry entry : cold) {
+      if (entry.isProbeDue(now) && probes < MAX_PROBES) {
+        probes++;
+        probe(entry.contact());
+      } else if (missing > 0) {
+        rest.add(entry);
+      }
+    }
+    int dials = Math.min(Math.max(0, MAX_DIALS - probes), missing);
+    if (dials > 0) {
+      rest.sort(Comparator.comparingDouble(e -> e.rtt().smoothedMillis()));
+      for (int i = 0; i < Math.min(dials, rest.size()); i++) {
+        probe(rest.get(i).contact());
+      }
     }
   }
 
-  private boolean keep(NodeKey key) {
-    if (kept.contains(key)) {
-      return true;
+  private boolean keep(TableEntry entry) {
+    if (!entry.isKept() && kept < core.options.tableLinks()) {
+      kept++;
+      entry.setKept(true);
+      core.env.rpc().keepOpen(entry.contact().key(), true);
     }
-    if (kept.size() < core.options.tableLinks()) {
-      kept.add(key);
-      core.env.rpc().keepOpen(key, true);
-      return true;
-    }
-    return false;
+    return entry.isKept();
   }
 
-  private void releaseGone() {
-    if (removalsSeen == core.table.removals()) {
-      return;
+  private void unkeep(TableEntry entry) {
+    if (entry.isKept()) {
+      entry.setKept(false);
+      release(List.of(entry.contact().key()));
     }
-    removalsSeen = core.table.removals();
-    kept.removeIf(
-        key -> {
-          boolean gone = core.table.get(key) == null;
-          if (gone) {
-            core.env.rpc().keepOpen(key, false);
-          }
-          return gone;
-        });
+  }
+
+  private void release(List<NodeKey> keys) {
+    kept -= keys.size();
+    keys.forEach(key -> core.env.rpc().keepOpen(key, false));
   }
 
   private void probe(Contact contact) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -21,6 +22,7 @@ import reactor.core.scheduler.Scheduler;
 final class NodeCore implements LookupCosts {
   private static final int MAX_FAILED = 256;
   private static final int MAX_NEWCOMERS = 64;
+  private static final long INTRODUCED_NANOS = 3_600_000_000_000L;
   private static final long FAILED_NANOS = 120_000_000_000L;
 
   final NodeKey self;
@@ -31,6 +33,7 @@ final class NodeCore implements LookupCosts {
   final RttEstimator rtts = new RttEstimator();
   final SizeEstimator size = new SizeEstimator();
   final AnswerFilter filter;
+  private final DialBudget dials;
   private final Scheduler.Worker worker;
   private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
   private List<Contact> newcomers = new ArrayList<>(2);
@@ -39,6 +42,7 @@ final class NodeCore implements LookupCosts {
   private boolean stopped;
   private boolean first;
   private long startedNanos;
+  private long changedNanos;
 
   NodeCore(NodeKey self, DhtOptions options, DhtEnv env) {
     this.self = self;
@@ -48,8 +52,32 @@ final class NodeCore implements LookupCosts {
         new RoutingTable(self.id(), options.bucketSize(), env.addresses().countsNetworks());
     this.store = new RecordStore(self.id(), options);
     this.filter = new AnswerFilter(env.addresses());
+    this.dials = new DialBudget(options.dialsPerMinute());
     this.worker = env.scheduler().createWorker();
     this.server = options.mode() == DhtOptions.Mode.SERVER;
+    env.rpc().onLinkChange(key -> execute(() -> linkChanged(key)));
+  }
+
+  private void linkChanged(NodeKey key) {
+    TableEntry entry = table.get(key);
+    if (entry != null) {
+      entry.setWarm(env.rpc().link(key) == LinkState.WARM);
+    }
+  }
+
+  /** Whether a contact is to be told again who we are and where. */
+  boolean isIntroductionDue(TableEntry entry) {
+    long at = entry.introducedNanos();
+    return at == Long.MIN_VALUE || at - changedNanos < 0 || now() - at >= INTRODUCED_NANOS;
+  }
+
+  /** Takes a contact that answered into the table; see {@link RoutingTable#verified}. */
+  RoutingTable.Admission admit(Contact contact, double millis, boolean warm) {
+    RoutingTable.Admission admission = table.verified(contact, millis, warm, now());
+    if (admission == RoutingTable.Admission.ADDED) {
+      linkChanged(contact.key());
+    }
+    return admission;
   }
 
   long now() {
@@ -89,6 +117,7 @@ final class NodeCore implements LookupCosts {
   void setServer(boolean value) {
     if (server != value) {
       server = value;
+      changedNanos = now();
       env.listener().modeChanged(value);
     }
   }
@@ -98,6 +127,7 @@ final class NodeCore implements LookupCosts {
   }
 
   void setListen(List<IpEndpoint> addresses) {
+    changedNanos = now();
     listen = List.copyOf(addresses.subList(0, Math.min(Contact.MAX_ADDRESSES, addresses.size())));
   }
 
@@ -128,7 +158,11 @@ final class NodeCore implements LookupCosts {
   }
 
   boolean isWarm(NodeKey key) {
-    return env.rpc().link(key) == LinkState.WARM;
+    return isWarm(table.get(key), key);
+  }
+
+  private boolean isWarm(@Nullable TableEntry known, NodeKey key) {
+    return known != null ? known.isWarm() : env.rpc().link(key) == LinkState.WARM;
   }
 
   /** How near the nodes are that hold a record; 0 while the size of the network is unknown. */
@@ -179,8 +213,14 @@ final class NodeCore implements LookupCosts {
     }
   }
 
+  /** Whether one more request may dial a contact at its first address, which is tried first. */
+  boolean tryDial(Contact contact) {
+    return dials.tryDial(contact.address(), now());
+  }
+
   void purgeFailures() {
     long now = now();
+    dials.purge(now);
     failed.values().removeIf(at -> now - at >= FAILED_NANOS);
   }
 
@@ -189,7 +229,7 @@ final class NodeCore implements LookupCosts {
     TableEntry entry = table.get(contact.key());
     double roundTrip =
         entry != null && entry.rtt().isKnown() ? entry.rtt().smoothedMillis() : rtts.medianMillis();
-    double cost = isWarm(contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
+    double cost = isWarm(entry, contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
     return entry != null && entry.isQuestionable() ? cost + 1000 : cost;
   }
 
@@ -198,7 +238,7 @@ final class NodeCore implements LookupCosts {
     TableEntry entry = table.get(contact.key());
     double roundTrip =
         entry != null && entry.rtt().isKnown() ? entry.rtt().timeoutMillis() : rtts.softMillis();
-    double wait = isWarm(contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
+    double wait = isWarm(entry, contact.key()) ? roundTrip : roundTrip * ColdCost.ROUND_TRIPS;
     return (long) (1e6 * Math.min(wait, Rtt.MAX_TIMEOUT_MILLIS));
   }
 

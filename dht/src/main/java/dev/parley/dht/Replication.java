@@ -5,10 +5,13 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.NodeKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps copies near their places while nodes come and go, also when the owner is offline: the
@@ -18,6 +21,7 @@ import java.util.Map;
  */
 final class Replication {
   private static final int OFFERING_HOLDERS = 2;
+  private static final double FAR_REGIONS = 4;
   private static final long SETTLED_NANOS = 600_000_000_000L;
   private static final int MAX_RECORDS_PER_SWEEP = 512;
   private static final int MAX_PUTS = 16;
@@ -36,32 +40,50 @@ final class Replication {
     if (newcomers.isEmpty() || core.store.size() == 0) {
       return;
     }
-    for (Contact newcomer : newcomers) {
-      List<AgentRecord> records = new ArrayList<>();
-      for (Map.Entry<DhtKey, RecordStore.Held> entry : core.store.all()) {
-        if (records.size() < DhtRequest.Have.MAX_OFFERS && shouldOffer(entry.getKey(), newcomer)) {
-          records.add(entry.getValue().record());
+    Set<NodeKey> keys = new HashSet<>();
+    newcomers.forEach(newcomer -> keys.add(newcomer.key()));
+    Map<Contact, List<AgentRecord>> offers = new LinkedHashMap<>();
+    for (Map.Entry<DhtKey, RecordStore.Held> entry : core.store.all()) {
+      if (mayConcern(entry.getKey(), newcomers)) {
+        AgentRecord record = entry.getValue().record();
+        for (Contact newcomer : whoShouldHold(entry.getKey(), keys)) {
+          offers.computeIfAbsent(newcomer, c -> new ArrayList<>()).add(record);
         }
       }
-      offer(newcomer, records);
     }
+    offers.forEach(
+        (newcomer, records) ->
+            offer(
+                newcomer,
+                records.subList(0, Math.min(DhtRequest.Have.MAX_OFFERS, records.size()))));
+  }
+
+  /** Spares the look at the table where every newcomer is far. */
+  private boolean mayConcern(DhtKey place, List<Contact> newcomers) {
+    double region = core.region();
+    for (Contact newcomer : newcomers) {
+      if (region <= 0 || place.distance(newcomer.id()) <= FAR_REGIONS * region) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * Only the nearest holders do, or the newcomer would hear it from all of them. Nodes that are new
-   * themselves may not hold the record yet, and do not count.
+   * Only the nearest holders offer, or a newcomer would hear it from all of them. Nodes that are
+   * new themselves may not hold the record yet, and do not count.
    */
-  private boolean shouldOffer(DhtKey place, Contact newcomer) {
-    boolean present = false;
+  private List<Contact> whoShouldHold(DhtKey place, Set<NodeKey> newcomers) {
+    List<Contact> concerned = new ArrayList<>(1);
     int nearerHolders = 0;
     for (Contact c : core.closest(place, core.options.copies())) {
-      if (c.key().equals(newcomer.key())) {
-        present = true;
+      if (newcomers.contains(c.key())) {
+        concerned.add(c);
       } else if (place.compareDistance(c.id(), core.self.id()) < 0 && isSettled(c)) {
         nearerHolders++;
       }
     }
-    return present && nearerHolders < OFFERING_HOLDERS;
+    return nearerHolders < OFFERING_HOLDERS ? concerned : List.of();
   }
 
   private boolean isSettled(Contact contact) {

@@ -36,7 +36,7 @@ final class RoutingTable {
   private final boolean countsNetworks;
   private final List<Bucket> buckets = new ArrayList<>();
   private int size;
-  private int removals;
+  private List<NodeKey> released = List.of();
   private int recent; // one bit for each of the last 20 requests, set when it failed
 
   RoutingTable(DhtKey self, int bucketSize, boolean countsNetworks) {
@@ -49,9 +49,11 @@ final class RoutingTable {
     return size;
   }
 
-  /** How many contacts have left so far. */
-  int removals() {
-    return removals;
+  /** Contacts that have left while their links were kept open, since this was last called. */
+  List<NodeKey> takeReleased() {
+    List<NodeKey> taken = released;
+    released = List.of();
+    return taken;
   }
 
   int bucketCount() {
@@ -141,13 +143,12 @@ final class RoutingTable {
     int sameWide = 0;
     for (TableEntry entry : bucket.entries()) {
       if (entry != leaving) {
-        same += entry.contact().address().group() == group ? 1 : 0;
-        sameWide += entry.contact().address().wideGroup() == wide ? 1 : 0;
+        same += entry.group() == group ? 1 : 0;
+        sameWide += entry.wideGroup() == wide ? 1 : 0;
       }
     }
     return same < MAX_PER_GROUP_AND_BUCKET
         && sameWide < MAX_PER_WIDE_GROUP_AND_BUCKET
-        && (same == 0 || countGroup(group) < MAX_PER_GROUP)
         && countGroup(group) < MAX_PER_GROUP;
   }
 
@@ -155,7 +156,7 @@ final class RoutingTable {
     int count = 0;
     for (Bucket bucket : buckets) {
       for (TableEntry entry : bucket.entries()) {
-        count += entry.contact().address().group() == group ? 1 : 0;
+        count += entry.group() == group ? 1 : 0;
       }
     }
     return count;
@@ -198,7 +199,10 @@ final class RoutingTable {
   private void remove(Bucket bucket, TableEntry entry) {
     bucket.remove(entry);
     size--;
-    removals++;
+    if (entry.isKept()) {
+      released = released.isEmpty() ? new ArrayList<>(2) : released;
+      released.add(entry.contact().key());
+    }
   }
 
   /**

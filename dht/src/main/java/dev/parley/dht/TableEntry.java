@@ -14,12 +14,23 @@ final class TableEntry {
   private final long sinceNanos;
   private long seenNanos;
   private long probeAtNanos;
+  private long introducedNanos = Long.MIN_VALUE;
   private int failures;
+  private long group;
+  private long wideGroup;
+  private boolean warm;
+  private boolean kept;
   private final Rtt rtt = new Rtt();
 
   TableEntry(Contact contact, long now) {
     this.contact = contact;
     this.sinceNanos = now;
+    readGroups();
+  }
+
+  private void readGroups() {
+    group = contact.address().group();
+    wideGroup = contact.address().wideGroup();
   }
 
   Contact contact() {
@@ -40,8 +51,49 @@ final class TableEntry {
     return rtt;
   }
 
+  /** The /24 or /48 of its first address. */
+  long group() {
+    return group;
+  }
+
+  /** The /16 or /32 of its first address. */
+  long wideGroup() {
+    return wideGroup;
+  }
+
+  /** Notes that it was told of us, or told us of itself. */
+  void introduced(long now) {
+    introducedNanos = now;
+  }
+
+  /** When it was last told of us; {@link Long#MIN_VALUE} for never. */
+  long introducedNanos() {
+    return introducedNanos;
+  }
+
+  /** Whether there is an open link. */
+  boolean isWarm() {
+    return warm;
+  }
+
+  void setWarm(boolean value) {
+    warm = value;
+  }
+
+  /** Whether its link is one of those that the table keeps open. */
+  boolean isKept() {
+    return kept;
+  }
+
+  void setKept(boolean value) {
+    kept = value;
+  }
+
   void answered(Contact as, double millis, boolean warm, long now) {
-    contact = as;
+    if (contact != as) {
+      contact = as;
+      readGroups();
+    }
     if (millis >= 0) {
       rtt.add(warm ? millis : millis / ColdCost.ROUND_TRIPS);
     }

@@ -1,7 +1,6 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -64,12 +63,7 @@ final class Verification {
     running = false;
     Contact contact = queue.poll();
     if (contact != null && core.table.wants(contact)) {
-      calls.call(
-          contact,
-          new DhtRequest.Find(core.self.id(), 1),
-          CallOptions.Route.FRESH_DIAL,
-          core.options.coldTimeout().toNanos(),
-          Calls.IGNORED);
+      calls.verify(contact, Calls.IGNORED);
     }
     run();
   }

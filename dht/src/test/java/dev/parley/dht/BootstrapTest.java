@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -53,6 +54,9 @@ class BootstrapTest {
     public LinkState link(NodeKey key) {
       return state;
     }
+
+    @Override
+    public void onLinkChange(Consumer<NodeKey> listener) {}
 
     @Override
     public void keepOpen(NodeKey key, boolean keep) {}

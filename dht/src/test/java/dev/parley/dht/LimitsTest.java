@@ -162,4 +162,30 @@ class LimitsTest {
     assertThat(options.toBuilder().build()).isEqualTo(options);
     assertThat(options).isNotEqualTo(DhtOptions.defaults());
   }
+
+  @Test
+  void anAddressIsDialledNoMoreThanFiveTimesAMinute() {
+    DialBudget budget = new DialBudget(5);
+    IpEndpoint victim = IpEndpoint.v4(0x2e000001, 7400);
+    for (int i = 0; i < 5; i++) {
+      assertThat(budget.tryDial(victim, i)).isTrue();
+    }
+
+    assertThat(budget.tryDial(victim, 59 * SECOND)).isFalse();
+    assertThat(budget.tryDial(victim.withPort(7401), 59 * SECOND)).isTrue();
+    assertThat(budget.tryDial(victim, 60 * SECOND)).isTrue();
+  }
+
+  @Test
+  void theDialsOfNoMoreThanAThousandAddressesAreCounted() {
+    DialBudget budget = new DialBudget(5);
+    for (int i = 0; i < 5000; i++) {
+      budget.tryDial(IpEndpoint.v4(0x2e000000 + i, 7400), 0);
+    }
+    assertThat(budget.size()).isEqualTo(1024);
+
+    budget.purge(60 * SECOND);
+
+    assertThat(budget.size()).isZero();
+  }
 }

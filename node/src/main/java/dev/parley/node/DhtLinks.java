@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ final class DhtLinks implements DhtRpc {
   private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
   private final Map<NodeKey, Peer> byKey = new ConcurrentHashMap<>();
   private volatile @Nullable AgentDht dht;
+  private volatile Consumer<NodeKey> changed = key -> {};
 
   /**
    * @param probe proves that a peer answers at an address, whether there is a link or not
@@ -119,6 +121,7 @@ final class DhtLinks implements DhtRpc {
           Peer peer = known == null ? new Peer(agent, NodeKey.of(network, agent)) : known;
           peer.links++;
           byKey.put(peer.key, peer);
+          changed.accept(peer.key);
           return peer;
         });
   }
@@ -131,6 +134,7 @@ final class DhtLinks implements DhtRpc {
             return peer;
           }
           byKey.remove(peer.key);
+          changed.accept(peer.key);
           return null;
         });
   }
@@ -229,6 +233,11 @@ final class DhtLinks implements DhtRpc {
   public LinkState link(NodeKey key) {
     Peer peer = byKey.get(key);
     return peer != null && transport.openLink(peer.agent) != null ? LinkState.WARM : LinkState.NONE;
+  }
+
+  @Override
+  public void onLinkChange(Consumer<NodeKey> listener) {
+    changed = listener;
   }
 
   @Override

@@ -1,15 +1,20 @@
 package dev.parley.simulator;
 
+import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.simulator.SimulationOptions.Attack;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -18,10 +23,13 @@ import reactor.core.publisher.Mono;
 final class Attacks {
   private static final int ATTACK_STREAM = 50;
   private static final int SYBIL_NETWORKS = 4;
+  private static final int CROWDED_NETWORK = 0x2f010200;
+  private static final long DAY_MILLIS = 86_400_000L;
   private static final long TARPIT_MARGIN_MILLIS = 50;
 
   private final World world;
   private final SimRandom random;
+  private final List<SimNode> members = new ArrayList<>();
   private final List<Contact> gang = new ArrayList<>();
 
   private Attacks(World world) {
@@ -29,25 +37,69 @@ final class Attacks {
     this.random = SimRandom.stream(world.seed, ATTACK_STREAM, 0);
   }
 
-  /** Recruits attackers; the node whose record they are after, if they are after one. */
-  static @Nullable SimNode recruit(World world, SimulationOptions options, List<SimNode> hosts) {
+  /**
+   * Whom an attack is after.
+   *
+   * @param record whose record, or null for nobody's in particular
+   * @param asker whose lookups, or null for everybody's
+   */
+  record Aim(@Nullable SimNode record, @Nullable SimNode asker) {
+    static final Aim NOBODY = new Aim(null, null);
+  }
+
+  /** Recruits attackers among the hosts, or adds some; nobody is up yet. */
+  static Aim recruit(World world, SimulationOptions options, List<SimNode> hosts) {
     Attacks attacks = new Attacks(world);
+    Attack attack = options.adversary();
     int count = options.adversaryCount() > 0 ? options.adversaryCount() : defaultCount(options);
-    if (options.adversary() == Attack.A1) {
-      return attacks.surround(hosts.get(0), Math.min(60, Math.max(20, count)), options.nodes());
+    SimNode first = hosts.get(0);
+    switch (attack) {
+      case NONE -> {}
+      case A1 -> {
+        attacks.surround(first, Math.min(60, Math.max(20, count)), options.nodes());
+        return new Aim(first, null);
+      }
+      case A7 -> attacks.crowd(count);
+      default -> attacks.turn(hosts, count, attack);
     }
-    if (options.adversary() != Attack.NONE) {
-      attacks.turn(hosts, count, options.adversary());
+    long end = options.warmup().plus(options.duration()).toNanos();
+    Floods floods = new Floods(world, hosts, attacks.members, end);
+    switch (attack) {
+      case A6 -> floods.publishInventedAgents();
+      case A7 -> floods.introduceThemselves();
+      case A8 -> floods.restart(first, options.warmup());
+      case A13 -> floods.equivocate();
+      default -> {}
     }
-    return null;
+    return attack == Attack.A8 ? new Aim(null, first) : Aim.NOBODY;
   }
 
   private static int defaultCount(SimulationOptions options) {
-    return options.adversary() == Attack.A1 ? 60 : Math.max(1, options.nodes() / 5);
+    return switch (options.adversary()) {
+      case A1 -> 60;
+      case A7 -> 250;
+      default -> Math.max(1, options.nodes() / 5);
+    };
+  }
+
+  /** Identities on one /24 that tell of each other. */
+  private void crowd(int count) {
+    for (int i = 0; i < count; i++) {
+      byte[] key = new byte[32];
+      random.nextBytes(key);
+      IpEndpoint address = IpEndpoint.v4(CROWDED_NETWORK + 1 + i % 250, 7400 + i / 250);
+      join(world.create(NodeKey.of(world.network, key), address));
+    }
+    members.forEach(m -> m.turn(colluder()));
+  }
+
+  private void join(SimNode member) {
+    members.add(member);
+    gang.add(member.contact());
   }
 
   /** The nodes with ids nearest to the victim's record, out of many tries, on few networks. */
-  private SimNode surround(SimNode victim, int count, int nodes) {
+  private void surround(SimNode victim, int count, int nodes) {
     DhtKey place = DhtKey.record(world.network, 0, victim.key.toBytes());
     List<NodeKey> ground = new ArrayList<>();
     Comparator<NodeKey> nearer = (a, b) -> place.compareDistance(a.id(), b.id());
@@ -60,38 +112,35 @@ final class Attacks {
       }
     }
     ground.sort(nearer);
-    List<SimNode> sybils = new ArrayList<>();
     for (int i = 0; i < Math.min(count, ground.size()); i++) {
       IpEndpoint address =
           IpEndpoint.v4(0x2e000000 + (i % SYBIL_NETWORKS << 16) + (i << 2) + 1, 7400);
-      sybils.add(world.create(ground.get(i), address));
+      join(world.create(ground.get(i), address));
     }
-    sybils.forEach(s -> gang.add(s.contact()));
-    sybils.forEach(s -> s.turn(colluder()));
-    return victim;
+    members.forEach(m -> m.turn(colluder()));
   }
 
   private void turn(List<SimNode> hosts, int count, Attack attack) {
     List<SimNode> left = new ArrayList<>(hosts.subList(1, hosts.size()));
-    List<SimNode> chosen = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, left.size()); i++) {
-      chosen.add(left.remove(random.nextInt(left.size())));
+    for (int i = 0; i < Math.min(count, left.size() - 1); i++) {
+      join(left.remove(random.nextInt(left.size())));
     }
-    chosen.forEach(c -> gang.add(c.contact()));
     IpEndpoint target = world.randomAddress(1 << 29, 0);
-    for (SimNode node : chosen) {
-      Adversary behaviour = behaviour(attack, target);
-      if (behaviour != null) {
-        node.turn(behaviour);
+    world.net.watch(target);
+    for (SimNode node : members) {
+      node.turn(behaviour(attack, target));
+      if (attack == Attack.A12) {
+        node.shiftClock(random.nextBoolean() ? DAY_MILLIS : -DAY_MILLIS);
       }
     }
   }
 
-  private @Nullable Adversary behaviour(Attack attack, IpEndpoint target) {
+  private Adversary behaviour(Attack attack, IpEndpoint target) {
     return switch (attack) {
-      case A2 -> colluder();
+      case A2, A8 -> colluder();
       case A3 -> misleader(null);
       case A4 -> tarpit();
+      case A5 -> replayer();
       case A9 -> misleader(target);
       case A10 ->
           (self, from, request, deadline) ->
@@ -102,8 +151,46 @@ final class Attacks {
               request instanceof DhtRequest.Ping
                   ? Mono.just(new DhtAnswer.Pong(target, 1, 0))
                   : null;
-      default -> null;
+      case A15 -> damager();
+      case NONE, A1, A6, A7, A12, A13 -> (self, from, request, deadline) -> null;
     };
+  }
+
+  /** Gives out the first version of each record that it ever saw. */
+  private static Adversary replayer() {
+    Map<DhtKey, AgentRecord> seen = new HashMap<>();
+    return (self, from, request, deadline) -> {
+      if (request instanceof DhtRequest.Put put) {
+        seen.putIfAbsent(put.record().place(put.slot()), put.record());
+      }
+      AgentRecord old = request instanceof DhtRequest.Get get ? seen.get(get.key()) : null;
+      return old == null
+          ? null
+          : self.running()
+              .answer(from, request, deadline)
+              .map(
+                  answer ->
+                      answer instanceof DhtAnswer.Got
+                          ? new DhtAnswer.Got(old, 0, 0, answer.contacts())
+                          : answer);
+    };
+  }
+
+  /** Flips a bit of each answer, or cuts it short. */
+  private Adversary damager() {
+    DhtCodec codec = DhtCodec.of(world.network);
+    return (self, from, request, deadline) ->
+        self.running()
+            .answer(from, request, deadline)
+            .map(answer -> codec.decodeAnswer(request.op(), damage(codec.encode(answer))));
+  }
+
+  private byte[] damage(byte[] bytes) {
+    if (random.nextBoolean()) {
+      return Arrays.copyOf(bytes, random.nextInt(bytes.length));
+    }
+    bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+    return bytes;
   }
 
   private static @Nullable Mono<DhtAnswer> silentOn(DhtRequest request) {

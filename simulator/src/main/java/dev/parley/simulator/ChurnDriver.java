@@ -1,6 +1,7 @@
 package dev.parley.simulator;
 
 import dev.parley.simulator.SimulationOptions.Churn;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,6 +12,10 @@ final class ChurnDriver {
   private static final double WEIBULL_SHAPE = 0.61;
   private static final double WEIBULL_SCALE_SECONDS = 3.66 * 3600;
   private static final double RETURN_SHARE = 0.3;
+  private static final double WAVE_SHARE = 0.3;
+  private static final double FLAP_SHARE = 0.05;
+  private static final double FLAP_SECONDS = 60;
+  private static final double SPLIT_SECONDS = 600;
   private static final double AWAY_MEAN_SECONDS = 3600;
 
   /** What joining takes. */
@@ -56,7 +61,7 @@ final class ChurnDriver {
           WEIBULL_SCALE_SECONDS * StrictMath.pow(random.nextExponential(), 1 / WEIBULL_SHAPE);
       case C2 -> random.nextExponential() * 1800 / StrictMath.log(2);
       case C3 -> random.nextExponential() * 84 / StrictMath.log(2);
-      case C0, C4 -> Double.MAX_VALUE;
+      case C0, C4, C4_JOIN, C4_WAVE, C4_SPLIT, C4_FLAP -> Double.MAX_VALUE;
     };
   }
 
@@ -100,12 +105,74 @@ final class ChurnDriver {
   }
 
   /** Half of all honest nodes vanish at once. */
-  void crashHalf() {
+  private void crashHalf() {
     for (SimNode host : world.net.nodes()) {
       if (host.isUp() && host.isHonest() && random.nextBoolean()) {
         world.crash(host);
       }
     }
+  }
+
+  /** Begins what happens once measuring begins. */
+  void startEvents(double durationSeconds) {
+    switch (churn) {
+      case C4 -> crashHalf();
+      case C4_JOIN -> joinMany();
+      case C4_WAVE -> wave(durationSeconds);
+      case C4_SPLIT -> split();
+      case C4_FLAP -> flap();
+      case C0, C1, C2, C3 -> {}
+    }
+  }
+
+  private void joinMany() {
+    int many = 9 * world.net.nodes().size();
+    for (int i = 0; i < many; i++) {
+      after(random.nextDouble() * 60, () -> entry.join(world.create()));
+    }
+  }
+
+  private void wave(double durationSeconds) {
+    for (SimNode host : honest()) {
+      if (random.nextDouble() < WAVE_SHARE) {
+        after(random.nextDouble() * durationSeconds / 3, () -> crashIfUp(host));
+        after((2 + random.nextDouble()) * durationSeconds / 3, () -> comeBack(host));
+      }
+    }
+  }
+
+  private void split() {
+    world.net.nodes().forEach(host -> host.setSide(random.nextBoolean()));
+    world.net.split(true);
+    after(SPLIT_SECONDS, () -> world.net.split(false));
+  }
+
+  private void flap() {
+    for (SimNode host : honest()) {
+      if (random.nextDouble() < FLAP_SHARE) {
+        after(random.nextDouble() * 2 * FLAP_SECONDS, () -> goDown(host));
+      }
+    }
+  }
+
+  private void goDown(SimNode host) {
+    crashIfUp(host);
+    after(FLAP_SECONDS, () -> goUp(host));
+  }
+
+  private void goUp(SimNode host) {
+    entry.join(host);
+    after(FLAP_SECONDS, () -> goDown(host));
+  }
+
+  private void crashIfUp(SimNode host) {
+    if (host.isUp()) {
+      world.crash(host);
+    }
+  }
+
+  private List<SimNode> honest() {
+    return world.net.nodes().stream().filter(n -> n.isHonest() && !n.isClient()).toList();
   }
 
   private void after(double seconds, Runnable action) {

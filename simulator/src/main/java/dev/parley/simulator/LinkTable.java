@@ -15,6 +15,8 @@ final class LinkTable {
 
   private long[] keys = new long[1 << 12]; // 0 is free: no node has a link to itself
   private long[] values = new long[1 << 12];
+  private long[] spareKeys = new long[0];
+  private long[] spareValues = new long[0];
   private int size;
 
   private static long key(int a, int b) {
@@ -37,22 +39,22 @@ final class LinkTable {
     return size;
   }
 
-  /** Opens a link, or notes that it is in use. */
-  void use(int a, int sessionA, int b, int sessionB, long seconds) {
+  /** Opens a link, or notes that it is in use; true when it is new. */
+  boolean use(int a, int sessionA, int b, int sessionB, long seconds) {
     if (2 * size >= keys.length) {
       grow();
     }
     long key = key(a, b);
     int i = slot(key);
     long sessions = sessions(a, sessionA, b, sessionB);
-    long kept = 0;
+    boolean known = keys[i] != 0 && (values[i] & sessionsMask()) == sessions;
+    long kept = known ? values[i] & (KEPT_BY_LOWER | KEPT_BY_HIGHER) : 0;
     if (keys[i] == 0) {
       keys[i] = key;
       size++;
-    } else if ((values[i] & sessionsMask()) == sessions) {
-      kept = values[i] & (KEPT_BY_LOWER | KEPT_BY_HIGHER);
     }
     values[i] = kept | sessions | (seconds & USED_MASK);
+    return !known;
   }
 
   private static long sessionsMask() {
@@ -65,14 +67,10 @@ final class LinkTable {
     return (high & SESSION_MASK) << (32 + SESSION_BITS) | (low & SESSION_MASK) << 32;
   }
 
-  /** Whether a link of these sessions is there and was used lately, or is kept by either side. */
-  boolean isOpen(int a, int sessionA, int b, int sessionB, long seconds, long idleSeconds) {
+  /** Whether a link of these sessions is there. */
+  boolean isOpen(int a, int sessionA, int b, int sessionB) {
     int i = slot(key(a, b));
-    if (keys[i] == 0 || (values[i] & sessionsMask()) != sessions(a, sessionA, b, sessionB)) {
-      return false;
-    }
-    boolean kept = (values[i] & (KEPT_BY_LOWER | KEPT_BY_HIGHER)) != 0;
-    return kept || seconds - (values[i] & USED_MASK) < idleSeconds;
+    return keys[i] != 0 && (values[i] & sessionsMask()) == sessions(a, sessionA, b, sessionB);
   }
 
   void keep(int by, int other, boolean keep) {
@@ -92,8 +90,12 @@ final class LinkTable {
   void retain(Filter filter) {
     long[] oldKeys = keys;
     long[] oldValues = values;
-    keys = new long[oldKeys.length];
-    values = new long[oldValues.length];
+    boolean fits = spareKeys.length == oldKeys.length;
+    keys = fits ? spareKeys : new long[oldKeys.length];
+    values = fits ? spareValues : new long[oldValues.length];
+    Arrays.fill(keys, 0);
+    spareKeys = oldKeys;
+    spareValues = oldValues;
     size = 0;
     for (int i = 0; i < oldKeys.length; i++) {
       long v = oldValues[i];

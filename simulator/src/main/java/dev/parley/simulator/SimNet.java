@@ -10,12 +10,14 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -30,6 +32,7 @@ import reactor.core.publisher.Mono;
  */
 final class SimNet {
   private static final long SERVICE_NANOS = 1_000_000L;
+  private static final long SLOW_NANOS = 200_000_000L;
   private static final long IDLE_SECONDS = 300;
 
   /** Record layer, RSocket, TCP and IP around a message. */
@@ -47,6 +50,11 @@ final class SimNet {
   private final LinkTable links = new LinkTable();
   private final List<SimNode> nodes = new ArrayList<>();
   private final Map<NodeKey, SimNode> byKey = new HashMap<>();
+  private final Map<Integer, Integer> dialsAtWatched = new HashMap<>();
+  private @Nullable IpEndpoint watched;
+  private boolean split;
+  private long splitSinceNanos;
+  private int relayedAway;
   private long calls;
   private long lostBytes;
 
@@ -81,29 +89,73 @@ final class SimNet {
     return links.size();
   }
 
+  /** Counts who dials an address from now on. */
+  void watch(IpEndpoint address) {
+    watched = address;
+  }
+
+  /** The most dials that one node has made at the watched address. */
+  int mostDialsAtWatched() {
+    return dialsAtWatched.values().stream().mapToInt(n -> n).max().orElse(0);
+  }
+
+  /** GETs that were passed on to a node that is not nearer. */
+  int relayedAway() {
+    return relayedAway;
+  }
+
+  /** Cuts the network into the two sides of its nodes, or joins them again. */
+  void split(boolean value) {
+    split = value;
+    splitSinceNanos = scheduler.nanos();
+  }
+
+  private boolean isCut(SimNode a, SimNode b) {
+    return split && a.isOnOtherSide() != b.isOnOtherSide();
+  }
+
   private long seconds() {
     return scheduler.nanos() / 1_000_000_000L;
   }
 
   boolean isWarm(SimNode from, SimNode to) {
-    return to.seemsUp(to.session(), scheduler.nanos())
-        && links.isOpen(
-            from.index, from.session(), to.index, to.session(), seconds(), IDLE_SECONDS);
+    return links.isOpen(from.index, from.session(), to.index, to.session());
   }
 
-  /** Forgets links that ended, so that their number is that of links in use. */
+  /** Closes links that are idle or whose keepalives have stayed without an answer. */
   void sweepLinks() {
     long now = scheduler.nanos();
+    List<SimNode> ends = new ArrayList<>();
     links.retain(
         (low, lowSession, high, highSession, kept, used) -> {
           SimNode a = nodes.get(low);
           SimNode b = nodes.get(high);
-          return LinkTable.isSession(a.session(), lowSession)
-              && LinkTable.isSession(b.session(), highSession)
-              && a.seemsUp(a.session(), now)
-              && b.seemsUp(b.session(), now)
-              && (kept || seconds() - used < IDLE_SECONDS);
+          boolean open =
+              LinkTable.isSession(a.session(), lowSession)
+                  && LinkTable.isSession(b.session(), highSession)
+                  && a.seemsUp(a.session(), now)
+                  && b.seemsUp(b.session(), now)
+                  && !(isCut(a, b) && now - splitSinceNanos >= SimNode.KEEPALIVE_NANOS)
+                  && (kept || seconds() - used < IDLE_SECONDS);
+          if (!open) {
+            ends.add(a);
+            ends.add(b);
+          }
+          return open;
         });
+    for (int i = 0; i < ends.size(); i += 2) {
+      changed(ends.get(i), ends.get(i + 1));
+    }
+  }
+
+  /** Opens links as they would be in a network that has run for a while; before any node is up. */
+  void openAtStart(SimNode a, SimNode b) {
+    links.use(a.index, 1, b.index, 1, 0);
+  }
+
+  private static void changed(SimNode a, SimNode b) {
+    a.linkChanged(b);
+    b.linkChanged(a);
   }
 
   /** The way out of one node. */
@@ -132,6 +184,11 @@ final class SimNet {
     public LinkState link(NodeKey key) {
       SimNode to = byKey.get(key);
       return to != null && isWarm(from, to) ? LinkState.WARM : LinkState.NONE;
+    }
+
+    @Override
+    public void onLinkChange(Consumer<NodeKey> listener) {
+      from.onLinkChange(listener);
     }
 
     @Override
@@ -205,7 +262,14 @@ final class SimNet {
       }
       int sent = DhtCodec.sizeOf(request) + OVERHEAD_BYTES + (dials ? HANDSHAKE_BYTES : 0);
       from.bytesOut += sent;
-      boolean gone = target == null || !target.isUp() || (dials && !target.hasAddress(to));
+      if (dials) {
+        noteDial();
+      }
+      boolean gone =
+          target == null
+              || !target.isUp()
+              || isCut(from, target)
+              || (dials && (target.isClient() || !target.hasAddress(to)));
       if (gone || target == null) {
         lostBytes += sent;
         after(options.timeoutNanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
@@ -217,12 +281,19 @@ final class SimNet {
       after((long) (untilArrival * 1e6), () -> arrive(target, sent, dials));
     }
 
+    private void noteDial() {
+      IpEndpoint at = watched;
+      if (at != null && from.isHonest() && to.addresses().contains(at)) {
+        dialsAtWatched.merge(from.index, 1, Integer::sum);
+      }
+    }
+
     private void after(long nanos, Runnable action) {
       scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void arrive(SimNode target, int bytes, boolean dialled) {
-      if (!target.isUp()) {
+      if (!target.isUp() || isCut(from, target)) {
         lostBytes += bytes;
         after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
         return;
@@ -235,7 +306,9 @@ final class SimNet {
         from.bytesIn += HANDSHAKE_BYTES;
         target.bytesOut += HANDSHAKE_BYTES;
       }
-      links.use(from.index, fromSession, target.index, target.session(), seconds());
+      if (links.use(from.index, fromSession, target.index, target.session(), seconds())) {
+        changed(from, target);
+      }
       trace.event(scheduler.nanos(), from.index, target.index, request.op().code());
       Caller caller = new Caller(from.key, from.address());
       int millis =
@@ -246,20 +319,42 @@ final class SimNet {
       if (answer == null) {
         answer = target.running().answer(caller, request, millis);
       }
-      answer.subscribe(a -> after(SERVICE_NANOS, () -> sendBack(target, a)));
+      checkRelay(target);
+      answer.subscribe(a -> sendBack(target, a), e -> failAfterTrip());
+    }
+
+    /** A GET that is passed on must come nearer each time. */
+    private void checkRelay(SimNode target) {
+      boolean passedOn =
+          from.isHonest()
+              && options.route() == CallOptions.Route.OPEN_LINK
+              && request instanceof DhtRequest.Get get
+              && get.ttl() < DhtRequest.Get.MAX_TTL;
+      if (passedOn
+          && ((DhtRequest.Get) request).key().compareDistance(target.key.id(), from.key.id())
+              >= 0) {
+        relayedAway++;
+      }
+    }
+
+    /** What came back could not be read. */
+    private void failAfterTrip() {
+      after((long) (roundTripMillis * 0.5e6), () -> fail(DhtRpcException.Kind.INVALID));
+    }
+
+    private long serviceNanos(SimNode target) {
+      return target.isSlow()
+          ? SLOW_NANOS + (long) (target.latency.nextDouble() * 9 * SLOW_NANOS)
+          : SERVICE_NANOS;
     }
 
     private void sendBack(SimNode target, DhtAnswer answer) {
-      if (!target.isUp()) {
-        after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
-        return;
-      }
       if (checked) {
         codec.check(request.op(), answer);
       }
       int bytes = DhtCodec.sizeOf(answer) + OVERHEAD_BYTES;
       target.bytesOut += bytes;
-      after((long) (roundTripMillis * 0.5e6), () -> deliver(answer, bytes));
+      after(serviceNanos(target) + (long) (roundTripMillis * 0.5e6), () -> deliver(answer, bytes));
     }
 
     private void deliver(DhtAnswer answer, int bytes) {

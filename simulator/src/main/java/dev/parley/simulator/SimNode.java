@@ -5,12 +5,13 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A host with one DHT node on it, which may be down. */
 final class SimNode {
   /** Before this many seconds a silent peer's link still looks open. */
-  static final long KEEPALIVE_NANOS = 150_000_000_000L;
+  static final long KEEPALIVE_NANOS = 45_000_000_000L;
 
   final int index;
   final NodeKey key;
@@ -22,8 +23,11 @@ final class SimNode {
   private int session;
   private long downSinceNanos;
   private @Nullable Adversary adversary;
-  private boolean published;
-  private long publishedSequence;
+  private boolean client;
+  private boolean slow;
+  private boolean otherSide;
+  private long clockOffsetMillis;
+  private Consumer<NodeKey> linkListener = key -> {};
   long bytesIn;
   long bytesOut;
 
@@ -33,6 +37,16 @@ final class SimNode {
     this.place = place;
     this.latency = latency;
     this.contact = new Contact(key, List.of(address));
+  }
+
+  void onLinkChange(Consumer<NodeKey> listener) {
+    linkListener = listener;
+  }
+
+  void linkChanged(SimNode peer) {
+    if (up) {
+      linkListener.accept(peer.key);
+    }
   }
 
   Contact contact() {
@@ -100,16 +114,39 @@ final class SimNode {
     return adversary == null;
   }
 
-  boolean hasPublished() {
-    return published;
+  /** Whether nobody can dial it, so that it only asks. */
+  boolean isClient() {
+    return client;
   }
 
-  long publishedSequence() {
-    return publishedSequence;
+  void makeClient() {
+    client = true;
   }
 
-  void published(long sequence) {
-    published = true;
-    publishedSequence = sequence;
+  /** Whether it takes long to answer. */
+  boolean isSlow() {
+    return slow;
+  }
+
+  void slowDown() {
+    slow = true;
+  }
+
+  /** On which side of a split network it is. */
+  boolean isOnOtherSide() {
+    return otherSide;
+  }
+
+  void setSide(boolean other) {
+    otherSide = other;
+  }
+
+  /** How far its clock is off. */
+  long clockOffsetMillis() {
+    return clockOffsetMillis;
+  }
+
+  void shiftClock(long millis) {
+    clockOffsetMillis = millis;
   }
 }

@@ -3,13 +3,11 @@ package dev.parley.simulator;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.wire.Contact;
 import dev.parley.simulator.SimulationOptions.Attack;
-import dev.parley.simulator.SimulationOptions.Churn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a network of real nodes in virtual time: first it settles, then lookups are measured and
@@ -18,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
   private static final Duration STEP = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(30);
+  private static final double MOVING_SHARE = 0.3;
   private static final int SEEDS = 3;
 
   /**
@@ -30,17 +29,19 @@ public final class Simulation {
   public record Progress(Duration virtual, Duration total, long rpcs) {}
 
   private final SimulationOptions options;
+  private final DhtOptions dht;
   private final Statistics statistics = new Statistics();
   private final World world;
   private final Workload workload;
   private final ChurnDriver churn;
   private final Invariants invariants;
-  private @Nullable SimNode victim;
+  private Attacks.Aim aim = Attacks.Aim.NOBODY;
   private double bytesBefore;
 
   private Simulation(SimulationOptions options, DhtOptions dht) {
     this.options = options;
-    this.world = new World(options.seed(), dht, statistics);
+    this.dht = dht;
+    this.world = new World(options.seed(), options.latency(), dht, statistics);
     this.workload = new Workload(world);
     this.churn = new ChurnDriver(world, options.churn(), this::join);
     this.invariants = new Invariants(world, options, dht);
@@ -81,13 +82,17 @@ public final class Simulation {
     for (int i = 0; i < options.nodes(); i++) {
       hosts.add(world.create());
     }
-    victim = Attacks.recruit(world, options, hosts);
+    aim = Attacks.recruit(world, options, hosts);
+    SimRandom random = SimRandom.stream(options.seed(), World.KINDS, 0);
+    for (SimNode host : hosts) {
+      if (host.isHonest() && random.nextDouble() < options.slowShare()) {
+        host.slowDown();
+      }
+    }
     if (options.join()) {
       joinOneByOne(hosts);
     } else {
-      InitialTables tables =
-          new InitialTables(world.net.nodes(), SimRandom.stream(options.seed(), World.TABLES, 0));
-      world.net.nodes().forEach(host -> world.bootWith(host, tables.of(host)));
+      startWithTables();
     }
     int publishers = options.publishers() == 0 ? hosts.size() : options.publishers();
     int left = publishers;
@@ -96,6 +101,39 @@ public final class Simulation {
       if (host.isHonest() && left-- > 0 && host.isUp()) {
         workload.publishWithin(host, options.warmup().toNanos() / 2);
       }
+    }
+    addClients();
+  }
+
+  /** Nodes that nobody can dial; they publish too, and are looked for. */
+  private void addClients() {
+    int clients = (int) (options.clientShare() * options.nodes());
+    long time = options.warmup().toNanos() / 3;
+    for (int i = 0; i < clients; i++) {
+      SimNode host = world.create();
+      host.makeClient();
+      world.scheduler.schedule(() -> join(host), 1 + time / clients * i, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Each table comes with its links, as after the hours in which it filled up. */
+  private void startWithTables() {
+    SimRandom random = SimRandom.stream(options.seed(), World.TABLES, 0);
+    InitialTables tables = new InitialTables(world.net.nodes(), random);
+    List<List<Contact>> contacts = new ArrayList<>();
+    for (SimNode host : world.net.nodes()) {
+      List<Contact> table = tables.of(host);
+      contacts.add(table);
+      double share = (double) dht.tableLinks() / table.size();
+      for (Contact contact : table) {
+        SimNode peer = world.net.get(contact.key());
+        if (peer != null && random.nextDouble() < share) {
+          world.net.openAtStart(host, peer);
+        }
+      }
+    }
+    for (int i = 0; i < contacts.size(); i++) {
+      world.bootWith(world.net.nodes().get(i), contacts.get(i));
     }
   }
 
@@ -119,14 +157,14 @@ public final class Simulation {
   }
 
   private void startMeasuring() {
-    if (options.churn() == Churn.C4) {
-      churn.crashHalf();
-    }
+    churn.startEvents(options.duration().toSeconds());
     statistics.measure();
     bytesBefore = bytesOut();
     if (!workload.published().isEmpty()) {
-      SimNode only = options.adversary() == Attack.A1 ? victim : null;
-      workload.lookUp(options.lookups(), options.duration().toNanos(), only);
+      if (options.adversary() == Attack.A5) {
+        workload.republishSome(MOVING_SHARE, options.duration().toNanos() / 4);
+      }
+      workload.lookUp(options.lookups(), options.duration().toNanos(), aim);
     }
   }
 
@@ -135,9 +173,6 @@ public final class Simulation {
       long next = Math.min(until, world.scheduler.nanos() + STEP.toNanos());
       world.scheduler.runUntil(next);
       invariants.check();
-      if (next / STEP.toNanos() % 10 == 0) {
-        world.net.sweepLinks();
-      }
       progress.accept(
           new Progress(Duration.ofNanos(next), Duration.ofNanos(end), world.net.calls()));
     }

@@ -3,6 +3,7 @@ package dev.parley.simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What to simulate. The same options give the same run.
@@ -17,6 +18,10 @@ import java.util.List;
  * @param lookups how many lookups are measured, spread evenly, 0..10000000
  * @param publishers how many nodes publish a record; 0 for all
  * @param join whether nodes join one after the other instead of starting with tables in place
+ * @param latency how long round trips take
+ * @param clientShare nodes behind a NAT besides, which nobody can dial, as a share of {@code
+ *     nodes}, 0..1
+ * @param slowShare how many of the nodes take 0.2 to 2 s to answer, 0..0.5
  */
 public record SimulationOptions(
     int nodes,
@@ -28,7 +33,18 @@ public record SimulationOptions(
     Duration duration,
     int lookups,
     int publishers,
-    boolean join) {
+    boolean join,
+    Latency latency,
+    double clientShare,
+    double slowShare) {
+  /** How long round trips take. */
+  public enum Latency {
+    /** The Internet: median 157 ms, 95 % below 321 ms. */
+    K1,
+    /** One data centre or region: median 2 ms, 99 % below 8 ms. */
+    L1
+  }
+
   /** How nodes come and go. */
   public enum Churn {
     /** They do not. */
@@ -40,7 +56,15 @@ public record SimulationOptions(
     /** Exponential sessions, median 1.4 min. */
     C3,
     /** Half of the nodes crash at once, when measuring begins. */
-    C4
+    C4,
+    /** When measuring begins, nine times as many nodes join within a minute. */
+    C4_JOIN,
+    /** A day's wave: 30 % leave over the first third of the time and return over the last. */
+    C4_WAVE,
+    /** When measuring begins, the network falls into two halves, for ten minutes. */
+    C4_SPLIT,
+    /** 5 % of the nodes vanish and return, each every two minutes. */
+    C4_FLAP
   }
 
   /** Who attacks. */
@@ -55,14 +79,28 @@ public record SimulationOptions(
     A3,
     /** Nodes that answer just before the timeout. */
     A4,
+    /** Holders that give out the oldest version of a record that they have seen. */
+    A5,
+    /** Nodes that flood others with records of made-up agents. */
+    A6,
+    /** Identities by the hundred from one /24 that offer themselves to everybody. */
+    A7,
+    /** One node restarts with seeds that are all hostile, and is flooded. */
+    A8,
     /** Nodes that tell of contacts at a victim's address. */
     A9,
     /** Nodes that are always busy. */
     A10,
     /** Nodes that answer the way but neither GET nor relay. */
     A11,
+    /** Nodes whose clocks are a day off. */
+    A12,
+    /** Agents that sign two records with one sequence number. */
+    A13,
     /** Nodes that lie about the addresses that they see. */
-    A14
+    A14,
+    /** Nodes whose answers are damaged. */
+    A15
   }
 
   /**
@@ -78,6 +116,12 @@ public record SimulationOptions(
     check(problems, "publishers", publishers, 0, nodes);
     check(problems, "warmup seconds", warmup.toSeconds(), 0, 7 * 86_400);
     check(problems, "duration seconds", duration.toSeconds(), 1, 7 * 86_400);
+    if (!(clientShare >= 0 && clientShare <= 1)) {
+      problems.add("clientShare is " + clientShare + ", must be 0..1");
+    }
+    if (!(slowShare >= 0 && slowShare <= 0.5)) {
+      problems.add("slowShare is " + slowShare + ", must be 0..0.5");
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -103,81 +147,127 @@ public record SimulationOptions(
         Duration.ofMinutes(10),
         1000,
         0,
-        false);
+        false,
+        Latency.K1,
+        0,
+        0);
+  }
+
+  private SimulationOptions with(Consumer<Edit> change) {
+    Edit edit = new Edit(this);
+    change.accept(edit);
+    return edit.build();
+  }
+
+  private static final class Edit {
+    int nodes;
+    long seed;
+    Churn churn;
+    Attack adversary;
+    int adversaryCount;
+    Duration warmup;
+    Duration duration;
+    int lookups;
+    int publishers;
+    boolean join;
+    Latency latency;
+    double clientShare;
+    double slowShare;
+
+    Edit(SimulationOptions o) {
+      nodes = o.nodes;
+      seed = o.seed;
+      churn = o.churn;
+      adversary = o.adversary;
+      adversaryCount = o.adversaryCount;
+      warmup = o.warmup;
+      duration = o.duration;
+      lookups = o.lookups;
+      publishers = o.publishers;
+      join = o.join;
+      latency = o.latency;
+      clientShare = o.clientShare;
+      slowShare = o.slowShare;
+    }
+
+    SimulationOptions build() {
+      return new SimulationOptions(
+          nodes,
+          seed,
+          churn,
+          adversary,
+          adversaryCount,
+          warmup,
+          duration,
+          lookups,
+          publishers,
+          join,
+          latency,
+          clientShare,
+          slowShare);
+    }
   }
 
   /** These options with another number of nodes. */
   public SimulationOptions withNodes(int value) {
-    return new SimulationOptions(
-        value, seed, churn, adversary, adversaryCount, warmup, duration, lookups, publishers, join);
+    return with(e -> e.nodes = value);
   }
 
   /** These options with another seed. */
   public SimulationOptions withSeed(long value) {
-    return new SimulationOptions(
-        nodes,
-        value,
-        churn,
-        adversary,
-        adversaryCount,
-        warmup,
-        duration,
-        lookups,
-        publishers,
-        join);
+    return with(e -> e.seed = value);
   }
 
   /** These options with another churn. */
   public SimulationOptions withChurn(Churn value) {
-    return new SimulationOptions(
-        nodes, seed, value, adversary, adversaryCount, warmup, duration, lookups, publishers, join);
+    return with(e -> e.churn = value);
   }
 
   /** These options with an attack by {@code count} nodes, or its default with 0. */
   public SimulationOptions withAdversary(Attack value, int count) {
-    return new SimulationOptions(
-        nodes, seed, churn, value, count, warmup, duration, lookups, publishers, join);
+    return with(
+        e -> {
+          e.adversary = value;
+          e.adversaryCount = count;
+        });
   }
 
   /** These options with other times. */
   public SimulationOptions withTimes(Duration newWarmup, Duration newDuration) {
-    return new SimulationOptions(
-        nodes,
-        seed,
-        churn,
-        adversary,
-        adversaryCount,
-        newWarmup,
-        newDuration,
-        lookups,
-        publishers,
-        join);
+    return with(
+        e -> {
+          e.warmup = newWarmup;
+          e.duration = newDuration;
+        });
   }
 
   /** These options with another number of lookups. */
   public SimulationOptions withLookups(int value) {
-    return new SimulationOptions(
-        nodes, seed, churn, adversary, adversaryCount, warmup, duration, value, publishers, join);
+    return with(e -> e.lookups = value);
   }
 
   /** These options with another number of publishers. */
   public SimulationOptions withPublishers(int value) {
-    return new SimulationOptions(
-        nodes, seed, churn, adversary, adversaryCount, warmup, duration, lookups, value, join);
+    return with(e -> e.publishers = value);
   }
 
   /** These options with nodes that join one after the other, or not. */
   public SimulationOptions withJoin(boolean value) {
-    return new SimulationOptions(
-        nodes,
-        seed,
-        churn,
-        adversary,
-        adversaryCount,
-        warmup,
-        duration,
-        lookups,
-        publishers,
-        value);
+    return with(e -> e.join = value);
+  }
+
+  /** These options with another latency model. */
+  public SimulationOptions withLatency(Latency value) {
+    return with(e -> e.latency = value);
+  }
+
+  /** These options with nodes besides that cannot be dialled, as a share of {@code nodes}. */
+  public SimulationOptions withClients(double share) {
+    return with(e -> e.clientShare = share);
+  }
+
+  /** These options with nodes among them that take long to answer. */
+  public SimulationOptions withSlow(double share) {
+    return with(e -> e.slowShare = share);
   }
 }

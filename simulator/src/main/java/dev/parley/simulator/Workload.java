@@ -41,7 +41,13 @@ final class Workload {
   }
 
   void publish(SimNode host) {
-    IpEndpoint address = host.address();
+    publish(host, host.address());
+  }
+
+  private void publish(SimNode host, IpEndpoint address) {
+    if (!host.isUp()) {
+      return;
+    }
     long start = world.scheduler.nanos();
     host.running()
         .publish(List.of(address))
@@ -56,18 +62,32 @@ final class Workload {
             });
   }
 
+  /** Agents that move, and say so; their hosts answer at both addresses. */
+  void republishSome(double share, long withinNanos) {
+    for (SimNode host : List.copyOf(published)) {
+      if (host.isUp() && random.nextDouble() < share) {
+        IpEndpoint moved = host.address().withPort(host.address().port() + 1);
+        world.scheduler.schedule(
+            () -> publish(host, moved),
+            1 + (long) (random.nextDouble() * withinNanos),
+            TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
   /** Spreads lookups evenly over a time. */
-  void lookUp(int count, long overNanos, @Nullable SimNode only) {
+  void lookUp(int count, long overNanos, Attacks.Aim only) {
     for (int i = 0; i < count; i++) {
       world.scheduler.schedule(
           () -> lookUpOne(only), 1 + (long) ((double) overNanos * i / count), TimeUnit.NANOSECONDS);
     }
   }
 
-  private void lookUpOne(@Nullable SimNode only) {
-    SimNode target = only != null ? only : published.get(random.nextInt(published.size()));
-    SimNode asker = randomAsker(target);
-    if (asker == null) {
+  private void lookUpOne(Attacks.Aim only) {
+    SimNode wanted = only.record();
+    SimNode target = wanted != null ? wanted : published.get(random.nextInt(published.size()));
+    SimNode asker = only.asker() != null ? only.asker() : randomAsker(target);
+    if (asker == null || !asker.isUp() || asker == target) {
       return;
     }
     world.statistics.lookupStarted();
@@ -76,7 +96,7 @@ final class Workload {
     asker
         .running()
         .resolve(target.key, ResolveOptions.fresh())
-        .next()
+        .reduce((first, better) -> isRight(first, target) ? first : better)
         .subscribe(resolved -> ended(resolved, target));
     // an asker that crashes takes its lookup along
     world.scheduler.schedule(
@@ -96,9 +116,13 @@ final class Workload {
     return abandoned;
   }
 
+  private boolean isRight(Resolved resolved, SimNode target) {
+    IpEndpoint where = truth.get(target);
+    return resolved.outcome() == Outcome.FOUND && resolved.addresses().contains(where);
+  }
+
   private void ended(Resolved resolved, SimNode target) {
-    boolean right =
-        resolved.outcome() == Outcome.FOUND && resolved.addresses().contains(truth.get(target));
+    boolean right = isRight(resolved, target);
     world.trace.event(
         world.scheduler.nanos(), target.index, resolved.report().rpcs(), right ? 103 : 104);
     world.statistics.lookupEnded(resolved.report(), right);
@@ -119,7 +143,7 @@ final class Workload {
     List<SimNode> nodes = world.net.nodes();
     while (true) {
       SimNode node = nodes.get(random.nextInt(nodes.size()));
-      if (node.isUp()) {
+      if (node.isUp() && !node.isClient()) {
         return node;
       }
     }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The hosts, the network between them, and what it takes to start a node on one of them. */
 final class World {
@@ -30,8 +31,10 @@ final class World {
   static final int CHURN = 5;
   static final int WORK = 6;
   static final int TABLES = 7;
+  static final int KINDS = 8;
 
   private static final int PORT = 7400;
+  private static final int SWEEP_SECONDS = 30;
   private static final long START_MILLIS = 1_800_000_000_000L;
   private static final int FAKE_SIGNATURE_LENGTH = 64;
 
@@ -45,24 +48,43 @@ final class World {
   final DhtClock clock;
   private final Map<Integer, List<Contact>> saved = new HashMap<>();
   private final DhtOptions options;
+  private final SimulationOptions.Latency latency;
   private int nextIndex;
 
   World(long seed, DhtOptions options, Statistics statistics) {
+    this(seed, SimulationOptions.Latency.K1, options, statistics);
+  }
+
+  World(long seed, SimulationOptions.Latency latency, DhtOptions options, Statistics statistics) {
     this.seed = seed;
+    this.latency = latency;
     this.options = options;
     this.statistics = statistics;
-    this.clock =
-        new DhtClock() {
-          @Override
-          public long nanos() {
-            return scheduler.nanos();
-          }
+    this.clock = clock(0);
+    scheduleSweep();
+  }
 
-          @Override
-          public long wallMillis() {
-            return START_MILLIS + scheduler.nanos() / 1_000_000L;
-          }
-        };
+  private DhtClock clock(long offsetMillis) {
+    return new DhtClock() {
+      @Override
+      public long nanos() {
+        return scheduler.nanos();
+      }
+
+      @Override
+      public long wallMillis() {
+        return START_MILLIS + offsetMillis + scheduler.nanos() / 1_000_000L;
+      }
+    };
+  }
+
+  private void sweepLinks() {
+    net.sweepLinks();
+    scheduleSweep();
+  }
+
+  private void scheduleSweep() {
+    scheduler.schedule(this::sweepLinks, SWEEP_SECONDS, TimeUnit.SECONDS);
   }
 
   /** A new host with a random key; down. */
@@ -79,7 +101,7 @@ final class World {
             index,
             key,
             address,
-            LatencyModel.draw(SimRandom.stream(seed, PLACES, index)),
+            LatencyModel.draw(latency, SimRandom.stream(seed, PLACES, index)),
             SimRandom.stream(seed, LATENCIES, index));
     net.add(node);
     return node;
@@ -103,7 +125,9 @@ final class World {
 
   /** Starts a node that has to join. */
   void join(SimNode host, List<Contact> seeds) {
-    boot(host, options, saved.getOrDefault(host.index, List.of()), seeds);
+    DhtOptions own =
+        host.isClient() ? options.toBuilder().mode(DhtOptions.Mode.CLIENT).build() : options;
+    boot(host, own, saved.getOrDefault(host.index, List.of()), seeds);
   }
 
   /** Starts a node that has to join, with options of its own. */
@@ -116,7 +140,7 @@ final class World {
         new DhtEnv(
             network,
             scheduler,
-            clock,
+            host.clockOffsetMillis() == 0 ? clock : clock(host.clockOffsetMillis()),
             SimRandom.stream(seed, LOGIC, ((long) host.session() << 32) + host.index),
             net.rpcOf(host),
             signer(),

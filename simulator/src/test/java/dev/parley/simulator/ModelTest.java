@@ -45,16 +45,16 @@ class ModelTest {
       links.use(0, 1, i, 2, 10);
     }
     assertThat(links.size()).isEqualTo(4999);
-    assertThat(links.isOpen(77, 2, 0, 1, 20, 300)).isTrue();
-    assertThat(links.isOpen(77, 3, 0, 1, 20, 300)).as("another session").isFalse();
-    assertThat(links.isOpen(77, 2, 78, 2, 20, 300)).isFalse();
-    assertThat(links.isOpen(77, 2, 0, 1, 310, 300)).as("idle").isFalse();
+    assertThat(links.isOpen(77, 2, 0, 1)).isTrue();
+    assertThat(links.isOpen(77, 3, 0, 1)).as("another session").isFalse();
+    assertThat(links.isOpen(77, 2, 78, 2)).isFalse();
+    assertThat(links.use(77, 2, 0, 1, 20)).as("new").isFalse();
+    assertThat(links.use(77, 3, 0, 1, 20)).as("new").isTrue();
     links.keep(0, 77, true);
-    assertThat(links.isOpen(77, 2, 0, 1, 310, 300)).isTrue();
 
     links.retain((low, ls, high, hs, kept, used) -> kept);
 
     assertThat(links.size()).isEqualTo(1);
-    assertThat(links.isOpen(0, 1, 77, 2, 310, 300)).isTrue();
+    assertThat(links.isOpen(0, 1, 77, 3)).isTrue();
   }
 }

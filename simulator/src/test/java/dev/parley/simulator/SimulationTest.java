@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
+  private static final Duration MINUTES_5 = Duration.ofMinutes(5);
   private static final SimulationOptions SMALL =
       SimulationOptions.defaults()
           .withNodes(150)
@@ -50,7 +51,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"C1", "C2", "C4"})
+  @EnumSource(names = {"C1", "C2", "C4", "C4_WAVE", "C4_FLAP"})
   void survivesChurn(Churn churn) {
     SimulationReport report = Simulation.of(SMALL.withChurn(churn)).run();
 
@@ -70,10 +71,71 @@ class SimulationTest {
   }
 
   @Test
+  void growsTenfoldWithinAMinute() {
+    SimulationReport report =
+        Simulation.of(SMALL.withNodes(15).withChurn(Churn.C4_JOIN).withLookups(100)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(0.97);
+  }
+
+  @Test
+  void findsEverythingAgainAfterASplitHasHealed() {
+    SimulationOptions split =
+        SMALL.withNodes(60).withChurn(Churn.C4_SPLIT).withTimes(MINUTES_5, Duration.ofMinutes(40));
+
+    SimulationReport report = Simulation.of(split.withLookups(400)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void nodesThatCannotBeDialledAreInNoTableAndAreFound() {
+    SimulationReport report = Simulation.of(SMALL.withNodes(80).withClients(0.5)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isEqualTo(1);
+  }
+
+  @Test
+  void slowNodesDoNotHoldUpTheOthers() {
+    SimulationReport report = Simulation.of(SMALL.withSlow(0.1)).run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isEqualTo(1);
+    assertThat(report.lookupMillis().p95()).isLessThan(1000);
+  }
+
+  @Test
+  void isQuickWhereRoundTripsAre() {
+    SimulationReport report = Simulation.of(SMALL.withLatency(SimulationOptions.Latency.L1)).run();
+
+    assertThat(report.lookupMillis().p50()).isLessThan(10);
+  }
+
+  @Test
   void optionsReportAllProblemsAtOnce() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SMALL.withNodes(1).withLookups(-1))
-        .withMessage("nodes is 1, must be 2..200000");
+        .isThrownBy(
+            () ->
+                new SimulationOptions(
+                    1,
+                    1,
+                    Churn.C0,
+                    Attack.NONE,
+                    0,
+                    MINUTES_5,
+                    MINUTES_5,
+                    -1,
+                    0,
+                    false,
+                    SimulationOptions.Latency.K1,
+                    2,
+                    0.6))
+        .withMessage(
+            "nodes is 1, must be 2..200000; lookups is -1, must be 0..10000000; "
+                + "clientShare is 2.0, must be 0..1; slowShare is 0.6, must be 0..0.5");
   }
 
   @Test
