@@ -99,12 +99,12 @@ final class Maintenance {
       purgeAt = now + PURGE_NANOS;
       core.store.purge(core.wallMillis());
       cache.purge(now);
-      handler.rates().purge(now);
     }
     if (now - saveAt >= 0) {
       saveAt = now + SAVE_NANOS;
       save();
     }
+    handler.rates().purge(now);
     core.purgeFailures();
     scheduleTick();
   }

@@ -229,10 +229,21 @@ final class RoutingTable {
     return nearest.contacts();
   }
 
-  /** Whether fewer than {@code n} live contacts are nearer to {@code key} than this node itself. */
+  /**
+   * Whether fewer than {@code n} live contacts are nearer to {@code key} than this node itself.
+   * Those of the key's own bucket all are, those of farther buckets are not.
+   */
   boolean isAmongNearest(DhtKey key, int n, long now) {
-    List<Contact> nearest = closest(key, n, now);
-    return nearest.size() < n || key.compareDistance(self, nearest.get(n - 1).id()) < 0;
+    int nearer = 0;
+    for (int i = self.commonPrefix(key); i < buckets.size() && nearer < n; i++) {
+      List<TableEntry> entries = buckets.get(i).entries();
+      for (int j = 0; j < entries.size(); j++) {
+        TableEntry entry = entries.get(j);
+        boolean counts = entry.isFresh(now) && key.compareDistance(entry.contact().id(), self) < 0;
+        nearer += counts ? 1 : 0;
+      }
+    }
+    return nearer < n;
   }
 
   /** All entries, from the farthest bucket to the nearest. */

@@ -90,7 +90,7 @@ final class TableEntry {
   }
 
   void answered(Contact as, double millis, boolean warm, long now) {
-    if (contact != as) {
+    if (!contact.equals(as)) {
       contact = as;
       readGroups();
     }

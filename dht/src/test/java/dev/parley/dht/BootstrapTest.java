@@ -2,19 +2,16 @@ package dev.parley.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordSigner;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -68,32 +65,8 @@ class BootstrapTest {
   }
 
   private KademliaNode node() {
-    DhtClock clock =
-        new DhtClock() {
-          @Override
-          public long nanos() {
-            return time.now(TimeUnit.NANOSECONDS);
-          }
-
-          @Override
-          public long wallMillis() {
-            return Nodes.WALL + time.now(TimeUnit.MILLISECONDS);
-          }
-        };
     return KademliaNode.create(
-        Nodes.ALICE_KEY,
-        DhtOptions.defaults(),
-        new DhtEnv(
-            Nodes.NETWORK,
-            time,
-            clock,
-            nodes.random(),
-            rpc,
-            RecordSigner.of(Nodes.ALICE),
-            (AgentRecord record) -> true,
-            TableStore.none(),
-            AddressPolicy.publicInternet(),
-            DhtListener.none()));
+        Nodes.ALICE_KEY, DhtOptions.defaults(), Environments.of(time, nodes.random(), rpc));
   }
 
   private AtomicBoolean start(KademliaNode node) {

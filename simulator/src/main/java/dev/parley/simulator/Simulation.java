@@ -157,7 +157,7 @@ public final class Simulation {
   }
 
   private void startMeasuring() {
-    churn.startEvents(options.duration().toSeconds());
+    churn.startEvents(options.duration().toNanos() / 1e9);
     statistics.measure();
     bytesBefore = bytesOut();
     if (!workload.published().isEmpty()) {

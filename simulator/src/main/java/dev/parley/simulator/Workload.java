@@ -1,5 +1,6 @@
 package dev.parley.simulator;
 
+import dev.parley.dht.KademliaNode;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** What the users of the network do: publish where they are, and look each other up. */
 final class Workload {
@@ -48,9 +50,14 @@ final class Workload {
     if (!host.isUp()) {
       return;
     }
+    KademliaNode node = host.running();
+    Mono<Void> ready = node.start(List.of(), List.of()); // it has been, with others
+    ready.subscribe(v -> {}, e -> {}, () -> publish(host, node, address));
+  }
+
+  private void publish(SimNode host, KademliaNode node, IpEndpoint address) {
     long start = world.scheduler.nanos();
-    host.running()
-        .publish(List.of(address))
+    node.publish(List.of(address))
         .subscribe(
             report -> {
               if (truth.put(host, address) == null) {

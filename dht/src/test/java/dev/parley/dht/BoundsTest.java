@@ -1,0 +1,282 @@
+package dev.parley.dht;
+
+import static dev.parley.dht.Nodes.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtAnswer.PutResult;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.NodeKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What a node keeps and does for others has bounds, and each of them is reached here. */
+class BoundsTest {
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final Nodes nodes = new Nodes(11);
+  private final Rpc rpc = new Rpc();
+
+  /** Nobody ever answers; links are there to those that are said to have one. */
+  private static final class Rpc implements DhtRpc {
+    final List<Contact> called = new ArrayList<>();
+    LinkState state = LinkState.NONE;
+
+    @Override
+    public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
+      return Mono.fromRunnable(() -> called.add(to)).then(Mono.never());
+    }
+
+    @Override
+    public LinkState link(NodeKey key) {
+      return state;
+    }
+
+    @Override
+    public void onLinkChange(Consumer<NodeKey> listener) {}
+
+    @Override
+    public void keepOpen(NodeKey key, boolean keep) {}
+
+    @Override
+    public List<Contact> links() {
+      return List.of();
+    }
+  }
+
+  private NodeCore core(DhtOptions options) {
+    return new NodeCore(Nodes.ALICE_KEY, options, Environments.of(time, nodes.random(), rpc));
+  }
+
+  private Calls calls(NodeCore core) {
+    Calls calls = new Calls(core);
+    calls.observe(new Reachability(core, calls));
+    return calls;
+  }
+
+  private RequestHandler handler(NodeCore core) {
+    Calls calls = calls(core);
+    return new RequestHandler(
+        core, calls, new RecordCache(core.options), new Verification(core, calls));
+  }
+
+  private static DhtOptions.Builder server() {
+    return DhtOptions.builder().mode(DhtOptions.Mode.SERVER);
+  }
+
+  private static DhtAnswer answer(RequestHandler handler, Contact from, DhtRequest request) {
+    List<DhtAnswer> answers = new ArrayList<>();
+    handler.answer(new Caller(from.key(), from.address()), request, 1000, answers::add);
+    assertThat(answers).hasSize(1);
+    return answers.get(0);
+  }
+
+  private static void fill(NodeCore core, List<Contact> contacts) {
+    contacts.forEach(c -> core.admit(c, 10, false));
+  }
+
+  @Test
+  void strangersThatWaitToBeVerified() {
+    NodeCore core = core(server().maxCandidatesToVerify(10).build());
+    Verification verification = new Verification(core, calls(core));
+    fill(core, nodes.contacts(60)); // more than a bucket: strangers are verified at a pace
+
+    nodes.contacts(500).forEach(verification::consider);
+
+    assertThat(verification.size()).isEqualTo(10);
+  }
+
+  @Test
+  void strangersThatAreDialledEachSecond() {
+    NodeCore core = core(server().build());
+    Verification verification = new Verification(core, calls(core));
+    fill(core, nodes.contacts(60));
+    nodes.contacts(500).forEach(verification::consider);
+
+    time.advanceTimeBy(Duration.ofSeconds(5));
+
+    assertThat(rpc.called).hasSizeBetween(5, 10);
+  }
+
+  @Test
+  void recordsOfPlacesThatOthersAreNearerTo() {
+    NodeCore core = core(server().copies(2).build());
+    RequestHandler handler = handler(core);
+    List<Contact> network = nodes.contacts(200);
+    fill(core, network);
+    int held = 0;
+    int refused = 0;
+    for (int i = 0; i < 200; i++) {
+      Contact owner = nodes.contact();
+      AgentRecord record = Nodes.record(owner.key(), Nodes.WALL * 1000 + i, owner.address());
+      DhtAnswer.Stored stored =
+          (DhtAnswer.Stored) answer(handler, owner, new DhtRequest.Put(0, record));
+      long nearer =
+          core.closest(record.place(0), 20).stream()
+              .filter(c -> record.place(0).compareDistance(c.id(), Nodes.ALICE_KEY.id()) < 0)
+              .count();
+      assertThat(stored.result())
+          .isEqualTo(nearer < 4 ? PutResult.STORED : PutResult.NOT_RESPONSIBLE);
+      held += nearer < 4 ? 1 : 0;
+      refused += nearer < 4 ? 0 : 1;
+    }
+    assertThat(held).isPositive();
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void newRecordsThatOnePeerBringsForOthers() {
+    RequestHandler handler = handler(core(server().newKeysPerHour(3).build()));
+    Contact peer = nodes.contact();
+    List<PutResult> results = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      AgentRecord record = Nodes.record(nodes.key(), Nodes.WALL * 1000 + i, peer.address());
+      results.add(
+          ((DhtAnswer.Stored) answer(handler, peer, new DhtRequest.Put(0, record))).result());
+    }
+
+    assertThat(results)
+        .containsExactly(
+            PutResult.STORED, PutResult.STORED, PutResult.STORED, PutResult.LIMIT, PutResult.LIMIT);
+  }
+
+  @Test
+  void signaturesThatAreCheckedEachSecond() {
+    RequestHandler handler = handler(core(server().verificationsPerSecond(4).build()));
+    int busy = 0;
+    for (int i = 0; i < 10; i++) {
+      Contact owner = nodes.contact();
+      AgentRecord record = Nodes.record(owner.key(), Nodes.WALL * 1000 + i, owner.address());
+      busy +=
+          answer(handler, owner, new DhtRequest.Put(0, record)) instanceof DhtAnswer.Refused
+              ? 1
+              : 0;
+    }
+
+    assertThat(busy).isEqualTo(6);
+  }
+
+  @Test
+  void getsThatArePassedOnEachSecond() {
+    rpc.state = LinkState.WARM;
+    NodeCore core = core(server().relaysPerSecond(3).build());
+    RequestHandler handler = handler(core);
+    fill(core, nodes.contacts(200));
+    DhtKey far = DhtKey.of(invert(Nodes.ALICE_KEY.id()));
+    List<DhtAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Contact asker = nodes.contact();
+      handler.answer(
+          new Caller(asker.key(), asker.address()),
+          new DhtRequest.Get(far, 0, 3, 20),
+          1000,
+          answers::add);
+    }
+
+    assertThat(rpc.called).hasSize(3);
+    assertThat(answers).hasSize(7).allMatch(a -> a instanceof DhtAnswer.Got);
+  }
+
+  private static byte[] invert(DhtKey key) {
+    byte[] bytes = key.toBytes();
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) ~bytes[i];
+    }
+    return bytes;
+  }
+
+  @Test
+  void lookupsUnderWay() {
+    NodeCore core = core(server().maxLookups(2).build());
+    fill(core, nodes.contacts(30));
+    Resolutions resolutions = new Resolutions(core, calls(core), new RecordCache(core.options));
+    List<Resolved> ended = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      NodeKey agent = nodes.key();
+      Flux.<Resolved>create(sink -> resolutions.resolve(agent, ResolveOptions.defaults(), sink))
+          .subscribe(ended::add);
+    }
+
+    assertThat(resolutions.running()).isEqualTo(2);
+    assertThat(ended)
+        .hasSize(3)
+        .allMatch(r -> r.outcome() == Outcome.PARTIAL && r.report().reason().equals("overload"));
+  }
+
+  @Test
+  void dialsToOneAddress() {
+    NodeCore core = core(server().dialsPerMinute(3).build());
+    Calls calls = calls(core);
+    List<DhtRpcException> refused = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Contact invented = Nodes.contact(nodes.key(), 0x2e000001);
+      calls.call(
+          invented,
+          new DhtRequest.Ping(),
+          new Calls.Reply() {
+            @Override
+            public void answered(DhtAnswer answer) {}
+
+            @Override
+            public void failed(DhtRpcException why) {
+              refused.add(why);
+            }
+          });
+    }
+    time.advanceTimeBy(Duration.ZERO);
+
+    assertThat(rpc.called).hasSize(3);
+    assertThat(refused).hasSize(7);
+    assertThat(calls.inFlight()).isEqualTo(3);
+  }
+
+  @Test
+  void cachedRecordsAndMisses() {
+    RecordCache cache = new RecordCache(DhtOptions.builder().cacheSize(3).build());
+    List<NodeKey> agents = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      NodeKey agent = nodes.key();
+      agents.add(agent);
+      AgentRecord record = Nodes.record(agent, Nodes.WALL * 1000, nodes.contact().address());
+      cache.found(record, 0);
+      cache.share(record.place(0), record, 0);
+      cache.missed(nodes.key(), 0);
+    }
+
+    assertThat(agents)
+        .map(agent -> cache.own(agent, Nodes.WALL) != null)
+        .containsExactly(false, false, true, true, true);
+    assertThat(agents)
+        .map(agent -> cache.shared(place(agent), 0, Nodes.WALL) != null)
+        .containsExactly(false, false, true, true, true);
+    assertThat(cache.shared(place(agents.get(4)), 60 * SECOND, Nodes.WALL))
+        .as("passed on for a minute")
+        .isNull();
+  }
+
+  private static DhtKey place(NodeKey agent) {
+    return DhtKey.record(Nodes.NETWORK, 0, agent.toBytes());
+  }
+
+  @Test
+  void timeForWhichAMissIsBelieved() {
+    RecordCache cache =
+        new RecordCache(DhtOptions.builder().negativeCache(Duration.ofSeconds(5)).build());
+    NodeKey agent = nodes.key();
+    long now = 0;
+    for (long seconds : new long[] {5, 10, 20, 40, 60, 60}) {
+      cache.missed(agent, now);
+      assertThat(cache.isMissing(agent, now + seconds * SECOND - 1)).isTrue();
+      assertThat(cache.isMissing(agent, now + seconds * SECOND)).isFalse();
+      now += seconds * SECOND;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.RecordSigner;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What a node needs, in virtual time, with every record counted as signed. */
+final class Environments {
+  private Environments() {}
+
+  static DhtEnv of(VirtualTimeScheduler time, RandomGenerator random, DhtRpc rpc) {
+    return new DhtEnv(
+        Nodes.NETWORK,
+        time,
+        clock(time),
+        random,
+        rpc,
+        RecordSigner.of(Nodes.ALICE),
+        (AgentRecord record) -> true,
+        TableStore.none(),
+        AddressPolicy.publicInternet(),
+        DhtListener.none());
+  }
+
+  private static DhtClock clock(VirtualTimeScheduler time) {
+    return new DhtClock() {
+      @Override
+      public long nanos() {
+        return time.now(TimeUnit.NANOSECONDS);
+      }
+
+      @Override
+      public long wallMillis() {
+        return Nodes.WALL + time.now(TimeUnit.MILLISECONDS);
+      }
+    };
+  }
+}
