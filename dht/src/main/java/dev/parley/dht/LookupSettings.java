@@ -48,7 +48,7 @@ record LookupSettings(
   }
 
   private static final int REFRESH_ENOUGH = 3;
-  private static final int COPIES_PER_REGION = 4;
+  static final int COPIES_PER_REGION = 4;
 
   /** Around the target every contact helps; so does any while the size is unknown. */
   private static double near(double region) {

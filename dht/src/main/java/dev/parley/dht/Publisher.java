@@ -63,11 +63,35 @@ final class Publisher {
     }
     long now = core.now();
     if (now - dueNanos >= 0) {
-      write(report -> {}, false);
+      if (isYoung(record)) {
+        refresh(record);
+      } else {
+        write(report -> {}, false);
+      }
     } else if (copies < wanted() && now - retryNanos >= 0) {
       retryPauseNanos = Math.min(2 * retryPauseNanos, core.options.republishInterval().toNanos());
       send(record, report -> {}, false);
     }
+  }
+
+  /** Whether it would still be good for long if this were the last time that it is brought. */
+  private boolean isYoung(AgentRecord record) {
+    long lifetime = core.options.recordLifetime().toMillis();
+    return record.isClientOnly() != core.isServer()
+        && record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
+  }
+
+  private void refresh(AgentRecord record) {
+    writing = true;
+    planNext();
+    new Refresh(core, calls, record, held -> sent(record, held)).start();
+  }
+
+  private void planNext() {
+    long interval = core.options.republishInterval().toNanos();
+    dueNanos =
+        core.now() + interval * 4 / 5 + (long) (core.env.random().nextDouble() * 0.4 * interval);
+    retryPauseNanos = RETRY_NANOS;
   }
 
   /** A node that joined among the first knew few to give its record to. */
@@ -87,10 +111,7 @@ final class Publisher {
             !core.isServer(),
             core.env.signer());
     current = record;
-    long interval = core.options.republishInterval().toNanos();
-    dueNanos =
-        core.now() + interval * 4 / 5 + (long) (core.env.random().nextDouble() * 0.4 * interval);
-    retryPauseNanos = RETRY_NANOS;
+    planNext();
     send(record, done, mayRepeat);
     return record;
   }

@@ -1,0 +1,123 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Offers a record to those that should hold it, in 24 bytes each, and gives it to the few that lack
+ * it. Confined to the node's worker.
+ */
+final class Refresh {
+  private final NodeCore core;
+  private final Calls calls;
+  private final AgentRecord record;
+  private final IntConsumer done;
+  private int pending;
+  private int held;
+
+  /**
+   * @param done hears how many hold the record now
+   */
+  Refresh(NodeCore core, Calls calls, AgentRecord record, IntConsumer done) {
+    this.core = core;
+    this.calls = calls;
+    this.record = record;
+    this.done = done;
+  }
+
+  void start() {
+    pending = core.options.slots();
+    for (int slot = 0; slot < core.options.slots(); slot++) {
+      lookUp(slot);
+    }
+  }
+
+  private void lookUp(int slot) {
+    DhtKey place = record.place(slot);
+    LookupSettings settings =
+        LookupSettings.find(
+            core.options,
+            LookupSettings.Goal.FIND,
+            core.region(),
+            core.env.addresses().countsNetworks());
+    Lookup lookup =
+        new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
+    new LookupRun(
+            core,
+            calls,
+            lookup,
+            c -> new DhtRequest.Find(place, DhtRequest.MAX_CONTACTS),
+            null,
+            ended -> offerTo(ended.lookup(), slot))
+        .start();
+  }
+
+  private void offerTo(Lookup lookup, int slot) {
+    DhtKey place = record.place(slot);
+    int holders = 0;
+    for (Contact contact :
+        lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.copies())) {
+      boolean near = place.distance(contact.id()) <= core.region();
+      if (holders < core.options.copies() || near) {
+        holders++;
+        pending++;
+        offer(contact, slot);
+      }
+    }
+    ended(false);
+  }
+
+  private void offer(Contact contact, int slot) {
+    DhtRequest.Offer offer = DhtRequest.Offer.of(record.place(slot), record.sequence());
+    calls.call(
+        contact,
+        new DhtRequest.Have(List.of(offer)),
+        new Calls.Reply() {
+          @Override
+          public void answered(DhtAnswer answer) {
+            if (answer instanceof DhtAnswer.Wanted wanted && (wanted.bits() & 1) != 0) {
+              give(contact, slot);
+            } else {
+              ended(answer instanceof DhtAnswer.Wanted);
+            }
+          }
+
+          @Override
+          public void failed(DhtRpcException why) {
+            ended(false);
+          }
+        });
+  }
+
+  private void give(Contact contact, int slot) {
+    calls.call(
+        contact,
+        new DhtRequest.Put(slot, record),
+        new Calls.Reply() {
+          @Override
+          public void answered(DhtAnswer answer) {
+            ended(
+                answer instanceof DhtAnswer.Stored stored
+                    && (stored.result() == DhtAnswer.PutResult.STORED
+                        || stored.result() == DhtAnswer.PutResult.REFRESHED));
+          }
+
+          @Override
+          public void failed(DhtRpcException why) {
+            ended(false);
+          }
+        });
+  }
+
+  private void ended(boolean holds) {
+    held += holds ? 1 : 0;
+    if (--pending == 0) {
+      done.accept(held);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.parley.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.AgentId;
+import dev.parley.Identity;
+import dev.parley.Inbound;
+import dev.parley.LinkPath;
+import dev.parley.Message;
+import dev.parley.Network;
+import dev.parley.NetworkId;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.Caller;
+import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.PublishReport;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtCodec;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.spi.Link;
+import dev.parley.spi.LinkStats;
+import dev.parley.spi.Outbound;
+import dev.parley.testkit.InMemoryNetwork;
+import dev.parley.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What peers may ask of the DHT over their links. */
+class DhtLinksTest {
+  private static final NetworkId NETWORK = Network.open("links").id();
+  private static final Identity PEER = Identity.generate();
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final DhtCodec codec = DhtCodec.of(NETWORK);
+  private final Sinks.One<DhtAnswer> answer = Sinks.one();
+  private final DhtLinks links =
+      new DhtLinks(
+          NETWORK,
+          InMemoryNetwork.create(VirtualTime.create()).transport(Identity.generate().id()),
+          (agent, address) -> Mono.empty(),
+          time,
+          () -> 0);
+  private final Link link = new OpenLink();
+  private int asked;
+
+  /** A link of which only the peer and the path are of interest. */
+  private static final class OpenLink implements Link {
+    @Override
+    public AgentId peer() {
+      return PEER.id();
+    }
+
+    @Override
+    public LinkPath path() {
+      return new LinkPath("tcp", "127.0.0.1:7400", false, "none", true);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public Mono<Message> requestResponse(Outbound request) {
+      return Mono.never();
+    }
+
+    @Override
+    public Mono<Void> fireAndForget(Outbound request) {
+      return Mono.never();
+    }
+
+    @Override
+    public Flux<Message> requestStream(Outbound request) {
+      return Flux.never();
+    }
+
+    @Override
+    public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
+      return Flux.never();
+    }
+
+    @Override
+    public Mono<Duration> ping() {
+      return Mono.never();
+    }
+
+    @Override
+    public LinkStats stats() {
+      return new LinkStats(0, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public Mono<Void> closeGracefully(Duration limit) {
+      return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> onClose() {
+      return Mono.never();
+    }
+  }
+
+  /** A node that answers everybody when the test says so. */
+  private final class Node implements AgentDht {
+    @Override
+    public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
+      asked++;
+      return answer.asMono();
+    }
+
+    @Override
+    public NodeKey self() {
+      return NodeKey.of(NETWORK, PEER.id());
+    }
+
+    @Override
+    public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
+      return Mono.never();
+    }
+
+    @Override
+    public Mono<Void> stop() {
+      return Mono.empty();
+    }
+
+    @Override
+    public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+      return Flux.never();
+    }
+
+    @Override
+    public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
+      return Mono.never();
+    }
+
+    @Override
+    public Flux<Contact> closest(DhtKey target) {
+      return Flux.never();
+    }
+
+    @Override
+    public Mono<DhtSnapshot> snapshot() {
+      return Mono.never();
+    }
+  }
+
+  private List<DhtAnswer> ask(byte[] bytes) {
+    List<DhtAnswer> answers = new ArrayList<>();
+    Inbound request =
+        Inbound.of(
+            PEER.id(),
+            DhtLinks.ROUTE,
+            Message.of(bytes, Message.OCTETS),
+            link.path(),
+            Duration.ofSeconds(10).toNanos(),
+            () -> 0);
+    links
+        .answer(link, request)
+        .map(message -> codec.decodeAnswer(DhtRequest.Op.PING, message.bytes()))
+        .subscribe(answers::add);
+    return answers;
+  }
+
+  private byte[] ping() {
+    return codec.encode(new DhtRequest.Ping(), 1000);
+  }
+
+  @Test
+  void sixteenRequestsOfOnePeerAreAnsweredAtOnceAndTheOthersAreTurnedAway() {
+    links.serve(new Node());
+    links.opened(link);
+    for (int i = 0; i < DhtLinks.MAX_PER_PEER; i++) {
+      assertThat(ask(ping())).isEmpty();
+    }
+
+    assertThat(ask(ping()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DhtAnswer.Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(DhtAnswer.Refusal.BUSY));
+    assertThat(asked).isEqualTo(16);
+
+    answer.tryEmitValue(new DhtAnswer.Pong(IpEndpoint.v4(0x7f000001, 7400), 1, 0)).orThrow();
+    assertThat(ask(ping())).singleElement().isInstanceOf(DhtAnswer.Pong.class);
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedAndReachesNoNode() {
+    links.serve(new Node());
+    links.opened(link);
+    byte[] unknown = ping();
+    unknown[1] = 0x55;
+
+    assertThat(ask(new byte[] {1, 2, 3}))
+        .containsExactly(new DhtAnswer.Refused(DhtAnswer.Refusal.INVALID, 0));
+    assertThat(ask(unknown))
+        .containsExactly(new DhtAnswer.Refused(DhtAnswer.Refusal.UNSUPPORTED, 0));
+    assertThat(asked).isZero();
+  }
+
+  @Test
+  void tellsOfTheFirstLinkToAPeerAndOfTheEndOfTheLast() {
+    List<NodeKey> changes = new ArrayList<>();
+    links.onLinkChange(changes::add);
+
+    links.opened(link);
+    links.opened(link);
+    links.closed(link);
+    assertThat(changes).hasSize(2).containsOnly(NodeKey.of(NETWORK, PEER.id()));
+    links.closed(link);
+
+    assertThat(changes).hasSize(3);
+  }
+}
