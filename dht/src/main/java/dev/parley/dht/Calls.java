@@ -173,15 +173,19 @@ final class Calls {
       }
     }
 
-    /** Tells a node that we just dialled who we are, unless it knows. */
+    /**
+     * Tells a node that we just dialled who we are, unless it knows, or our own bucket for it is
+     * full: then its bucket for us, which covers as large a part of the network, likely is too.
+     */
     private void introduce() {
       TableEntry entry = core.table.get(to.key());
-      if (introduces && (entry == null || core.isIntroductionDue(entry))) {
+      if (entry == null) {
+        return;
+      }
+      if (introduces && core.isIntroductionDue(entry)) {
         Calls.this.introduce(to);
       }
-      if (entry != null) {
-        entry.introduced(core.now());
-      }
+      entry.introduced(core.now());
     }
 
     /** A peer over a link that it opened itself has not shown that it can be dialled. */

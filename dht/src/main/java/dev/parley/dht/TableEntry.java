@@ -5,10 +5,10 @@ import dev.parley.dht.wire.Contact;
 /** A verified contact and what is known of it. Confined to one thread. */
 final class TableEntry {
   /** After this long without a sign of life a contact is not told to others. */
-  static final long FRESH_NANOS = 15 * 60_000_000_000L;
+  static final long FRESH_NANOS = 12 * 60_000_000_000L;
 
   private static final long FIRST_PROBE_NANOS = 60_000_000_000L;
-  private static final long LAST_PROBE_NANOS = 10 * 60_000_000_000L;
+  private static final long LAST_PROBE_NANOS = 8 * 60_000_000_000L;
 
   private Contact contact;
   private final long sinceNanos;

@@ -196,8 +196,8 @@ class RoutingTableTest {
     assertThat(entry.isProbeDue(now + 60 * SECOND)).isTrue();
     now += 3600 * SECOND;
     entry.alive(now);
-    assertThat(entry.isProbeDue(now + 599 * SECOND)).isFalse();
-    assertThat(entry.isProbeDue(now + 600 * SECOND)).isTrue();
+    assertThat(entry.isProbeDue(now + 479 * SECOND)).isFalse();
+    assertThat(entry.isProbeDue(now + 480 * SECOND)).isTrue();
   }
 
   @Test

@@ -42,6 +42,16 @@ class SimulationTest {
     assertThat(other.traceHash()).isNotEqualTo(first.traceHash());
   }
 
+  /** Whoever changes what nodes do changes this; which JDK runs it must not. */
+  @Test
+  void aRunIsTheSameOnEveryJdk() {
+    SimulationOptions options =
+        SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
+
+    assertThat(Simulation.of(options).run().traceHash())
+        .isEqualTo("bf5ad74f1d2b7428879098192dacd59c65c0119ab1f981e0ef7cd93ff3e1903d");
+  }
+
   @Test
   void aNetworkThatJoinsNodeByNodeFindsEverything() {
     SimulationReport report = Simulation.of(SMALL.withNodes(80).withJoin(true)).run();
