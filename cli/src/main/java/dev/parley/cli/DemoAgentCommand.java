@@ -40,7 +40,7 @@ final class DemoAgentCommand extends CliCommand {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration SHORT = Duration.ofMillis(500);
-  private static final Duration JOINING = Duration.ofSeconds(60);
+  private static final Duration JOINING = Duration.ofSeconds(110);
   private static final Duration REACHING = Duration.ofSeconds(20);
   private static final int MAX_BIDDERS = 100;
 

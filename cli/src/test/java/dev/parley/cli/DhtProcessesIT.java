@@ -19,6 +19,8 @@ class DhtProcessesIT {
   /** Where many processes share few cores, some of them stand still for longer than timeouts. */
   private static final int ROUNDS = 3;
 
+  private static final int TOGETHER = 5;
+
   private final Map<String, DemoProcess> agents = new LinkedHashMap<>();
 
   @AfterEach
@@ -51,10 +53,15 @@ class DhtProcessesIT {
     agents.put(seed.substring(0, seed.indexOf('@')), house);
     for (DemoProcess other : others) {
       agents.put(other.answer(), other);
-      other.tell("join " + seed);
     }
-    for (DemoProcess other : others) {
-      assertThat(other.answer()).startsWith("as ");
+    for (int i = 0; i < others.size(); i += TOGETHER) {
+      List<DemoProcess> joining = others.subList(i, Math.min(i + TOGETHER, others.size()));
+      for (DemoProcess other : joining) {
+        other.tell("join " + seed);
+      }
+      for (DemoProcess other : joining) {
+        assertThat(other.answer()).startsWith("as ");
+      }
     }
     return seed;
   }

@@ -2,7 +2,6 @@ package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
-import dev.parley.dht.wire.DhtRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,12 +143,7 @@ final class Bootstrap {
       while (running < PARALLEL && next < contacts.size() && !isEnough()) {
         running++;
         // A link that came up after an earlier attempt had given up must not count as theirs.
-        calls.call(
-            contacts.get(next++),
-            new DhtRequest.Ping(),
-            CallOptions.Route.FRESH_DIAL,
-            core.options.coldTimeout().toNanos(),
-            new WaveReply());
+        calls.dialSeed(contacts.get(next++), new WaveReply());
       }
       if (!done && (running == 0 || isEnough())) {
         done = true;

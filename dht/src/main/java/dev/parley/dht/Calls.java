@@ -44,12 +44,12 @@ final class Calls {
 
   Disposable call(
       Contact to, DhtRequest request, CallOptions.Route route, long timeoutNanos, Reply reply) {
-    return start(new Call(to, request, route, true, reply), timeoutNanos);
+    return start(new Call(to, request, route, Kind.PLAIN, reply), timeoutNanos);
   }
 
   private Disposable start(Call call, long timeoutNanos) {
     inFlight++;
-    if (call.dials() && !core.tryDial(call.to)) {
+    if (call.isBudgeted() && !core.tryDial(call.to)) {
       core.execute(call::refuse);
       return call;
     }
@@ -63,8 +63,21 @@ final class Calls {
   /** Dials a contact that has just told us of itself, so that it need not be told of us. */
   void verify(Contact contact, Reply reply) {
     DhtRequest find = new DhtRequest.Find(core.self.id(), 1);
-    Call call = new Call(contact, find, CallOptions.Route.FRESH_DIAL, false, reply);
+    Call call = new Call(contact, find, CallOptions.Route.FRESH_DIAL, Kind.VERIFICATION, reply);
     start(call, core.options.coldTimeout().toNanos());
+  }
+
+  /** Dials a contact that the user or an earlier run named; whoever calls keeps a pace itself. */
+  void dialSeed(Contact contact, Reply reply) {
+    Call call =
+        new Call(contact, new DhtRequest.Ping(), CallOptions.Route.FRESH_DIAL, Kind.SEED, reply);
+    start(call, core.options.coldTimeout().toNanos());
+  }
+
+  private enum Kind {
+    PLAIN,
+    VERIFICATION,
+    SEED
   }
 
   private final class Call implements CoreSubscriber<DhtAnswer>, Disposable {
@@ -72,18 +85,18 @@ final class Calls {
     private final DhtRequest request;
     private final CallOptions.Route route;
     private final Reply reply;
-    private final boolean introduces;
+    private final Kind kind;
     private final boolean warm;
     private final long startNanos;
     private volatile @Nullable Subscription subscription;
     private volatile boolean heard;
     private boolean ended; // worker only
 
-    Call(Contact to, DhtRequest request, CallOptions.Route route, boolean introduces, Reply reply) {
+    Call(Contact to, DhtRequest request, CallOptions.Route route, Kind kind, Reply reply) {
       this.to = to;
       this.request = request;
       this.route = route;
-      this.introduces = introduces;
+      this.kind = kind;
       this.reply = reply;
       this.warm = route != CallOptions.Route.FRESH_DIAL && core.isWarm(to.key());
       this.startNanos = core.now();
@@ -117,8 +130,8 @@ final class Calls {
       }
     }
 
-    boolean dials() {
-      return !warm && route != CallOptions.Route.OPEN_LINK;
+    boolean isBudgeted() {
+      return kind != Kind.SEED && !warm && route != CallOptions.Route.OPEN_LINK;
     }
 
     /** Ends it before it began, which says nothing of the contact. */
@@ -182,7 +195,7 @@ final class Calls {
       if (entry == null) {
         return;
       }
-      if (introduces && core.isIntroductionDue(entry)) {
+      if (kind != Kind.VERIFICATION && core.isIntroductionDue(entry)) {
         Calls.this.introduce(to);
       }
       entry.introduced(core.now());
