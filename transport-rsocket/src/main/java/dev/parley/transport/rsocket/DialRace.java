@@ -92,7 +92,7 @@ final class DialRace {
       over |= last;
     }
     if (last) {
-      stop(null);
+      stop();
       transport.raceOver(peer, this);
     }
   }
@@ -179,7 +179,7 @@ final class DialRace {
 
   private void fail(MessagingException failure) {
     MessagingException told = failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
-    List<MonoSink<Link>> tell = stop(null);
+    List<MonoSink<Link>> tell = stop();
     if (!known.isEmpty()) {
       transport.backoff().failed(peer);
     }
@@ -189,18 +189,18 @@ final class DialRace {
 
   /** Ends the race without a winner, because the node stops. */
   void shutDown(MessagingException e) {
-    List<MonoSink<Link>> tell = stop(null);
+    List<MonoSink<Link>> tell = stop();
     tell.forEach(w -> w.error(e));
   }
 
   private void succeed(RSocketLink link) {
-    List<MonoSink<Link>> tell = stop(link);
+    List<MonoSink<Link>> tell = stop();
     transport.raceOver(peer, this);
     transport.backoff().succeeded(peer);
     tell.forEach(w -> w.success(link));
   }
 
-  private List<MonoSink<Link>> stop(@Nullable RSocketLink winner) {
+  private List<MonoSink<Link>> stop() {
     List<MonoSink<Link>> tell;
     List<Attempt> losers;
     List<Subscription> asked;
@@ -208,7 +208,7 @@ final class DialRace {
       over = true;
       tell = List.copyOf(waiters);
       waiters.clear();
-      losers = running.stream().filter(a -> winner == null || a.link != winner).toList();
+      losers = List.copyOf(running);
       running.clear();
       queue.clear();
       asked = List.copyOf(resolving);
@@ -226,7 +226,6 @@ final class DialRace {
   final class Attempt {
     private final Candidate candidate;
     private volatile @Nullable Disposable connecting;
-    private volatile @Nullable RSocketLink link;
     private boolean abandoned;
 
     private Attempt(Candidate candidate) {
@@ -271,11 +270,18 @@ final class DialRace {
       trail.step(Phase.DIAL, address().toString(), "connected");
     }
 
-    /** The address led to the peer. */
-    void succeeded(RSocketLink won) {
-      link = won;
-      trail.step(Phase.HANDSHAKE, address().toString(), "ok, " + won.path().suite());
-      succeed(won);
+    /**
+     * The address led to the peer.
+     *
+     * @param own the link that came of it
+     * @param kept the link for new messages, another one where the peer dialled at the same time
+     */
+    void succeeded(RSocketLink own, RSocketLink kept) {
+      trail.step(Phase.HANDSHAKE, address().toString(), "ok, " + own.path().suite());
+      synchronized (DialRace.this) {
+        running.remove(this);
+      }
+      succeed(kept);
     }
 
     /** It did not. */

@@ -321,8 +321,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   private boolean filter(ByteBuf frame) {
-    if (peerGoesAway && FrameHeaderCodec.frameType(frame).isRequestType()) {
-      // It leaves after the peer's GOAWAY, whatever its id, so the peer cannot have accepted it.
+    if ((sentGoAway || peerGoesAway) && FrameHeaderCodec.frameType(frame).isRequestType()) {
+      // Behind our GOAWAY the peer may close at any time, behind its own it accepts nothing.
       int streamId = FrameHeaderCodec.streamId(frame);
       deliver(
           ErrorFrameCodec.encode(
@@ -398,6 +398,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       finishReason = why;
     }
     if (!sentGoAway) {
+      drain(); // what was offered before the GOAWAY goes before it
       sentGoAway = true;
       guard.refuseNewRequests();
       writer.offer(new ControlRecord.GoAway(guard.lastAcceptedStreamId()));

@@ -337,7 +337,8 @@ public final class RSocketTransport implements Transport {
                 link,
                 () -> {
                   opened(link);
-                  attempt.succeeded(link);
+                  RSocketLink kept = table.open(link.peer());
+                  attempt.succeeded(link, kept == null ? link : kept);
                 },
                 e -> attempt.failed(setupFailed(attempt.peer(), e), "setup_failed")));
     reconnector.learned(attempt.peer(), attempt.address());

@@ -9,8 +9,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -63,6 +66,8 @@ final class Sockets {
   private final TransportOptions options;
   private final LoopResources loops;
   private final List<DisposableServer> servers = new CopyOnWriteArrayList<>();
+  private final ChannelGroup channels =
+      new DefaultChannelGroup("parley", ImmediateEventExecutor.INSTANCE, true);
 
   Sockets(TransportOptions options) {
     this.options = options;
@@ -95,6 +100,7 @@ final class Sockets {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit(
             (observer, channel, remote) -> {
+              channels.add(channel);
               channel
                   .pipeline()
                   .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
@@ -122,10 +128,12 @@ final class Sockets {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .httpRequestDecoder(d -> d.maxInitialLineLength(1024).maxHeaderSize(2048))
         .doOnChannelInit(
-            (observer, channel, remote) ->
-                channel
-                    .pipeline()
-                    .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout())))
+            (observer, channel, remote) -> {
+              channels.add(channel);
+              channel
+                  .pipeline()
+                  .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
+            })
         .route(
             routes ->
                 routes.ws(
@@ -179,10 +187,12 @@ final class Sockets {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit(
-            (observer, channel, remote) ->
-                channel
-                    .pipeline()
-                    .addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler)))
+            (observer, channel, remote) -> {
+              channels.add(channel);
+              channel
+                  .pipeline()
+                  .addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler));
+            })
         .connect()
         .doOnNext(c -> logTransport(c.channel()));
   }
@@ -195,6 +205,7 @@ final class Sockets {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .responseTimeout(options.dialTimeout())
+        .doOnChannelInit((observer, channel, remote) -> channels.add(channel))
         .websocket(WebsocketClientSpec.builder().maxFramePayloadLength(MAX_WS_FRAME_BYTES).build())
         .uri(address.toString())
         .connect()
@@ -238,9 +249,18 @@ final class Sockets {
         .then();
   }
 
-  /** Ends the event loops. */
+  /** Resets what is left of connections, then ends the event loops. */
   Mono<Void> dispose() {
-    return loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+    return resetAll().then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)));
+  }
+
+  /** An event loop may end without closing its channels, if it is told so while it runs tasks. */
+  private Mono<Void> resetAll() {
+    return Mono.create(
+        sink -> {
+          channels.forEach(Channels::reset);
+          channels.close().addListener(closed -> sink.success());
+        });
   }
 
   /** Makes way for the handler when the connection is there, not when the channel is built. */

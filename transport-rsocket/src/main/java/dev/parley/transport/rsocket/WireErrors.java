@@ -88,7 +88,7 @@ final class WireErrors {
               .build();
       case ErrorCode.SHUT_DOWN ->
           failure(FailureCode.SHUT_DOWN, Executed.NO, peer)
-              .detail("the peer takes no new messages on this link")
+              .detail("the link takes no new messages")
               .build();
       case ErrorCode.REJECTED ->
           failure(FailureCode.OVERLOADED, Executed.NO, peer)

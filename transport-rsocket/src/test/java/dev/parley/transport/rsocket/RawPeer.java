@@ -157,6 +157,11 @@ final class RawPeer implements AutoCloseable {
     return seenFrames.remove();
   }
 
+  /** Whether frames came that {@link #nextFrame()} has not taken. */
+  boolean hasUnreadFrames() {
+    return !seenFrames.isEmpty();
+  }
+
   ControlRecord nextControl() throws Exception {
     while (seenControls.isEmpty()) {
       readRecord();
