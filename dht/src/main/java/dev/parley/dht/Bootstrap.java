@@ -142,7 +142,6 @@ final class Bootstrap {
     void start() {
       while (running < PARALLEL && next < contacts.size() && !isEnough()) {
         running++;
-        // A link that came up after an earlier attempt had given up must not count as theirs.
         calls.dialSeed(contacts.get(next++), new WaveReply());
       }
       if (!done && (running == 0 || isEnough())) {

@@ -67,7 +67,10 @@ final class Calls {
     start(call, core.options.coldTimeout().toNanos());
   }
 
-  /** Dials a contact that the user or an earlier run named; whoever calls keeps a pace itself. */
+  /**
+   * Dials a contact that the user or an earlier run named; whoever calls keeps a pace itself. A
+   * link that came up after an earlier attempt had given up does not count as the contact's own.
+   */
   void dialSeed(Contact contact, Reply reply) {
     Call call =
         new Call(contact, new DhtRequest.Ping(), CallOptions.Route.FRESH_DIAL, Kind.SEED, reply);

@@ -149,25 +149,13 @@ public final class KademliaNode implements AgentDht {
             sink ->
                 core.execute(
                     () -> {
-                      Lookup lookup =
-                          new Lookup(
-                              target,
-                              LookupSettings.find(
-                                  core.options,
-                                  LookupSettings.Goal.FIND,
-                                  core.region(),
-                                  core.env.addresses().countsNetworks()),
-                              core.self.id(),
-                              core,
-                              core.env.addresses(),
-                              core.now());
                       LookupRun run =
-                          new LookupRun(
+                          LookupRun.find(
                               core,
                               calls,
-                              lookup,
-                              c -> new DhtRequest.Find(target, DhtRequest.MAX_CONTACTS),
-                              null,
+                              target,
+                              LookupSettings.Goal.FIND,
+                              core.now(),
                               ended -> sink.success(ended.lookup().closest(CLOSEST)));
                       sink.onCancel(() -> core.execute(run::dispose));
                       run.start();

@@ -3,6 +3,7 @@ package dev.parley.dht;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
@@ -61,6 +62,26 @@ final class LookupRun implements Disposable {
     this.requests = requests;
     this.owner = owner;
     this.progress = progress;
+  }
+
+  /**
+   * A run that asks for the nodes nearest to a target, for nobody's record.
+   *
+   * @param startNanos from when on its time counts
+   */
+  static LookupRun find(
+      NodeCore core,
+      Calls calls,
+      DhtKey target,
+      LookupSettings.Goal goal,
+      long startNanos,
+      Progress progress) {
+    AddressPolicy addresses = core.env.addresses();
+    LookupSettings settings =
+        LookupSettings.find(core.options, goal, core.region(), addresses.countsNetworks());
+    Lookup lookup = new Lookup(target, settings, core.self.id(), core, addresses, startNanos);
+    DhtRequest request = new DhtRequest.Find(target, DhtRequest.MAX_CONTACTS);
+    return new LookupRun(core, calls, lookup, candidate -> request, null, progress);
   }
 
   Lookup lookup() {
@@ -143,9 +164,7 @@ final class LookupRun implements Disposable {
       record = acceptable(got.record());
       lacking = record == null;
     } else if (answer instanceof DhtAnswer.Stored put) {
-      stored =
-          put.result() == DhtAnswer.PutResult.STORED
-              || put.result() == DhtAnswer.PutResult.REFRESHED;
+      stored = put.result().isHeld();
       AgentRecord newer = acceptable(put.newer());
       if (newer != null) {
         progress.older(newer);

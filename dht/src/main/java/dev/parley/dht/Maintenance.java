@@ -105,7 +105,7 @@ final class Maintenance {
       save();
     }
     handler.rates().purge(now);
-    core.purgeFailures();
+    core.purge();
     scheduleTick();
   }
 
@@ -209,27 +209,18 @@ final class Maintenance {
   void lookUp(DhtKey target, boolean measure, Runnable then) {
     refreshing = true;
     boolean self = target.equals(core.self.id());
-    LookupSettings settings =
-        LookupSettings.find(
-            core.options,
-            measure || self ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH,
-            core.region(),
-            core.env.addresses().countsNetworks());
-    Lookup lookup =
-        new Lookup(target, settings, core.self.id(), core, core.env.addresses(), core.now());
-    LookupRun run =
-        new LookupRun(
+    LookupRun.find(
             core,
             calls,
-            lookup,
-            c -> new DhtRequest.Find(target, DhtRequest.MAX_CONTACTS),
-            null,
+            target,
+            measure || self ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH,
+            core.now(),
             ended -> {
               refreshing = false;
               learnSize(ended.lookup(), self, measure);
               then.run();
-            });
-    run.start();
+            })
+        .start();
   }
 
   private void learnSize(Lookup lookup, boolean self, boolean measure) {

@@ -218,7 +218,8 @@ final class NodeCore implements LookupCosts {
     return dials.tryDial(contact.address(), now());
   }
 
-  void purgeFailures() {
+  /** Forgets failures and dials that are long ago. */
+  void purge() {
     long now = now();
     dials.purge(now);
     failed.values().removeIf(at -> now - at >= FAILED_NANOS);

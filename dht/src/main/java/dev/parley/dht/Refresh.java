@@ -38,21 +38,12 @@ final class Refresh {
   }
 
   private void lookUp(int slot) {
-    DhtKey place = record.place(slot);
-    LookupSettings settings =
-        LookupSettings.find(
-            core.options,
-            LookupSettings.Goal.FIND,
-            core.region(),
-            core.env.addresses().countsNetworks());
-    Lookup lookup =
-        new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
-    new LookupRun(
+    LookupRun.find(
             core,
             calls,
-            lookup,
-            c -> new DhtRequest.Find(place, DhtRequest.MAX_CONTACTS),
-            null,
+            record.place(slot),
+            LookupSettings.Goal.FIND,
+            core.now(),
             ended -> offerTo(ended.lookup(), slot))
         .start();
   }
@@ -101,10 +92,7 @@ final class Refresh {
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {
-            ended(
-                answer instanceof DhtAnswer.Stored stored
-                    && (stored.result() == DhtAnswer.PutResult.STORED
-                        || stored.result() == DhtAnswer.PutResult.REFRESHED));
+            ended(answer instanceof DhtAnswer.Stored stored && stored.result().isHeld());
           }
 
           @Override

@@ -196,27 +196,13 @@ final class Resolution implements LookupRun.Progress {
   private void lookForNode(LookupRun missed) {
     lookedForNode = true;
     rpcs += missed.lookup().rpcs();
-    LookupSettings settings =
-        LookupSettings.find(
-            core.options,
-            LookupSettings.Goal.REFRESH,
-            core.region(),
-            core.env.addresses().countsNetworks());
-    Lookup lookup =
-        new Lookup(
-            agent.id(),
-            settings,
-            core.self.id(),
-            core,
-            core.env.addresses(),
-            missed.lookup().startNanos()); // both share one budget of time
     LookupRun next =
-        new LookupRun(
+        LookupRun.find(
             core,
             calls,
-            lookup,
-            c -> new DhtRequest.Find(agent.id(), DhtRequest.MAX_CONTACTS),
-            null,
+            agent.id(),
+            LookupSettings.Goal.REFRESH,
+            missed.lookup().startNanos(), // both share one budget of time
             found -> nodeFound(missed, found));
     run = next;
     next.start();

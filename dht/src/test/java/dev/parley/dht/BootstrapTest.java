@@ -6,14 +6,12 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -27,10 +25,9 @@ class BootstrapTest {
   private final Rpc rpc = new Rpc();
 
   /** Pings fail as scripted and then succeed; a link is there from the first one on. */
-  private static final class Rpc implements DhtRpc {
+  private static final class Rpc extends StubRpc {
     final Deque<DhtRpcException.Kind> failures = new ArrayDeque<>();
     final List<CallOptions.Route> pings = new ArrayList<>();
-    LinkState state = LinkState.NONE;
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
@@ -45,22 +42,6 @@ class BootstrapTest {
       return request instanceof DhtRequest.Find
           ? Mono.just(new DhtAnswer.Nodes(List.of()))
           : Mono.error(new DhtRpcException(DhtRpcException.Kind.LOST));
-    }
-
-    @Override
-    public LinkState link(NodeKey key) {
-      return state;
-    }
-
-    @Override
-    public void onLinkChange(Consumer<NodeKey> listener) {}
-
-    @Override
-    public void keepOpen(NodeKey key, boolean keep) {}
-
-    @Override
-    public List<Contact> links() {
-      return List.of();
     }
   }
 

@@ -13,7 +13,6 @@ import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,29 +25,12 @@ class BoundsTest {
   private final Rpc rpc = new Rpc();
 
   /** Nobody ever answers; links are there to those that are said to have one. */
-  private static final class Rpc implements DhtRpc {
+  private static final class Rpc extends StubRpc {
     final List<Contact> called = new ArrayList<>();
-    LinkState state = LinkState.NONE;
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
       return Mono.fromRunnable(() -> called.add(to)).then(Mono.never());
-    }
-
-    @Override
-    public LinkState link(NodeKey key) {
-      return state;
-    }
-
-    @Override
-    public void onLinkChange(Consumer<NodeKey> listener) {}
-
-    @Override
-    public void keepOpen(NodeKey key, boolean keep) {}
-
-    @Override
-    public List<Contact> links() {
-      return List.of();
     }
   }
 

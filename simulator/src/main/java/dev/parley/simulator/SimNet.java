@@ -325,14 +325,11 @@ final class SimNet {
 
     /** A GET that is passed on must come nearer each time. */
     private void checkRelay(SimNode target) {
-      boolean passedOn =
-          from.isHonest()
-              && options.route() == CallOptions.Route.OPEN_LINK
-              && request instanceof DhtRequest.Get get
-              && get.ttl() < DhtRequest.Get.MAX_TTL;
-      if (passedOn
-          && ((DhtRequest.Get) request).key().compareDistance(target.key.id(), from.key.id())
-              >= 0) {
+      if (from.isHonest()
+          && options.route() == CallOptions.Route.OPEN_LINK
+          && request instanceof DhtRequest.Get get
+          && get.ttl() < DhtRequest.Get.MAX_TTL
+          && get.key().compareDistance(target.key.id(), from.key.id()) >= 0) {
         relayedAway++;
       }
     }

@@ -93,7 +93,12 @@ public sealed interface DhtAnswer {
     /** Others are nearer to its place. */
     NOT_RESPONSIBLE,
     /** The store or the asker's share of it is full. */
-    LIMIT
+    LIMIT;
+
+    /** Whether the answerer holds the very record that it was given. */
+    public boolean isHeld() {
+      return this == STORED || this == REFRESHED;
+    }
   }
 
   /**
