@@ -56,8 +56,7 @@ final class Bootstrap {
 
   void start() {
     if (core.options.trustSavedTable() && !saved.isEmpty()) {
-      saved.forEach(c -> core.admit(c, -1, false));
-      core.takeNewcomers();
+      core.trust(saved);
       core.size.fallback(core.self.id(), core.closest(core.self.id(), core.options.bucketSize()));
       ready();
     } else if (saved.isEmpty() && seeds.isEmpty()) {

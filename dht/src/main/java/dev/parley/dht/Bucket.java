@@ -16,22 +16,36 @@ final class Bucket {
   private final int prefix;
   private final int capacity;
   private final List<TableEntry> entries = new ArrayList<>(4); // in order of admission
-  private int[] hashes; // of the entries' keys, side by side: most are looked for in vain
+  private long[] heads; // of the entries' ids, side by side: most entries need no look
   private @Nullable List<Contact> candidates;
   private long touchedNanos;
 
   Bucket(int prefix, int capacity) {
     this.prefix = prefix;
     this.capacity = capacity;
-    this.hashes = new int[Math.min(4, capacity)];
+    this.heads = new long[Math.min(4, capacity)];
   }
 
   List<TableEntry> entries() {
     return entries;
   }
 
+  /** The {@linkplain DhtKey#head head} of an entry's id. */
+  long head(int i) {
+    return heads[i];
+  }
+
   boolean isFull() {
     return entries.size() >= capacity;
+  }
+
+  /** How many of its contacts have an open link. */
+  int warm() {
+    int warm = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      warm += entries.get(i).isWarm() ? 1 : 0;
+    }
+    return warm;
   }
 
   /** When a lookup last passed through. */
@@ -44,9 +58,9 @@ final class Bucket {
   }
 
   @Nullable TableEntry get(NodeKey key) {
-    int hash = key.hashCode();
+    long head = key.id().head();
     for (int i = 0; i < entries.size(); i++) {
-      if (hashes[i] == hash && entries.get(i).contact().key().equals(key)) {
+      if (heads[i] == head && entries.get(i).contact().key().equals(key)) {
         return entries.get(i);
       }
     }
@@ -54,16 +68,16 @@ final class Bucket {
   }
 
   void add(TableEntry entry) {
-    if (entries.size() == hashes.length) {
-      hashes = Arrays.copyOf(hashes, Math.min(capacity, 2 * hashes.length));
+    if (entries.size() == heads.length) {
+      heads = Arrays.copyOf(heads, Math.min(capacity, 2 * heads.length));
     }
-    hashes[entries.size()] = entry.contact().key().hashCode();
+    heads[entries.size()] = entry.contact().id().head();
     entries.add(entry);
   }
 
   void remove(TableEntry entry) {
     int at = entries.indexOf(entry);
-    System.arraycopy(hashes, at + 1, hashes, at, entries.size() - at - 1);
+    System.arraycopy(heads, at + 1, heads, at, entries.size() - at - 1);
     entries.remove(at);
   }
 

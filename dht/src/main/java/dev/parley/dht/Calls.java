@@ -180,6 +180,10 @@ final class Calls {
         introduce();
       }
       if (answer instanceof DhtAnswer.Pong pong) {
+        TableEntry entry = core.table.get(to.key());
+        if (entry != null) {
+          entry.saysUp(pong.uptimeMinutes(), core.now());
+        }
         reachability.seenAs(to, pong.observed());
       } else if (answer instanceof DhtAnswer.Hello hello) {
         reachability.seenAs(to, hello.observed());

@@ -61,8 +61,8 @@ import java.util.List;
  *     take 50 %. 1 s..10 min, default 30 s.
  * @param serverAfter with {@link Mode#AUTO}, how long a node that others can dial back waits before
  *     it serves. 0..24 h, default 10 min.
- * @param trustSavedTable whether saved contacts count as verified without being dialled: for
- *     simulations that start with a network in place. Default false.
+ * @param trustSavedTable whether saved contacts count as verified, and known for hours, without
+ *     being dialled: for simulations that start with a network in place. Default false.
  */
 public record DhtOptions(
     Mode mode,

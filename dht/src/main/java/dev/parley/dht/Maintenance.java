@@ -19,6 +19,16 @@ import java.util.Set;
 final class Maintenance {
   private static final int MAX_PROBES = 16;
   private static final int MAX_DIALS = 8;
+  private static final int TENDED_TICKS = 3;
+
+  /** Patience with a contact of a full bucket, and of one of which a third has links. */
+  private static final int ONE_OF_MANY = 2;
+
+  private static final int IN_RESERVE = 8;
+
+  /** Lookups in so many of the farthest buckets tell how large the network is. */
+  private static final int MEASURED = 4;
+
   private static final long PURGE_NANOS = 300_000_000_000L;
   private static final long SAVE_NANOS = 600_000_000_000L;
   private static final long FIRST_SELF_LOOKUP_NANOS = 600_000_000_000L;
@@ -31,6 +41,7 @@ final class Maintenance {
   private final Verification verification;
   private final RequestHandler handler;
   private final RecordCache cache;
+  private long tendAt;
   private long purgeAt;
   private long saveAt;
   private long selfAt;
@@ -62,6 +73,7 @@ final class Maintenance {
   void start(Runnable alone) {
     whenAlone = alone;
     long now = core.now();
+    tendAt = now;
     purgeAt = now + core.jitter(PURGE_NANOS);
     saveAt = now + core.jitter(SAVE_NANOS);
     selfAt =
@@ -73,7 +85,7 @@ final class Maintenance {
   }
 
   private void scheduleTick() {
-    core.schedule(this::tick, core.jitter(core.options.maintenanceInterval().toNanos()));
+    core.schedule(this::tick, core.jitter(interval()));
   }
 
   private void tick() {
@@ -81,7 +93,11 @@ final class Maintenance {
       return;
     }
     long now = core.now();
-    tendContacts(now);
+    if (now - tendAt >= 0) {
+      tendContacts(now);
+      handler.rates().purge(now);
+      core.purge();
+    }
     verification.refill();
     reachability.tick();
     publisher.tick();
@@ -104,57 +120,87 @@ final class Maintenance {
       saveAt = now + SAVE_NANOS;
       save();
     }
-    handler.rates().purge(now);
-    core.purge();
     scheduleTick();
   }
 
   /**
    * An open link is a sign of life; others are probed, the less often the longer they are known.
+   * Outside of our own neighbourhood those of a full bucket are probed less often: they are not
+   * told of once they have been silent for long, and there are others to tell of.
+   *
+   * <p>Links are kept to our neighbours, since what is relayed to us mostly goes on to one of them,
+   * and to the quickest of the others.
    */
   private void tendContacts(long now) {
-    int warm = 0;
-    List<TableEntry> cold = new ArrayList<>();
     release(core.table.takeReleased());
+    List<TableEntry> due = new ArrayList<>();
+    List<TableEntry> near = new ArrayList<>();
+    List<TableEntry> far = new ArrayList<>();
+    int neighbourhood = core.table.neighbourhood();
+    int farLinks = 0;
+    int mostFarLinks = core.options.tableLinks() * 2 / 3;
     for (int b = 0; b < core.table.bucketCount(); b++) {
-      List<TableEntry> entries = core.table.bucketAt(b).entries();
+      Bucket bucket = core.table.bucketAt(b);
+      List<TableEntry> entries = bucket.entries();
+      boolean isFar = b < neighbourhood;
+      int patience = isFar ? patience(bucket) : 1;
       for (int i = 0; i < entries.size(); i++) {
         TableEntry entry = entries.get(i);
         if (entry.isWarm()) {
           entry.alive(now);
-          warm += keep(entry) ? 1 : 0;
+          boolean isKept = keep(entry, !isFar || farLinks < mostFarLinks);
+          farLinks += isKept && isFar ? 1 : 0;
         } else {
           unkeep(entry);
-          cold.add(entry);
+          (entry.isProbeDue(now, patience) ? due : isFar ? far : near).add(entry);
         }
       }
     }
-    probe(cold, core.options.tableLinks() - warm, now);
+    boolean all = probe(due, near, far, mostFarLinks - farLinks);
+    tendAt = all ? now + TENDED_TICKS * interval() : now;
   }
 
-  /** Dials those whose turn it is, and the quickest of the others where links are missing. */
-  private void probe(List<TableEntry> cold, int missing, long now) {
-    int probes = 0;
-    List<TableEntry> rest = new ArrayList<>(missing > 0 ? cold.size() : 0);
-    for (TableEntry entry : cold) {
-      if (entry.isProbeDue(now) && probes < MAX_PROBES) {
-        probes++;
-        probe(entry.contact());
-      } else if (missing > 0) {
-        rest.add(entry);
-      }
+  private static int patience(Bucket bucket) {
+    if (!bucket.isFull()) {
+      return 1;
     }
-    int dials = Math.min(Math.max(0, MAX_DIALS - probes), missing);
+    return 3 * bucket.warm() >= bucket.entries().size() ? IN_RESERVE : ONE_OF_MANY;
+  }
+
+  private long interval() {
+    return core.options.maintenanceInterval().toNanos();
+  }
+
+  /**
+   * Dials those whose turn it is, then neighbours, then the quickest of the others, while links are
+   * missing.
+   *
+   * @return whether no more links are wanted
+   */
+  private boolean probe(
+      List<TableEntry> due, List<TableEntry> near, List<TableEntry> far, int farMissing) {
+    int probes = probe(due, MAX_PROBES);
+    int missing = core.options.tableLinks() - kept;
+    int wanted = Math.min(missing, near.size() + Math.min(Math.max(0, farMissing), far.size()));
+    int dials = Math.min(Math.max(0, MAX_DIALS - probes), wanted);
     if (dials > 0) {
-      rest.sort(Comparator.comparingDouble(e -> e.rtt().smoothedMillis()));
-      for (int i = 0; i < Math.min(dials, rest.size()); i++) {
-        probe(rest.get(i).contact());
-      }
+      dials -= probe(near, dials);
+      far.sort(Comparator.comparingDouble(e -> e.rtt().smoothedMillis()));
+      probe(far, dials);
     }
+    return wanted <= 0;
   }
 
-  private boolean keep(TableEntry entry) {
-    if (!entry.isKept() && kept < core.options.tableLinks()) {
+  private int probe(List<TableEntry> entries, int most) {
+    int n = Math.min(entries.size(), most);
+    for (int i = 0; i < n; i++) {
+      calls.call(entries.get(i).contact(), new DhtRequest.Ping(), Calls.IGNORED);
+    }
+    return n;
+  }
+
+  private boolean keep(TableEntry entry, boolean hasPlace) {
+    if (!entry.isKept() && hasPlace && kept < core.options.tableLinks()) {
       kept++;
       entry.setKept(true);
       core.env.rpc().keepOpen(entry.contact().key(), true);
@@ -174,10 +220,6 @@ final class Maintenance {
     keys.forEach(key -> core.env.rpc().keepOpen(key, false));
   }
 
-  private void probe(Contact contact) {
-    calls.call(contact, new DhtRequest.Ping(), Calls.IGNORED);
-  }
-
   /** One lookup at a time: the own neighbourhood when it is due, else the quietest bucket. */
   private void refresh(long now) {
     if (refreshing || core.table.size() == 0) {
@@ -193,8 +235,9 @@ final class Maintenance {
     for (int i = 0; i < last; i++) {
       Bucket bucket = core.table.bucketAt(i);
       boolean worthIt = i + 3 < last || !bucket.entries().isEmpty();
-      if (worthIt && now - bucket.touchedNanos() >= interval) {
-        lookUp(core.self.id().randomAt(i, core.env.random()), i < 4, () -> {});
+      boolean settled = i >= MEASURED && patience(bucket) == IN_RESERVE;
+      if (worthIt && !settled && now - bucket.touchedNanos() >= interval) {
+        lookUp(core.self.id().randomAt(i, core.env.random()), i < MEASURED, () -> {});
         return;
       }
     }
@@ -235,7 +278,8 @@ final class Maintenance {
   /** The longest known first; the first eight are of different networks. */
   void save() {
     List<TableEntry> byAge = new ArrayList<>(core.table.entries());
-    byAge.sort(Comparator.comparingLong(TableEntry::sinceNanos));
+    long now = core.now();
+    byAge.sort(Comparator.comparingInt(entry -> -entry.knownSeconds(now)));
     List<Contact> anchors = new ArrayList<>();
     List<Contact> others = new ArrayList<>();
     Set<Long> networks = new HashSet<>();

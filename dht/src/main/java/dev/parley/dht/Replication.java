@@ -22,7 +22,7 @@ import java.util.Set;
 final class Replication {
   private static final int OFFERING_HOLDERS = 2;
   private static final double FAR_REGIONS = 4;
-  private static final long SETTLED_NANOS = 600_000_000_000L;
+  private static final int SETTLED_SECONDS = 600;
   private static final int MAX_RECORDS_PER_SWEEP = 512;
   private static final int MAX_PUTS = 16;
 
@@ -88,7 +88,7 @@ final class Replication {
 
   private boolean isSettled(Contact contact) {
     TableEntry entry = core.table.get(contact.key());
-    return entry != null && core.now() - entry.sinceNanos() >= SETTLED_NANOS;
+    return entry != null && entry.knownSeconds(core.now()) >= SETTLED_SECONDS;
   }
 
   /** Offers records that nobody brought since {@code before} to the nodes that should hold them. */

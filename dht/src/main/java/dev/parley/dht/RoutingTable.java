@@ -216,15 +216,15 @@ final class RoutingTable {
     int at = self.commonPrefix(target);
     int deepest = buckets.size() - 1;
     if (at <= deepest) {
-      nearest.addAll(buckets.get(at).entries(), now);
+      nearest.addAll(buckets.get(at), now);
     }
     if (!nearest.isFull()) {
       for (int i = at + 1; i <= deepest; i++) {
-        nearest.addAll(buckets.get(i).entries(), now);
+        nearest.addAll(buckets.get(i), now);
       }
     }
     for (int i = Math.min(at - 1, deepest); i >= 0 && !nearest.isFull(); i--) {
-      nearest.addAll(buckets.get(i).entries(), now);
+      nearest.addAll(buckets.get(i), now);
     }
     return nearest.contacts();
   }
@@ -253,6 +253,20 @@ final class RoutingTable {
       all.addAll(bucket.entries());
     }
     return all;
+  }
+
+  /**
+   * The farthest bucket of the own neighbourhood: fewer contacts are nearer than its own than fit a
+   * bucket. All of the nodes that hold a record with us are in this one or nearer.
+   */
+  int neighbourhood() {
+    int nearer = 0;
+    int at = buckets.size();
+    while (at > 0 && nearer < bucketSize) {
+      at--;
+      nearer += buckets.get(at).entries().size();
+    }
+    return at;
   }
 
   Bucket bucketAt(int prefix) {

@@ -1,14 +1,17 @@
 package dev.parley.dht;
 
-/** The smoothed round-trip time of one peer (RFC 6298), in milliseconds. Confined to one thread. */
-final class Rtt {
+/**
+ * The smoothed round-trip time of one peer (RFC 6298), in milliseconds. Confined to one thread. A
+ * base class and not a field, since a node has hundreds.
+ */
+class Rtt {
   static final float MIN_TIMEOUT_MILLIS = 60;
   static final float MAX_TIMEOUT_MILLIS = 2000;
 
   private float smoothed = -1;
   private float variation;
 
-  void add(double millis) {
+  final void add(double millis) {
     float sample = (float) millis;
     if (smoothed < 0) {
       smoothed = sample;
@@ -19,16 +22,16 @@ final class Rtt {
     }
   }
 
-  boolean isKnown() {
+  final boolean isKnown() {
     return smoothed >= 0;
   }
 
-  float smoothedMillis() {
+  final float smoothedMillis() {
     return smoothed;
   }
 
   /** When an answer is late. */
-  float timeoutMillis() {
+  final float timeoutMillis() {
     float timeout = smoothed + Math.max(10, 4 * variation);
     return Math.max(MIN_TIMEOUT_MILLIS, Math.min(MAX_TIMEOUT_MILLIS, timeout));
   }

@@ -1,54 +1,67 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.IpEndpoint;
 
-/** A verified contact and what is known of it. Confined to one thread. */
-final class TableEntry {
+/**
+ * A verified contact and what is known of it. Confined to one thread. Times are kept in whole
+ * seconds, which is exact enough for minutes and takes half the room.
+ */
+final class TableEntry extends Rtt {
   /** After this long without a sign of life a contact is not told to others. */
-  static final long FRESH_NANOS = 12 * 60_000_000_000L;
+  static final long FRESH_NANOS = seconds(8 * 60);
 
-  private static final long FIRST_PROBE_NANOS = 60_000_000_000L;
-  private static final long LAST_PROBE_NANOS = 8 * 60_000_000_000L;
+  /** After this long one that has been known for long is asked whether it is there. */
+  static final long LAST_PROBE_NANOS = seconds(7 * 60);
+
+  private static final int FIRST_FRESH_SECONDS = 240;
+  private static final int FIRST_PROBE_SECONDS = 60;
+  private static final int LAST_PROBE_SECONDS = secondsOf(LAST_PROBE_NANOS);
+  private static final int FRESH_SECONDS = secondsOf(FRESH_NANOS);
 
   private Contact contact;
-  private final long sinceNanos;
-  private long seenNanos;
-  private long probeAtNanos;
-  private long introducedNanos = Long.MIN_VALUE;
-  private int failures;
+  private int since;
+  private int upSince;
+  private int seen;
+  private int probeAt;
+  private int introducedAt;
   private long group;
-  private long wideGroup;
+  private byte failures;
+  private boolean introduced;
   private boolean warm;
   private boolean kept;
-  private final Rtt rtt = new Rtt();
 
   TableEntry(Contact contact, long now) {
     this.contact = contact;
-    this.sinceNanos = now;
-    readGroups();
+    this.since = secondsOf(now);
+    this.upSince = since;
+    this.group = contact.address().group();
   }
 
-  private void readGroups() {
-    group = contact.address().group();
-    wideGroup = contact.address().wideGroup();
+  private static long seconds(int seconds) {
+    return seconds * 1_000_000_000L;
+  }
+
+  private static int secondsOf(long nanos) {
+    return (int) Math.floorDiv(nanos, 1_000_000_000L);
   }
 
   Contact contact() {
     return contact;
   }
 
-  /** When it was verified first. */
-  long sinceNanos() {
-    return sinceNanos;
+  /** For how many seconds it is known. */
+  int knownSeconds(long now) {
+    return secondsOf(now) - since;
   }
 
-  /** When it was heard last. */
+  /** When it was heard last, by the second. */
   long seenNanos() {
-    return seenNanos;
+    return seconds(seen);
   }
 
   Rtt rtt() {
-    return rtt;
+    return this;
   }
 
   /** The /24 or /48 of its first address. */
@@ -58,17 +71,35 @@ final class TableEntry {
 
   /** The /16 or /32 of its first address. */
   long wideGroup() {
-    return wideGroup;
+    return IpEndpoint.wideGroup(group);
+  }
+
+  /** Makes it one that has been known for long and was heard {@code ago} before now. */
+  void knownFor(long nanos, long ago, long now) {
+    since = secondsOf(now - nanos);
+    upSince = since;
+    alive(now - ago);
+  }
+
+  /**
+   * Notes for how long it has been up by its own word, which is taken for how it is tended only.
+   */
+  void saysUp(int minutes, long now) {
+    upSince = Math.min(since, secondsOf(now) - 60 * minutes);
+    alive(now);
   }
 
   /** Notes that it was told of us, or told us of itself. */
   void introduced(long now) {
-    introducedNanos = now;
+    introduced = true;
+    introducedAt = secondsOf(now);
   }
 
-  /** When it was last told of us; {@link Long#MIN_VALUE} for never. */
-  long introducedNanos() {
-    return introducedNanos;
+  /** Whether it was told of us after {@code since} and no longer than {@code nanos} ago. */
+  boolean isIntroduced(long since, long nanos, long now) {
+    return introduced
+        && introducedAt - secondsOf(since) >= 0
+        && secondsOf(now) - introducedAt < secondsOf(nanos);
   }
 
   /** Whether there is an open link. */
@@ -92,25 +123,25 @@ final class TableEntry {
   void answered(Contact as, double millis, boolean warm, long now) {
     if (!contact.equals(as)) {
       contact = as;
-      readGroups();
+      group = as.address().group();
     }
     if (millis >= 0) {
-      rtt.add(warm ? millis : millis / ColdCost.ROUND_TRIPS);
+      add(warm ? millis : millis / ColdCost.ROUND_TRIPS);
     }
     alive(now);
   }
 
-  /** Notes a sign of life; the next probe comes later, the longer the contact is known. */
+  /** Notes a sign of life; the next probe comes later, the longer the contact has been up. */
   void alive(long now) {
-    seenNanos = now;
+    seen = secondsOf(now);
     failures = 0;
-    long known = now - sinceNanos;
-    probeAtNanos = now + Math.max(FIRST_PROBE_NANOS, Math.min(LAST_PROBE_NANOS, known));
+    probeAt = seen + Math.max(FIRST_PROBE_SECONDS, Math.min(LAST_PROBE_SECONDS, seen - upSince));
   }
 
   int failed(long now) {
-    probeAtNanos = now + FIRST_PROBE_NANOS;
-    return ++failures;
+    probeAt = secondsOf(now) + FIRST_PROBE_SECONDS;
+    failures = (byte) Math.min(failures + 1, Byte.MAX_VALUE);
+    return failures;
   }
 
   /** Whether its last request failed; it is asked, but not told to others. */
@@ -118,11 +149,25 @@ final class TableEntry {
     return failures > 0;
   }
 
+  /**
+   * Whether others may be told of it. Who has been up for long stays up for long, so one that has
+   * just come is told of for less.
+   */
   boolean isFresh(long now) {
-    return failures == 0 && now - seenNanos <= FRESH_NANOS;
+    int silent = secondsOf(now) - seen;
+    return failures == 0
+        && silent <= FRESH_SECONDS
+        && (silent <= FIRST_FRESH_SECONDS || silent <= (seen - upSince) / 4);
   }
 
-  boolean isProbeDue(long now) {
-    return now - probeAtNanos >= 0;
+  /**
+   * Whether it is time to ask if it is there.
+   *
+   * @param patience how many times as long to wait as where each contact counts; one that has
+   *     failed is not waited for
+   */
+  boolean isProbeDue(long now, int patience) {
+    int more = failures == 0 ? (patience - 1) * (probeAt - seen) : 0;
+    return secondsOf(now) - probeAt >= more;
   }
 }

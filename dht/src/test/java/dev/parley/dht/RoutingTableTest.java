@@ -182,7 +182,7 @@ class RoutingTableTest {
   void tellsNobodyOfAContactThatIsSilentForLong() {
     Contact contact = fill(0, 1, 50).get(0);
 
-    now += TableEntry.FRESH_NANOS + 1;
+    now += TableEntry.FRESH_NANOS + SECOND;
 
     assertThat(table.closest(contact.id(), 5, now)).isEmpty();
   }
@@ -192,12 +192,72 @@ class RoutingTableTest {
     Contact contact = fill(0, 1, 50).get(0);
     TableEntry entry = table.get(contact.key());
 
-    assertThat(entry.isProbeDue(now + 59 * SECOND)).isFalse();
-    assertThat(entry.isProbeDue(now + 60 * SECOND)).isTrue();
+    assertThat(entry.isProbeDue(now + 59 * SECOND, 1)).isFalse();
+    assertThat(entry.isProbeDue(now + 60 * SECOND, 1)).isTrue();
     now += 3600 * SECOND;
     entry.alive(now);
-    assertThat(entry.isProbeDue(now + 479 * SECOND)).isFalse();
-    assertThat(entry.isProbeDue(now + 480 * SECOND)).isTrue();
+    assertThat(entry.isProbeDue(now + 419 * SECOND, 1)).isFalse();
+    assertThat(entry.isProbeDue(now + 420 * SECOND, 1)).isTrue();
+  }
+
+  @Test
+  void probesOneOfManyHalfAsOftenUnlessItHasFailed() {
+    Contact contact = fill(0, 1, 50).get(0);
+    TableEntry entry = table.get(contact.key());
+    now += 3600 * SECOND;
+    entry.alive(now);
+
+    assertThat(entry.isProbeDue(now + 839 * SECOND, 2)).isFalse();
+    assertThat(entry.isProbeDue(now + 840 * SECOND, 2)).isTrue();
+
+    entry.failed(now);
+    assertThat(entry.isProbeDue(now + 59 * SECOND, 2)).isFalse();
+    assertThat(entry.isProbeDue(now + 60 * SECOND, 2)).isTrue();
+  }
+
+  /** Who has just come is the likeliest to leave. */
+  @Test
+  void tellsOfASilentContactTheLongerTheLongerItIsKnown() {
+    TableEntry entry = table.get(fill(0, 1, 50).get(0).key());
+
+    assertThat(entry.isFresh(now + 240 * SECOND)).isTrue();
+    assertThat(entry.isFresh(now + 241 * SECOND)).isFalse();
+
+    now += 1200 * SECOND;
+    entry.alive(now);
+    assertThat(entry.isFresh(now + 300 * SECOND)).isTrue();
+    assertThat(entry.isFresh(now + 301 * SECOND)).isFalse();
+
+    now += 7200 * SECOND;
+    entry.alive(now);
+    assertThat(entry.isFresh(now + TableEntry.FRESH_NANOS)).isTrue();
+    assertThat(entry.isFresh(now + TableEntry.FRESH_NANOS + SECOND)).isFalse();
+  }
+
+  @Test
+  void neighboursAreThoseOfTheLastBucketsThatHoldOneBucketTogether() {
+    assertThat(table.neighbourhood()).isZero();
+    fill(0, 20, 50);
+    fill(3, 20, 50);
+    fill(4, 12, 50);
+    fill(5, 7, 50);
+
+    assertThat(table.neighbourhood()).isEqualTo(3);
+
+    fill(6, 1, 50);
+    assertThat(table.neighbourhood()).isEqualTo(4);
+  }
+
+  @Test
+  void takesAContactsWordForHowLongItHasBeenUp() {
+    TableEntry entry = table.get(fill(0, 1, 50).get(0).key());
+
+    entry.saysUp(600, now);
+
+    assertThat(entry.isProbeDue(now + 419 * SECOND, 1)).isFalse();
+    assertThat(entry.isProbeDue(now + 420 * SECOND, 1)).isTrue();
+    assertThat(entry.isFresh(now + TableEntry.FRESH_NANOS)).isTrue();
+    assertThat(entry.knownSeconds(now)).isZero();
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.parley.simulator;
 
-import java.util.Arrays;
-
 /**
  * All open links of the network: an open-addressing map from pairs of nodes to a few bits, 16 bytes
  * a link, since 100,000 nodes with a hundred links each leave no room for objects.
@@ -13,10 +11,9 @@ final class LinkTable {
   private static final int SESSION_MASK = (1 << SESSION_BITS) - 1;
   private static final long USED_MASK = (1L << 32) - 1;
 
-  private long[] keys = new long[1 << 12]; // 0 is free: no node has a link to itself
-  private long[] values = new long[1 << 12];
-  private long[] spareKeys = new long[0];
-  private long[] spareValues = new long[0];
+  /** Key, value, key, value: to find one is one look at memory. Key 0 is free. */
+  private long[] slots = new long[1 << 13];
+
   private int size;
 
   private static long key(int a, int b) {
@@ -25,12 +22,16 @@ final class LinkTable {
     return (long) high << 32 | low;
   }
 
-  private int slot(long key) {
+  private int home(long key) {
     long h = key * 0x9e3779b97f4a7c15L;
     h = (h ^ h >>> 32) * 0xd6e8feb86659fd93L;
-    int i = (int) (h >>> 32) & (keys.length - 1);
-    while (keys[i] != 0 && keys[i] != key) {
-      i = (i + 1) & (keys.length - 1);
+    return (int) (h >>> 31) & (slots.length - 2);
+  }
+
+  private int slot(long key) {
+    int i = home(key);
+    while (slots[i] != 0 && slots[i] != key) {
+      i = (i + 2) & (slots.length - 2);
     }
     return i;
   }
@@ -41,19 +42,19 @@ final class LinkTable {
 
   /** Opens a link, or notes that it is in use; true when it is new. */
   boolean use(int a, int sessionA, int b, int sessionB, long seconds) {
-    if (2 * size >= keys.length) {
+    if (4 * size >= slots.length) {
       grow();
     }
     long key = key(a, b);
     int i = slot(key);
     long sessions = sessions(a, sessionA, b, sessionB);
-    boolean known = keys[i] != 0 && (values[i] & sessionsMask()) == sessions;
-    long kept = known ? values[i] & (KEPT_BY_LOWER | KEPT_BY_HIGHER) : 0;
-    if (keys[i] == 0) {
-      keys[i] = key;
+    boolean known = slots[i] != 0 && (slots[i + 1] & sessionsMask()) == sessions;
+    long kept = known ? slots[i + 1] & (KEPT_BY_LOWER | KEPT_BY_HIGHER) : 0;
+    if (slots[i] == 0) {
+      slots[i] = key;
       size++;
     }
-    values[i] = kept | sessions | (seconds & USED_MASK);
+    slots[i + 1] = kept | sessions | (seconds & USED_MASK);
     return !known;
   }
 
@@ -70,14 +71,14 @@ final class LinkTable {
   /** Whether a link of these sessions is there. */
   boolean isOpen(int a, int sessionA, int b, int sessionB) {
     int i = slot(key(a, b));
-    return keys[i] != 0 && (values[i] & sessionsMask()) == sessions(a, sessionA, b, sessionB);
+    return slots[i] != 0 && (slots[i + 1] & sessionsMask()) == sessions(a, sessionA, b, sessionB);
   }
 
   void keep(int by, int other, boolean keep) {
     int i = slot(key(by, other));
-    if (keys[i] != 0) {
+    if (slots[i] != 0) {
       long bit = by < other ? KEPT_BY_LOWER : KEPT_BY_HIGHER;
-      values[i] = keep ? values[i] | bit : values[i] & ~bit;
+      slots[i + 1] = keep ? slots[i + 1] | bit : slots[i + 1] & ~bit;
     }
   }
 
@@ -86,49 +87,58 @@ final class LinkTable {
     boolean isAlive(int low, int lowSession, int high, int highSession, boolean kept, long seconds);
   }
 
-  /** Drops links that are no more; sessions are given modulo 4096. */
+  /**
+   * Drops links that are no more; sessions are given modulo 4096. A pair may be shown twice, unless
+   * it is dropped.
+   */
   void retain(Filter filter) {
-    long[] oldKeys = keys;
-    long[] oldValues = values;
-    boolean fits = spareKeys.length == oldKeys.length;
-    keys = fits ? spareKeys : new long[oldKeys.length];
-    values = fits ? spareValues : new long[oldValues.length];
-    Arrays.fill(keys, 0);
-    spareKeys = oldKeys;
-    spareValues = oldValues;
-    size = 0;
-    for (int i = 0; i < oldKeys.length; i++) {
-      long v = oldValues[i];
-      if (oldKeys[i] != 0
-          && filter.isAlive(
-              (int) oldKeys[i],
-              (int) (v >>> 32) & SESSION_MASK,
-              (int) (oldKeys[i] >>> 32),
-              (int) (v >>> (32 + SESSION_BITS)) & SESSION_MASK,
-              (v & (KEPT_BY_LOWER | KEPT_BY_HIGHER)) != 0,
-              v & USED_MASK)) {
-        put(oldKeys[i], v);
+    for (int i = 0; i < slots.length; i += 2) {
+      while (slots[i] != 0 && !isAlive(filter, slots[i], slots[i + 1])) {
+        remove(i);
       }
     }
   }
 
+  private static boolean isAlive(Filter filter, long key, long value) {
+    return filter.isAlive(
+        (int) key,
+        (int) (value >>> 32) & SESSION_MASK,
+        (int) (key >>> 32),
+        (int) (value >>> (32 + SESSION_BITS)) & SESSION_MASK,
+        (value & (KEPT_BY_LOWER | KEPT_BY_HIGHER)) != 0,
+        value & USED_MASK);
+  }
+
+  /** Moves those behind up that would not be found beyond a gap. */
+  private void remove(int at) {
+    int mask = slots.length - 2;
+    int gap = at;
+    for (int i = (at + 2) & mask; slots[i] != 0; i = (i + 2) & mask) {
+      if (((i - home(slots[i])) & mask) >= ((i - gap) & mask)) {
+        slots[gap] = slots[i];
+        slots[gap + 1] = slots[i + 1];
+        gap = i;
+      }
+    }
+    slots[gap] = 0;
+    size--;
+  }
+
   private void grow() {
-    long[] oldKeys = keys;
-    long[] oldValues = Arrays.copyOf(values, values.length);
-    keys = new long[2 * oldKeys.length];
-    values = new long[2 * oldKeys.length];
+    long[] old = slots;
+    slots = new long[2 * old.length];
     size = 0;
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != 0) {
-        put(oldKeys[i], oldValues[i]);
+    for (int i = 0; i < old.length; i += 2) {
+      if (old[i] != 0) {
+        put(old[i], old[i + 1]);
       }
     }
   }
 
   private void put(long key, long value) {
     int i = slot(key);
-    keys[i] = key;
-    values[i] = value;
+    slots[i] = key;
+    slots[i + 1] = value;
     size++;
   }
 

@@ -49,7 +49,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("bf5ad74f1d2b7428879098192dacd59c65c0119ab1f981e0ef7cd93ff3e1903d");
+        .isEqualTo("3651695584989242361e069ccae37c5b42d7f8ca5ddba96e7dd24391f1cf30f4");
   }
 
   @Test

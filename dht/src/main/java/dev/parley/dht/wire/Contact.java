@@ -15,6 +15,7 @@ public final class Contact {
 
   private final NodeKey key;
   private final List<IpEndpoint> addresses;
+  private final int encodedLength;
 
   /**
    * Makes a contact.
@@ -30,6 +31,11 @@ public final class Contact {
       throw new IllegalArgumentException(
           "a contact has 1.." + MAX_ADDRESSES + " different addresses, these are " + n);
     }
+    int length = DhtKey.LENGTH + 1;
+    for (IpEndpoint address : this.addresses) {
+      length += address.encodedLength();
+    }
+    this.encodedLength = length;
   }
 
   /** Who it is. */
@@ -72,11 +78,7 @@ public final class Contact {
   }
 
   int encodedLength() {
-    int length = DhtKey.LENGTH + 1;
-    for (IpEndpoint address : addresses) {
-      length += address.encodedLength();
-    }
-    return length;
+    return encodedLength;
   }
 
   @Override

@@ -170,6 +170,11 @@ public final class DhtKey implements Comparable<DhtKey> {
     return new DhtKey(high, low, c, d);
   }
 
+  /** The first 8 bytes as a big-endian number. */
+  public long head() {
+    return a;
+  }
+
   /** The first 16 bytes, as an offer names a record. */
   long prefixHigh() {
     return a;

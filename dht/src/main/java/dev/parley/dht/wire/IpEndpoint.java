@@ -115,7 +115,12 @@ public final class IpEndpoint implements RecordAddress {
 
   /** The /16 (IPv4) or /32 (IPv6) that it lies in. */
   public long wideGroup() {
-    return v6 ? high >>> 32 | V6_TAG : low >>> 16;
+    return wideGroup(group());
+  }
+
+  /** The {@link #wideGroup()} of every address of a {@link #group()}. */
+  public static long wideGroup(long group) {
+    return (group & V6_TAG) != 0 ? (group & ~V6_TAG) >>> 16 | V6_TAG : group >>> 8;
   }
 
   static IpEndpoint read(int type, WireReader in) {

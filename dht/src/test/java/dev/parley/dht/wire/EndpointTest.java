@@ -40,6 +40,7 @@ class EndpointTest {
     assertThat(IpEndpoint.v6(0x2001_0db8_0001_ffffL, 9, 1).group()).isEqualTo(b.group());
     assertThat(IpEndpoint.v6(0x2001_0db8_0002_0000L, 1, 1).group()).isNotEqualTo(b.group());
     assertThat(IpEndpoint.v6(0x2001_0db8_0002_0000L, 1, 1).wideGroup()).isEqualTo(b.wideGroup());
+    assertThat(IpEndpoint.v6(0x2001_0db9_0001_0000L, 1, 1).wideGroup()).isNotEqualTo(b.wideGroup());
   }
 
   @ParameterizedTest
