@@ -2,15 +2,20 @@ package dev.parley;
 
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;
+import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,6 +37,9 @@ import reactor.core.scheduler.Schedulers;
  * this process. Order is not kept between messages.
  */
 public final class Messenger {
+  /** To how many agents {@link #signalAll} connects at a time. */
+  public static final int SIGNALS_AT_A_TIME = 256;
+
   private final AgentId self;
   private final Transport transport;
   private final AgentResolver resolver;
@@ -42,6 +50,7 @@ public final class Messenger {
   private final int maxHandlers;
   private final DeadlineWheel wheel;
   private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, SignalHandler> signalHandlers = new ConcurrentHashMap<>();
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean closed;
@@ -57,6 +66,7 @@ public final class Messenger {
     maxHandlers = b.maxConcurrentHandlers;
     wheel = new DeadlineWheel(nanoClock, b.timer);
     handlers.putAll(b.handlers);
+    signalHandlers.putAll(b.signalHandlers);
   }
 
   /** Starts to configure a messenger for this agent over {@code transport}. */
@@ -82,9 +92,15 @@ public final class Messenger {
     handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
   }
 
-  /** Removes the handler of a route; messages that are with it run on. */
+  /** Registers the handler of a route's signals, replacing an earlier one. */
+  public void receiveSignals(String route, SignalHandler handler) {
+    signalHandlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+  }
+
+  /** Removes the handlers of a route; messages that are with them run on. */
   public void unregister(String route) {
     handlers.remove(route);
+    signalHandlers.remove(route);
   }
 
   /** {@link #send(AgentId, Message, SendOptions)} with the defaults. */
@@ -103,6 +119,11 @@ public final class Messenger {
    * @throws IllegalArgumentException if {@code peer} is this agent itself
    */
   public Mono<Message> send(AgentId peer, Message message, SendOptions options) {
+    return call(peer, message, options, InteractionModel.REQUEST);
+  }
+
+  private Mono<Message> call(
+      AgentId peer, Message message, SendOptions options, InteractionModel model) {
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(options, "options");
     if (peer.equals(self)) {
@@ -112,9 +133,68 @@ public final class Messenger {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        actual.onSubscribe(new SendCall(Messenger.this, peer, message, options, actual));
+        actual.onSubscribe(new SendCall(Messenger.this, peer, message, options, model, actual));
       }
     };
+  }
+
+  /**
+   * Sends a message that has no answer, at most once.
+   *
+   * <p>Cold: each subscription signals once. It completes when the message is handed to an open
+   * link, which says nothing of its arrival, or fails with a {@link MessagingException} whose
+   * {@code executed} is NO, at the latest one timer tick (10 ms) after the timeout. While the link
+   * has too much to write, it waits.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
+    return call(peer, message, options, InteractionModel.SIGNAL).then();
+  }
+
+  /**
+   * Signals many agents, each once, and emits what became of each as it is known; never an error.
+   *
+   * <p>Cold. Those with an open link come first, so that none of them waits for a dial; the others
+   * are connected to, {@link #SIGNALS_AT_A_TIME} at a time. The timeout counts for each by itself,
+   * from its own start.
+   *
+   * @throws IllegalArgumentException if this agent itself is among them
+   */
+  public Flux<SignalResult> signalAll(
+      Collection<AgentId> peers, Message message, SendOptions options) {
+    Set<AgentId> all = new LinkedHashSet<>(peers);
+    if (all.contains(self)) {
+      throw new IllegalArgumentException("this agent itself is among the peers");
+    }
+    return Flux.defer(
+        () -> {
+          List<AgentId> linked = new ArrayList<>();
+          List<AgentId> others = new ArrayList<>();
+          all.forEach(peer -> (transport.openLink(peer) == null ? others : linked).add(peer));
+          return Flux.merge(results(linked, message, options), results(others, message, options));
+        });
+  }
+
+  private Flux<SignalResult> results(List<AgentId> peers, Message message, SendOptions options) {
+    return Flux.fromIterable(peers)
+        .flatMap(peer -> result(peer, message, options), SIGNALS_AT_A_TIME);
+  }
+
+  private Mono<SignalResult> result(AgentId peer, Message message, SendOptions options) {
+    return Mono.defer(
+        () -> {
+          long start = nanos();
+          return signal(peer, message, options)
+              .then(Mono.fromSupplier(() -> new SignalResult(peer, null, since(start))))
+              .onErrorResume(
+                  MessagingException.class,
+                  e -> Mono.just(new SignalResult(peer, e, since(start))));
+        });
+  }
+
+  private Duration since(long startNanos) {
+    return Duration.ofNanos(nanos() - startNanos);
   }
 
   /**
@@ -268,13 +348,18 @@ public final class Messenger {
       if (handler == null) {
         return Mono.error(refuse(FailureCode.NO_RECEIVER));
       }
-      return ReceiveCall.of(Messenger.this, handler, request);
+      return ReceiveCall.of(Messenger.this, InteractionModel.REQUEST, handler, request);
     }
 
     @Override
     public Mono<Void> fireAndForget(Link link, Inbound request) {
-      listener.refused("no_receiver");
-      return Mono.empty();
+      SignalHandler handler = signalHandlers.get(request.route());
+      if (handler == null) {
+        listener.refused("no_receiver");
+        return Mono.empty();
+      }
+      MessageHandler silent = in -> handler.receive(in).cast(Message.class);
+      return ReceiveCall.of(Messenger.this, InteractionModel.SIGNAL, silent, request).then();
     }
 
     @Override
@@ -299,6 +384,7 @@ public final class Messenger {
     private final AgentId self;
     private final Transport transport;
     private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<String, SignalHandler> signalHandlers = new ConcurrentHashMap<>();
     private AgentResolver resolver = AgentResolver.none();
     private NodeListener listener = NodeListener.none();
     private LongSupplier nanoClock = System::nanoTime;
@@ -357,6 +443,13 @@ public final class Messenger {
     /** Registers the handler of a route. */
     public Builder receive(String route, MessageHandler handler) {
       handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+      return this;
+    }
+
+    /** Registers the handler of a route's signals. */
+    public Builder receiveSignals(String route, SignalHandler handler) {
+      signalHandlers.put(
+          SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.spi.InteractionModel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
   private static final int ENDED = 1;
 
   private final Messenger messenger;
+  private final InteractionModel model;
   private final CoreSubscriber<? super Message> actual;
   private final long startNanos;
   private volatile int state;
@@ -33,18 +35,21 @@ final class ReceiveCall extends DeadlineWheel.Entry
   @SuppressWarnings("UnusedVariable") // through ADMITTED
   private volatile int admitted;
 
-  private ReceiveCall(Messenger messenger, CoreSubscriber<? super Message> actual) {
+  private ReceiveCall(
+      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
     this.messenger = messenger;
+    this.model = model;
     this.actual = actual;
     this.startNanos = messenger.nanos();
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
-  static Mono<Message> of(Messenger messenger, MessageHandler handler, Inbound inbound) {
+  static Mono<Message> of(
+      Messenger messenger, InteractionModel model, MessageHandler handler, Inbound inbound) {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveCall call = new ReceiveCall(messenger, actual);
+        ReceiveCall call = new ReceiveCall(messenger, model, actual);
         actual.onSubscribe(call);
         call.start(handler, inbound);
       }
@@ -119,7 +124,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
   @Override
   public void onNext(Message answer) {
     if (end()) {
-      messenger.listener().received(messenger.nanos() - startNanos, null);
+      messenger.listener().received(model, messenger.nanos() - startNanos, null);
       actual.onNext(answer);
       actual.onComplete();
     }
@@ -140,7 +145,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
   private void fail(Throwable t) {
     if (end()) {
       HandlerFailure failure = HandlerErrors.toFailure(t);
-      messenger.listener().received(messenger.nanos() - startNanos, failure.code());
+      messenger.listener().received(model, messenger.nanos() - startNanos, failure.code());
       actual.onError(failure);
     }
   }
@@ -149,7 +154,7 @@ final class ReceiveCall extends DeadlineWheel.Entry
   void expire() {
     if (end()) {
       stopUpstream();
-      messenger.listener().received(messenger.nanos() - startNanos, FailureCode.TIMEOUT);
+      messenger.listener().received(model, messenger.nanos() - startNanos, FailureCode.TIMEOUT);
       actual.onError(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
     }
   }

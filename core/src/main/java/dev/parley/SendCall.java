@@ -1,6 +1,7 @@
 package dev.parley;
 
 import dev.parley.spi.Interaction;
+import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.TrailRecorder;
@@ -13,9 +14,10 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One send, from the subscriber's demand to its one signal: open link or connect, hand over, await,
- * with one deadline over all of it. It is subscription, subscriber and timer entry in one object,
- * since an operator for each costs more than the encryption (see JMH {@code SendBenchmark}).
+ * One send or signal, from the subscriber's demand to its end: open link or connect, hand over, and
+ * await the answer if there is one, with one deadline over all of it. It is subscription,
+ * subscriber and timer entry in one object, since an operator for each costs more than the
+ * encryption (see JMH {@code SendBenchmark}).
  */
 final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Message>, Subscription {
   private static final AtomicIntegerFieldUpdater<SendCall> STATE =
@@ -31,6 +33,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
   private final AgentId peer;
   private final Message message;
   private final SendOptions options;
+  private final InteractionModel model;
   private final CoreSubscriber<? super Message> actual;
 
   private volatile int state;
@@ -49,11 +52,13 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
       AgentId peer,
       Message message,
       SendOptions options,
+      InteractionModel model,
       CoreSubscriber<? super Message> actual) {
     this.messenger = messenger;
     this.peer = peer;
     this.message = message;
     this.options = options;
+    this.model = model;
     this.actual = actual;
   }
 
@@ -83,7 +88,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
   private void refuse() {
     if (STATE.compareAndSet(this, NEW, ENDED)) {
       MessagingException e = messenger.overloaded(peer);
-      messenger.listener().sent(0, e.code(), e.phase());
+      messenger.listener().sent(model, 0, e.code(), e.phase());
       actual.onError(e);
     }
   }
@@ -100,7 +105,16 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
 
   private void dispatch(Link link) {
     dispatched = true;
-    link.requestResponse(new Outbound(options.route(), message, deadlineNanos)).subscribe(this);
+    Outbound outbound = new Outbound(options.route(), message, deadlineNanos);
+    if (isSignal()) {
+      link.fireAndForget(outbound).subscribe(new Handing());
+    } else {
+      link.requestResponse(outbound).subscribe(this);
+    }
+  }
+
+  private boolean isSignal() {
+    return model == InteractionModel.SIGNAL;
   }
 
   @Override
@@ -108,7 +122,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
     if (end()) {
       messenger.wheel().cancel(this);
       stopUpstream();
-      messenger.listener().sent(messenger.nanos() - startNanos, null, Phase.AWAIT);
+      messenger.listener().sent(model, messenger.nanos() - startNanos, null, Phase.AWAIT);
     }
   }
 
@@ -122,14 +136,18 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
           MessagingException.builder(FailureCode.TIMEOUT, phase)
               .executed(sent ? Executed.UNKNOWN : Executed.NO)
               .peer(peer)
-              .detail("no answer within " + options.timeout().toMillis() + " ms");
+              .detail(
+                  (isSignal() ? "not sent within " : "no answer within ")
+                      + options.timeout().toMillis()
+                      + " ms");
       fail(withTrail(e));
     }
   }
 
   private Phase phase() {
     if (dispatched) {
-      return upstream instanceof Interaction i && !i.isSent() ? Phase.SEND : Phase.AWAIT;
+      boolean waits = isSignal() || (upstream instanceof Interaction i && !i.isSent());
+      return waits ? Phase.SEND : Phase.AWAIT;
     }
     TrailRecorder recorder = trail;
     return recorder == null ? Phase.RESOLVE : recorder.phase();
@@ -146,7 +164,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
   public void onNext(Message answer) {
     if (end()) {
       messenger.wheel().cancel(this);
-      messenger.listener().sent(messenger.nanos() - startNanos, null, null);
+      messenger.listener().sent(model, messenger.nanos() - startNanos, null, null);
       actual.onNext(answer);
       actual.onComplete();
     }
@@ -198,7 +216,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
   }
 
   private void fail(MessagingException e) {
-    messenger.listener().sent(messenger.nanos() - startNanos, e.code(), e.phase());
+    messenger.listener().sent(model, messenger.nanos() - startNanos, e.code(), e.phase());
     actual.onError(e);
   }
 
@@ -223,6 +241,36 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
     Subscription s = UPSTREAM.getAndSet(this, Operators.cancelledSubscription());
     if (s != null) {
       s.cancel();
+    }
+  }
+
+  /** The last stage of a signal. */
+  private final class Handing implements CoreSubscriber<Void> {
+    @Override
+    public void onSubscribe(Subscription s) {
+      SendCall.this.onSubscribe(s);
+    }
+
+    @Override
+    public void onNext(Void nothing) {}
+
+    @Override
+    public void onError(Throwable t) {
+      SendCall.this.onError(t);
+    }
+
+    @Override
+    public void onComplete() {
+      if (end()) {
+        messenger.wheel().cancel(SendCall.this);
+        messenger.listener().sent(model, messenger.nanos() - startNanos, null, null);
+        actual.onComplete();
+      }
+    }
+
+    @Override
+    public Context currentContext() {
+      return actual.currentContext();
     }
   }
 

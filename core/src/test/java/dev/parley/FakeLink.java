@@ -52,6 +52,8 @@ final class FakeLink implements Link {
   }
 
   final List<Call> calls = new ArrayList<>();
+  final List<Outbound> signals = new ArrayList<>();
+  Mono<Void> handing = Mono.empty();
   final Sinks.One<Duration> pong = Sinks.one();
   private final AgentId peer;
 
@@ -92,7 +94,7 @@ final class FakeLink implements Link {
 
   @Override
   public Mono<Void> fireAndForget(Outbound request) {
-    return Mono.empty();
+    return handing.doOnSubscribe(s -> signals.add(request));
   }
 
   @Override

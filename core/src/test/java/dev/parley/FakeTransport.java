@@ -39,6 +39,7 @@ final class FakeTransport implements Transport {
   final List<Connect> connects = new ArrayList<>();
   private final LongSupplier clock;
   @Nullable Link open;
+  boolean opensToItsPeerOnly;
   @Nullable Receiver receiver;
   int drained;
   int closed;
@@ -62,7 +63,8 @@ final class FakeTransport implements Transport {
 
   @Override
   public @Nullable Link openLink(AgentId peer) {
-    return open;
+    Link link = open;
+    return link != null && opensToItsPeerOnly && !link.peer().equals(peer) ? null : link;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.spi.InteractionModel;
 import dev.parley.spi.NodeListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +13,19 @@ final class RecordingListener implements NodeListener {
   final List<String> refused = new ArrayList<>();
 
   @Override
-  public void sent(long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
+  public void sent(
+      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
     assert nanos >= 0;
-    sent.add(failure != null ? failure + " " + phase : phase == null ? "answered" : "cancelled");
+    String what = model == InteractionModel.SIGNAL ? "signal " : "";
+    sent.add(
+        what
+            + (failure != null ? failure + " " + phase : phase == null ? "answered" : "cancelled"));
   }
 
   @Override
-  public void received(long nanos, @Nullable FailureCode failure) {
-    received.add(failure == null ? "answered" : failure.toString());
+  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
+    String what = model == InteractionModel.SIGNAL ? "signal " : "";
+    received.add(what + (failure == null ? "answered" : failure.toString()));
   }
 
   @Override

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NodeListener {
   /**
-   * A message of ours ended: answered when both {@code failure} and {@code phase} are null,
-   * cancelled by the caller when only {@code failure} is.
+   * A message of ours ended: answered, or as a signal sent, when both {@code failure} and {@code
+   * phase} are null, cancelled by the caller when only {@code failure} is.
    */
-  default void sent(long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {}
+  default void sent(
+      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {}
 
-  /** A message to us ended; {@code failure} is null when it was answered. */
-  default void received(long nanos, @Nullable FailureCode failure) {}
+  /** A message to us ended; {@code failure} is null when its handler did not fail. */
+  default void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {}
 
   /** A dial to one address ended; {@code outcome} is one of few words. */
   default void dialled(long nanos, String outcome) {}

@@ -12,6 +12,8 @@ import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
+import dev.parley.SignalHandler;
+import dev.parley.SignalResult;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtClock;
@@ -170,6 +172,37 @@ public final class AgentNode implements AutoCloseable {
     return messenger.sendNow(peer, message, options);
   }
 
+  /**
+   * {@link #signal(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s.
+   */
+  public Mono<Void> signal(AgentId peer, Message message) {
+    return messenger.signal(peer, message, SendOptions.defaults());
+  }
+
+  /**
+   * Sends a message that has no answer, at most once.
+   *
+   * <p>Cold: each subscription signals once. It completes when the message is handed to an open
+   * link, which says nothing of its arrival, or fails like {@code send}, with the message not sent.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
+    return messenger.signal(peer, message, options);
+  }
+
+  /**
+   * Signals many agents, each once, and emits what became of each as it is known; never an error.
+   * Those with an open link come first; the others are connected to, 256 at a time. The timeout
+   * counts for each by itself. Cold.
+   *
+   * @throws IllegalArgumentException if this agent itself is among them
+   */
+  public Flux<SignalResult> signalAll(
+      Collection<AgentId> peers, Message message, SendOptions options) {
+    return messenger.signalAll(peers, message, options);
+  }
+
   /** Measures the round trip to a peer and tells the path. Cold; fails like {@code send}. */
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
     return messenger.ping(peer, timeout);
@@ -182,6 +215,15 @@ public final class AgentNode implements AutoCloseable {
    */
   public void receive(String route, MessageHandler handler) {
     messenger.receive(ReservedRoutes.requireFree(route), handler);
+  }
+
+  /**
+   * Registers the handler of a route's signals, replacing an earlier one.
+   *
+   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+   */
+  public void receiveSignals(String route, SignalHandler handler) {
+    messenger.receiveSignals(ReservedRoutes.requireFree(route), handler);
   }
 
   /** The open links now. */
@@ -230,6 +272,7 @@ public final class AgentNode implements AutoCloseable {
   /** Configures an {@link AgentNode}. Not thread-safe. */
   public static final class Builder {
     private final Map<String, MessageHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, SignalHandler> signalHandlers = new LinkedHashMap<>();
     private final List<AgentResolver> resolvers = new ArrayList<>();
     private final AddressBook addressBook = AddressBook.create();
     private final TransportOptions.Builder transport = TransportOptions.builder();
@@ -367,6 +410,17 @@ public final class AgentNode implements AutoCloseable {
      */
     public Builder receive(String route, MessageHandler handler) {
       handlers.put(ReservedRoutes.requireFree(route), Objects.requireNonNull(handler, "handler"));
+      return this;
+    }
+
+    /**
+     * Takes the signals of a route; empty is the default route.
+     *
+     * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+     */
+    public Builder receiveSignals(String route, SignalHandler handler) {
+      signalHandlers.put(
+          ReservedRoutes.requireFree(route), Objects.requireNonNull(handler, "handler"));
       return this;
     }
 
@@ -533,6 +587,7 @@ public final class AgentNode implements AutoCloseable {
               .maxConcurrentSends(maxConcurrentSends)
               .maxConcurrentHandlers(maxConcurrentHandlers);
       handlers.forEach(b::receive);
+      signalHandlers.forEach(b::receiveSignals);
       if (handlerScheduler != null) {
         b.handlerScheduler(handlerScheduler);
       }

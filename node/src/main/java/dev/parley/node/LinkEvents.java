@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import dev.parley.FailureCode;
 import dev.parley.Phase;
+import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,14 @@ final class LinkEvents implements NodeListener {
   }
 
   @Override
-  public void sent(long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
-    users.sent(nanos, failure, phase);
+  public void sent(
+      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
+    users.sent(model, nanos, failure, phase);
   }
 
   @Override
-  public void received(long nanos, @Nullable FailureCode failure) {
-    users.received(nanos, failure);
+  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
+    users.received(model, nanos, failure);
   }
 
   @Override

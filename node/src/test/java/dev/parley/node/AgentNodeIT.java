@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
@@ -9,6 +10,7 @@ import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
+import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
@@ -16,12 +18,15 @@ import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
+import dev.parley.SignalResult;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -354,6 +359,30 @@ class AgentNodeIT {
     assertThat(send.block(LIMIT).text()).isEqualTo("done");
     drained.block(LIMIT);
     assertThat(bob.links()).isEmpty();
+  }
+
+  @Test
+  void signalsArriveAndTellWhoTheyAreFrom() throws Exception {
+    BlockingQueue<Inbound> taken = new LinkedBlockingQueue<>();
+    AgentNode bob = listening(ECHO);
+    bob.receiveSignals("news", in -> Mono.fromRunnable(() -> taken.add(in)));
+    AgentNode alice = knowing(bob);
+    AgentId nobody = Identity.generate().id();
+
+    alice.signal(bob.id(), Message.text("one"), SendOptions.to("news")).block(LIMIT);
+    List<SignalResult> results =
+        alice
+            .signalAll(List.of(nobody, bob.id()), Message.text("two"), SendOptions.to("news"))
+            .collectList()
+            .block(LIMIT);
+
+    assertThat(taken.poll(10, TimeUnit.SECONDS).message().text()).isEqualTo("one");
+    Inbound second = taken.poll(10, TimeUnit.SECONDS);
+    assertThat(second.message().text()).isEqualTo("two");
+    assertThat(second.from()).isEqualTo(alice.id());
+    assertThat(results)
+        .extracting(SignalResult::peer, SignalResult::isSent)
+        .containsExactlyInAnyOrder(tuple(bob.id(), true), tuple(nobody, false));
   }
 
   @Test

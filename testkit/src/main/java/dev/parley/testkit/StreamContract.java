@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** What streams and channels must do on every transport. */
@@ -205,9 +206,13 @@ abstract class StreamContract extends RequestContract {
 
   @Test
   public void failingHandlersEndAChannel() {
+    CompletableFuture<Void> restWanted = new CompletableFuture<>();
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
-    atBob.onChannel = (first, all) -> Flux.error(HandlerFailure.rejected("closed today"));
-    Flux<Message> rest = Flux.<Message>never().doOnCancel(() -> restCancelled.complete(null));
+    atBob.onChannel =
+        (first, all) ->
+            Mono.fromFuture(restWanted)
+                .thenMany(Flux.error(HandlerFailure.rejected("closed today")));
+    Flux<Message> rest = never(restWanted, restCancelled);
 
     MessagingException e = failure(link().requestChannel(asking("first"), rest).then());
 
@@ -240,13 +245,25 @@ abstract class StreamContract extends RequestContract {
 
   @Test
   public void handlersMayStopTakingItemsAndGoOnAnswering() {
+    CompletableFuture<Void> restWanted = new CompletableFuture<>();
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
     atBob.onChannel =
-        (first, all) -> Flux.concat(Flux.from(all).take(1), Flux.just(Message.text("enough")));
-    Flux<Message> rest = Flux.<Message>never().doOnCancel(() -> restCancelled.complete(null));
+        (first, all) ->
+            Flux.concat(
+                Flux.from(all).delayUntil(item -> Mono.fromFuture(restWanted)).take(1),
+                Flux.just(Message.text("enough")));
+    Flux<Message> rest = never(restWanted, restCancelled);
 
     assertThat(all(link().requestChannel(asking("first"), rest)))
         .containsExactly("first", "enough");
     await(restCancelled);
+  }
+
+  /** What is cancelled before it is subscribed need not be subscribed at all, so tests wait. */
+  private static Flux<Message> never(
+      CompletableFuture<Void> subscribed, CompletableFuture<Void> cancelled) {
+    return Flux.<Message>never()
+        .doOnSubscribe(s -> subscribed.complete(null))
+        .doOnCancel(() -> cancelled.complete(null));
   }
 }

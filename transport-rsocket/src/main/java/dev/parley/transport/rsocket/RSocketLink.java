@@ -144,13 +144,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
 
   @Override
   public Mono<Void> fireAndForget(Outbound request) {
-    return Mono.defer(
-        () -> {
-          MessagingException refusal = refusal(request.message());
-          return refusal == null
-              ? requester().fireAndForget(payload(request)).onErrorMap(e -> failure(e, true))
-              : Mono.error(refusal);
-        });
+    return SignalCall.of(this, request);
   }
 
   @Override
@@ -303,6 +297,13 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         .executed(Executed.YES)
         .peer(peer())
         .detail("the answer is malformed")
+        .build();
+  }
+
+  MessagingException tooManyWait() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .detail("too many messages wait for the link (maxWaitingRequests); send fewer at a time")
         .build();
   }
 

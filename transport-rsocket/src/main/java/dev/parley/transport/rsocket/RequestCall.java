@@ -1,9 +1,7 @@
 package dev.parley.transport.rsocket;
 
-import dev.parley.FailureCode;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Phase;
 import dev.parley.spi.Interaction;
 import dev.parley.spi.Outbound;
 import io.rsocket.Payload;
@@ -74,7 +72,7 @@ final class RequestCall
     }
     inWindow = true;
     if (!window.await(this)) {
-      tooManyWait();
+      fail(link.tooManyWait());
     }
   }
 
@@ -95,7 +93,7 @@ final class RequestCall
     }
     inGate = true;
     if (!gate.await(this)) {
-      tooManyWait();
+      fail(link.tooManyWait());
     }
   }
 
@@ -103,15 +101,6 @@ final class RequestCall
     if (PLACE.compareAndSet(this, HELD, GIVEN_BACK)) {
       link.window().leave();
     }
-  }
-
-  private void tooManyWait() {
-    fail(
-        MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-            .peer(link.peer())
-            .detail(
-                "too many requests wait for the link (maxWaitingRequests); send fewer at a time")
-            .build());
   }
 
   private void send() {

@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated peer that sends whatever a test wants, byte by byte, over a blocking socket.
@@ -34,6 +35,7 @@ import java.util.Deque;
  */
 final class RawPeer implements AutoCloseable {
   static final int TIMEOUT_MILLIS = 20_000;
+  private static final int ATTEMPTS = 10;
 
   private final RawFrames frames = new RawFrames(UnpooledByteBufAllocator.DEFAULT);
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -62,8 +64,22 @@ final class RawPeer implements AutoCloseable {
     return socket;
   }
 
-  /** Shakes hands up to the third message, which goes with the first flush. */
+  /**
+   * Shakes hands up to the third message, which goes with the first flush; again where a node was
+   * too busy, as it is when its machine has stood still.
+   */
   static RawPeer connect(Address at, AgentId peer, Network network) throws Exception {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      RawPeer raw = tryConnect(at, peer, network);
+      if (raw != null) {
+        return raw;
+      }
+    }
+    throw new IllegalStateException("rejected " + ATTEMPTS + " times");
+  }
+
+  private static @Nullable RawPeer tryConnect(Address at, AgentId peer, Network network)
+      throws Exception {
     SessionOptions options =
         SessionOptions.builder().identity(Identity.generate()).network(network).build();
     Socket socket = open(at);
@@ -72,9 +88,12 @@ final class RawPeer implements AutoCloseable {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     byte[] body = new byte[in.readUnsignedShort()];
     in.readFully(body);
-    InitiatorOutcome.Established established =
-        (InitiatorOutcome.Established) handshake.readMessage2(body);
-    return new RawPeer(socket, established.session(), established.message3());
+    InitiatorOutcome outcome = handshake.readMessage2(body);
+    if (outcome instanceof InitiatorOutcome.Established established) {
+      return new RawPeer(socket, established.session(), established.message3());
+    }
+    socket.close();
+    return null;
   }
 
   /** The same, with an RSocket connection set up and the node's READY taken. */

@@ -23,6 +23,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,6 +59,16 @@ class TransportLimitsTest {
     Socket socket = RawPeer.open(at.address());
     sockets.add(socket);
     return socket;
+  }
+
+  /**
+   * Connects and stays in the handshake. Its first answer is awaited: connections are admitted by
+   * several event loops, in whatever order those come to it.
+   */
+  private Socket admitted(Started at) throws Exception {
+    RawPeer peer = RawPeer.connect(at.address(), at.id(), TransportFixture.NETWORK);
+    sockets.add(peer.socket());
+    return peer.socket();
   }
 
   /** Whether the other side ends the connection, rather than waiting for more. */
@@ -126,12 +137,12 @@ class TransportLimitsTest {
   @Test
   void maxHandshakes() throws Exception {
     Started bob = listening(o -> o.maxHandshakes(2));
-    Socket first = open(bob);
-    Socket second = open(bob);
-    assertThat(isKept(first)).isTrue();
+    Socket first = admitted(bob);
+    Socket second = admitted(bob);
 
     assertThat(isRefused(bob)).isTrue();
     assertThat(fixture.refused).containsExactly("max_handshakes");
+    assertThat(isKept(first)).isTrue();
     assertThat(isKept(second)).isTrue();
   }
 
@@ -140,7 +151,9 @@ class TransportLimitsTest {
     Started bob =
         fixture.start(
             ECHO, o -> o.listen(Address.parseListen("ws://127.0.0.1:0/p")).maxConnections(1));
-    assertThat(isKept(open(bob))).isTrue();
+    Socket first = open(bob);
+    first.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+    assertThat(first.getInputStream().read()).isEqualTo('H');
 
     assertThat(isRefused(bob)).isTrue();
     assertThat(fixture.refused).containsExactly("max_connections");
@@ -178,7 +191,7 @@ class TransportLimitsTest {
   @Test
   void maxHandshakesPerPrefix() throws Exception {
     Started bob = listening(o -> o.limitLoopback(true).maxHandshakesPerPrefix(1));
-    assertThat(isKept(open(bob))).isTrue();
+    admitted(bob);
 
     assertThat(isRefused(bob)).isTrue();
     assertThat(fixture.refused).containsExactly("max_handshakes_per_prefix");
@@ -188,9 +201,9 @@ class TransportLimitsTest {
   void handshakesPerSecondPerPrefix() throws Exception {
     fixture.clock = () -> 0;
     Started bob = listening(o -> o.limitLoopback(true).handshakesPerSecondPerPrefix(1));
-    for (int i = 0; i < 2; i++) {
-      assertThat(isKept(open(bob))).isTrue();
-    }
+    admitted(bob);
+    admitted(bob);
+
     assertThat(isRefused(bob)).isTrue();
     assertThat(fixture.refused).containsExactly("handshake_rate_per_prefix");
   }
@@ -380,6 +393,30 @@ class TransportLimitsTest {
       fixture.awaitClosed();
     }
     assertThat(fixture.closedLinks).containsAnyOf("write_stalled", "outbound_overflow");
+  }
+
+  @Test
+  void signalsWaitWhileTheLinkIsFull() throws Exception {
+    Started bob = listening(o -> {});
+    try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
+      Link link = bob.transport().links().iterator().next();
+      AtomicInteger handed = new AtomicInteger();
+      int signals = 8;
+      for (int i = 0; i < signals; i++) {
+        link.fireAndForget(TransportFixture.request(Message.of(new byte[1 << 20])))
+            .subscribe(v -> {}, e -> {}, handed::incrementAndGet);
+      }
+      assertThat(handed.get()).isLessThan(signals);
+      assertThat(link.stats().pendingBytes()).isLessThan(3 << 20);
+
+      int arrived = 0;
+      while (arrived < signals) {
+        arrived += peer.nextFrame().type() == FrameLayout.REQUEST_FNF ? 1 : 0;
+      }
+
+      assertThat(handed).hasValue(signals);
+      assertThat(link.isOpen()).isTrue();
+    }
   }
 
   @Test
