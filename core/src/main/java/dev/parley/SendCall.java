@@ -162,12 +162,19 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
 
   @Override
   public void onNext(Message answer) {
-    if (end()) {
-      messenger.wheel().cancel(this);
-      messenger.listener().sent(model, messenger.nanos() - startNanos, null, null);
+    if (succeed()) {
       actual.onNext(answer);
       actual.onComplete();
     }
+  }
+
+  private boolean succeed() {
+    if (!end()) {
+      return false;
+    }
+    messenger.wheel().cancel(this);
+    messenger.listener().sent(model, messenger.nanos() - startNanos, null, null);
+    return true;
   }
 
   @Override
@@ -261,9 +268,7 @@ final class SendCall extends DeadlineWheel.Entry implements CoreSubscriber<Messa
 
     @Override
     public void onComplete() {
-      if (end()) {
-        messenger.wheel().cancel(SendCall.this);
-        messenger.listener().sent(model, messenger.nanos() - startNanos, null, null);
+      if (succeed()) {
         actual.onComplete();
       }
     }

@@ -235,12 +235,15 @@ final class Maintenance {
     for (int i = 0; i < last; i++) {
       Bucket bucket = core.table.bucketAt(i);
       boolean worthIt = i + 3 < last || !bucket.entries().isEmpty();
-      boolean settled = i >= MEASURED && patience(bucket) == IN_RESERVE;
-      if (worthIt && !settled && now - bucket.touchedNanos() >= interval) {
+      if (worthIt && now - bucket.touchedNanos() >= interval && !isSettled(i, bucket)) {
         lookUp(core.self.id().randomAt(i, core.env.random()), i < MEASURED, () -> {});
         return;
       }
     }
+  }
+
+  private static boolean isSettled(int at, Bucket bucket) {
+    return at >= MEASURED && patience(bucket) == IN_RESERVE;
   }
 
   /**
