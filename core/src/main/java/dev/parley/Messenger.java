@@ -5,7 +5,6 @@ import dev.parley.spi.Candidate;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
-import dev.parley.spi.Receiver;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
@@ -13,10 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,8 +46,7 @@ public final class Messenger {
   private final int maxSends;
   private final int maxHandlers;
   private final DeadlineWheel wheel;
-  private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
-  private final Map<String, SignalHandler> signalHandlers = new ConcurrentHashMap<>();
+  private final Dispatch dispatch;
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean closed;
@@ -65,8 +61,8 @@ public final class Messenger {
     maxSends = b.maxConcurrentSends;
     maxHandlers = b.maxConcurrentHandlers;
     wheel = new DeadlineWheel(nanoClock, b.timer);
-    handlers.putAll(b.handlers);
-    signalHandlers.putAll(b.signalHandlers);
+    dispatch = new Dispatch(this);
+    b.handlers.forEach(register -> register.accept(dispatch));
   }
 
   /** Starts to configure a messenger for this agent over {@code transport}. */
@@ -76,7 +72,7 @@ public final class Messenger {
 
   /** Starts the transport; emits the addresses it listens at. Cold, once only. */
   public Mono<List<Address>> start() {
-    return transport.start(new Dispatch());
+    return transport.start(dispatch);
   }
 
   /** The agent that this messenger speaks for. */
@@ -89,18 +85,27 @@ public final class Messenger {
    * takes no messages for other routes.
    */
   public void receive(String route, MessageHandler handler) {
-    handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+    dispatch.receive(route, handler);
   }
 
   /** Registers the handler of a route's signals, replacing an earlier one. */
   public void receiveSignals(String route, SignalHandler handler) {
-    signalHandlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+    dispatch.receiveSignals(route, handler);
+  }
+
+  /** Registers the handler of a route's streams, replacing an earlier one. */
+  public void receiveStreams(String route, StreamHandler handler) {
+    dispatch.receiveStreams(route, handler);
+  }
+
+  /** Registers the handler of a route's channels, replacing an earlier one. */
+  public void receiveChannels(String route, ChannelHandler handler) {
+    dispatch.receiveChannels(route, handler);
   }
 
   /** Removes the handlers of a route; messages that are with them run on. */
   public void unregister(String route) {
-    handlers.remove(route);
-    signalHandlers.remove(route);
+    dispatch.unregister(route);
   }
 
   /** {@link #send(AgentId, Message, SendOptions)} with the defaults. */
@@ -126,14 +131,65 @@ public final class Messenger {
       AgentId peer, Message message, SendOptions options, InteractionModel model) {
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(options, "options");
-    if (peer.equals(self)) {
-      throw new IllegalArgumentException(
-          "the peer is this agent itself; call its handler directly");
-    }
+    requireOther(peer);
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
         actual.onSubscribe(new SendCall(Messenger.this, peer, message, options, model, actual));
+      }
+    };
+  }
+
+  private void requireOther(AgentId peer) {
+    if (peer.equals(self)) {
+      throw new IllegalArgumentException(
+          "the peer is this agent itself; call its handler directly");
+    }
+  }
+
+  /**
+   * Asks a peer for many items.
+   *
+   * <p>Cold: each subscription opens a stream. The subscriber's demand reaches the peer's handler,
+   * which is asked for a window of items at most ahead of what is taken; cancelling cancels the
+   * handler. It fails with a {@link MessagingException}: after the items that came, with {@code
+   * executed} YES where any came. Signals come on the link's event loop, or on the timer when a
+   * timeout passes.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
+    return flow(peer, request, null, options);
+  }
+
+  /**
+   * Exchanges many items with a peer: sends {@code opening}, then {@code items} as the peer's
+   * handler asks for them, and emits what it answers.
+   *
+   * <p>Like {@link #stream}; each subscription opens a channel and subscribes to {@code items} at
+   * most once. When the answers end, the channel ends, and {@code items} is cancelled. When {@code
+   * items} fails, the channel fails with that error as it is, of which the peer learns nothing but
+   * that the channel was given up.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Flux<Message> channel(
+      AgentId peer, Message opening, Publisher<Message> items, StreamOptions options) {
+    return flow(peer, opening, Objects.requireNonNull(items, "items"), options);
+  }
+
+  private Flux<Message> flow(
+      AgentId peer,
+      Message request,
+      @Nullable Publisher<Message> items,
+      StreamOptions options) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(options, "options");
+    requireOther(peer);
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        actual.onSubscribe(new FlowCall(Messenger.this, peer, request, items, options, actual));
       }
     };
   }
@@ -340,39 +396,6 @@ public final class Messenger {
     }
   }
 
-  /** Hands what arrives to the handler of its route. */
-  private final class Dispatch implements Receiver {
-    @Override
-    public Mono<Message> requestResponse(Link link, Inbound request) {
-      MessageHandler handler = handlers.get(request.route());
-      if (handler == null) {
-        return Mono.error(refuse(FailureCode.NO_RECEIVER));
-      }
-      return ReceiveCall.of(Messenger.this, InteractionModel.REQUEST, handler, request);
-    }
-
-    @Override
-    public Mono<Void> fireAndForget(Link link, Inbound request) {
-      SignalHandler handler = signalHandlers.get(request.route());
-      if (handler == null) {
-        listener.refused("no_receiver");
-        return Mono.empty();
-      }
-      MessageHandler silent = in -> handler.receive(in).cast(Message.class);
-      return ReceiveCall.of(Messenger.this, InteractionModel.SIGNAL, silent, request).then();
-    }
-
-    @Override
-    public Flux<Message> requestStream(Link link, Inbound request) {
-      return Flux.error(refuse(FailureCode.NO_RECEIVER));
-    }
-
-    @Override
-    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all) {
-      return Flux.error(refuse(FailureCode.NO_RECEIVER));
-    }
-  }
-
   /** Configures a {@link Messenger}. Not thread-safe. */
   public static final class Builder {
     /** How many messages may be under way, by default. */
@@ -383,8 +406,7 @@ public final class Messenger {
 
     private final AgentId self;
     private final Transport transport;
-    private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
-    private final Map<String, SignalHandler> signalHandlers = new ConcurrentHashMap<>();
+    private final List<Consumer<Dispatch>> handlers = new ArrayList<>();
     private AgentResolver resolver = AgentResolver.none();
     private NodeListener listener = NodeListener.none();
     private LongSupplier nanoClock = System::nanoTime;
@@ -442,14 +464,25 @@ public final class Messenger {
 
     /** Registers the handler of a route. */
     public Builder receive(String route, MessageHandler handler) {
-      handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+      handlers.add(dispatch -> dispatch.receive(route, handler));
       return this;
     }
 
     /** Registers the handler of a route's signals. */
     public Builder receiveSignals(String route, SignalHandler handler) {
-      signalHandlers.put(
-          SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
+      handlers.add(dispatch -> dispatch.receiveSignals(route, handler));
+      return this;
+    }
+
+    /** Registers the handler of a route's streams. */
+    public Builder receiveStreams(String route, StreamHandler handler) {
+      handlers.add(dispatch -> dispatch.receiveStreams(route, handler));
+      return this;
+    }
+
+    /** Registers the handler of a route's channels. */
+    public Builder receiveChannels(String route, ChannelHandler handler) {
+      handlers.add(dispatch -> dispatch.receiveChannels(route, handler));
       return this;
     }
 

@@ -47,12 +47,8 @@ public final class SendOptions {
 
   /** A copy with this timeout, over all phases: 1 ms to {@link #MAX_TIMEOUT}. */
   public SendOptions withTimeout(Duration value) {
-    Objects.requireNonNull(value, "timeout");
-    if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_TIMEOUT) > 0) {
-      throw new IllegalArgumentException(
-          "timeout is " + value + ", must be PT0.001S.." + MAX_TIMEOUT);
-    }
-    return new SendOptions(route, value);
+    return new SendOptions(
+        route, checkedTimeout("timeout", Objects.requireNonNull(value, "timeout")));
   }
 
   /** The route of the handler that the message is for. */
@@ -63,6 +59,14 @@ public final class SendOptions {
   /** How long the whole send may take. */
   public Duration timeout() {
     return timeout;
+  }
+
+  static Duration checkedTimeout(String name, Duration value) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", must be PT0.001S.." + MAX_TIMEOUT);
+    }
+    return value;
   }
 
   static String checkedRoute(String route) {

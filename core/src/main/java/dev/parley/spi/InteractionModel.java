@@ -5,5 +5,9 @@ public enum InteractionModel {
   /** One message, one answer: {@code send}. */
   REQUEST,
   /** One message, no answer: {@code signal}. */
-  SIGNAL
+  SIGNAL,
+  /** One message, many answers: {@code stream}. */
+  STREAM,
+  /** Many messages both ways: {@code channel}. */
+  CHANNEL
 }

@@ -36,7 +36,11 @@ public interface Link {
   /** One message, many answers; demand reaches the peer. */
   Flux<Message> requestStream(Outbound request);
 
-  /** Many messages both ways; {@code first} opens the channel and {@code rest} follows it. */
+  /**
+   * Many messages both ways; {@code first} opens the channel and {@code rest} follows it, and is
+   * not subscribed before the peer asks for it. When the answers end, so does the channel: what is
+   * left of {@code rest} is cancelled.
+   */
   Flux<Message> requestChannel(Outbound first, Publisher<Message> rest);
 
   /** Measures the round trip; errors with CONNECTION_LOST when the link ends first. */

@@ -21,6 +21,9 @@ public interface Receiver {
   /** Answers one message with many. */
   Flux<Message> requestStream(Link link, Inbound request);
 
-  /** Answers many messages with many; {@code first} is also the first item of {@code all}. */
-  Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all);
+  /**
+   * Answers many messages with many. {@code rest} is what follows {@code first}: it has one
+   * subscriber, and nothing of it is asked for before.
+   */
+  Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest);
 }

@@ -3,6 +3,7 @@ package dev.parley.node;
 import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.AgentId;
+import dev.parley.ChannelHandler;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessageHandler;
@@ -14,6 +15,8 @@ import dev.parley.Pong;
 import dev.parley.SendOptions;
 import dev.parley.SignalHandler;
 import dev.parley.SignalResult;
+import dev.parley.StreamHandler;
+import dev.parley.StreamOptions;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtClock;
@@ -33,14 +36,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -203,6 +205,31 @@ public final class AgentNode implements AutoCloseable {
     return messenger.signalAll(peers, message, options);
   }
 
+  /**
+   * Asks a peer for many items.
+   *
+   * <p>Cold: each subscription opens a stream. The subscriber's demand reaches the peer's handler,
+   * across the network; cancelling cancels the handler. It fails like {@code send}, after the items
+   * that came. Items come on the link's event loop, which must not be blocked.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
+    return messenger.stream(peer, request, options);
+  }
+
+  /**
+   * Exchanges many items with a peer: sends {@code opening}, then {@code items} as the peer's
+   * handler asks for them, and emits what it answers. When the answers end, the channel ends, and
+   * {@code items} is cancelled. Cold; like {@code stream} in all else.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself
+   */
+  public Flux<Message> channel(
+      AgentId peer, Message opening, Publisher<Message> items, StreamOptions options) {
+    return messenger.channel(peer, opening, items, options);
+  }
+
   /** Measures the round trip to a peer and tells the path. Cold; fails like {@code send}. */
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
     return messenger.ping(peer, timeout);
@@ -224,6 +251,24 @@ public final class AgentNode implements AutoCloseable {
    */
   public void receiveSignals(String route, SignalHandler handler) {
     messenger.receiveSignals(ReservedRoutes.requireFree(route), handler);
+  }
+
+  /**
+   * Registers the handler of a route's streams, replacing an earlier one.
+   *
+   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+   */
+  public void receiveStreams(String route, StreamHandler handler) {
+    messenger.receiveStreams(ReservedRoutes.requireFree(route), handler);
+  }
+
+  /**
+   * Registers the handler of a route's channels, replacing an earlier one.
+   *
+   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+   */
+  public void receiveChannels(String route, ChannelHandler handler) {
+    messenger.receiveChannels(ReservedRoutes.requireFree(route), handler);
   }
 
   /** The open links now. */
@@ -271,8 +316,7 @@ public final class AgentNode implements AutoCloseable {
 
   /** Configures an {@link AgentNode}. Not thread-safe. */
   public static final class Builder {
-    private final Map<String, MessageHandler> handlers = new LinkedHashMap<>();
-    private final Map<String, SignalHandler> signalHandlers = new LinkedHashMap<>();
+    private final List<Consumer<Messenger.Builder>> handlers = new ArrayList<>();
     private final List<AgentResolver> resolvers = new ArrayList<>();
     private final AddressBook addressBook = AddressBook.create();
     private final TransportOptions.Builder transport = TransportOptions.builder();
@@ -409,7 +453,9 @@ public final class AgentNode implements AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receive(String route, MessageHandler handler) {
-      handlers.put(ReservedRoutes.requireFree(route), Objects.requireNonNull(handler, "handler"));
+      String free = ReservedRoutes.requireFree(route);
+      Objects.requireNonNull(handler, "handler");
+      handlers.add(messenger -> messenger.receive(free, handler));
       return this;
     }
 
@@ -419,8 +465,33 @@ public final class AgentNode implements AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receiveSignals(String route, SignalHandler handler) {
-      signalHandlers.put(
-          ReservedRoutes.requireFree(route), Objects.requireNonNull(handler, "handler"));
+      String free = ReservedRoutes.requireFree(route);
+      Objects.requireNonNull(handler, "handler");
+      handlers.add(messenger -> messenger.receiveSignals(free, handler));
+      return this;
+    }
+
+    /**
+     * Answers the streams of a route; empty is the default route.
+     *
+     * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+     */
+    public Builder receiveStreams(String route, StreamHandler handler) {
+      String free = ReservedRoutes.requireFree(route);
+      Objects.requireNonNull(handler, "handler");
+      handlers.add(messenger -> messenger.receiveStreams(free, handler));
+      return this;
+    }
+
+    /**
+     * Answers the channels of a route; empty is the default route.
+     *
+     * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
+     */
+    public Builder receiveChannels(String route, ChannelHandler handler) {
+      String free = ReservedRoutes.requireFree(route);
+      Objects.requireNonNull(handler, "handler");
+      handlers.add(messenger -> messenger.receiveChannels(free, handler));
       return this;
     }
 
@@ -586,8 +657,7 @@ public final class AgentNode implements AutoCloseable {
               .timer(timer)
               .maxConcurrentSends(maxConcurrentSends)
               .maxConcurrentHandlers(maxConcurrentHandlers);
-      handlers.forEach(b::receive);
-      signalHandlers.forEach(b::receiveSignals);
+      handlers.forEach(register -> register.accept(b));
       if (handlerScheduler != null) {
         b.handlerScheduler(handlerScheduler);
       }

@@ -89,8 +89,8 @@ final class DhtTransport implements Transport {
     }
 
     @Override
-    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all) {
-      return messages.requestChannel(link, first, all);
+    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
+      return messages.requestChannel(link, first, rest);
     }
   }
 }

@@ -39,7 +39,7 @@ final class MemoryAnswer implements CoreSubscriber<Message> {
         upstream.request(demand);
       }
       case CHANNEL -> {
-        MemoryItemsIn items = new MemoryItemsIn(link, call, inbound.message());
+        MemoryItemsIn items = new MemoryItemsIn(link, call);
         itemsIn = items;
         receiver.requestChannel(link, inbound, items).subscribe(this);
         upstream.request(demand);

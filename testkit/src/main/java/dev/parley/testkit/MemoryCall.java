@@ -77,8 +77,7 @@ final class MemoryCall implements Interaction {
     sent = true;
     link.send(request.message().size(), peer -> peer.arrived(this, model, request, n));
     if (rest != null) {
-      itemsOut = new MemoryItemsOut(link, this);
-      rest.subscribe(itemsOut);
+      itemsOut = new MemoryItemsOut(link, this, rest);
     }
     if (model == Model.SIGNAL) {
       completed();
@@ -116,9 +115,10 @@ final class MemoryCall implements Interaction {
     if (model == Model.RESPONSE) {
       item(Message.empty());
     } else if (ended.compareAndSet(false, true)) {
-      if (itemsOut == null) {
-        link.ended(this);
+      if (itemsOut != null) {
+        link.send(0, peer -> peer.onAnswer(this, MemoryAnswer::cancelled));
       }
+      stop();
       actual.onComplete();
     }
   }
@@ -151,9 +151,6 @@ final class MemoryCall implements Interaction {
   /** Our items have come to their end. */
   void itemsOver() {
     itemsOut = null;
-    if (ended.get()) {
-      link.ended(this);
-    }
   }
 
   /** Our items have failed, and the channel with them. */

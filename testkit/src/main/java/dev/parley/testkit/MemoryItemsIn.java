@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The items of a channel as the peer's handler sees them: the one that opened it, then those that
- * follow, on its demand. One subscriber only; its signals come on the loop.
+ * The items of a channel as the peer's handler sees them: those that follow the message that opened
+ * it, on its demand. One subscriber only; its signals come on the loop.
  */
 final class MemoryItemsIn extends Flux<Message> implements Subscription {
   private final MemoryLink link;
@@ -19,15 +19,13 @@ final class MemoryItemsIn extends Flux<Message> implements Subscription {
   private final AtomicBoolean subscribed = new AtomicBoolean();
   private volatile @Nullable CoreSubscriber<? super Message> actual;
   private volatile boolean cancelled;
-  private @Nullable Message first; // loop, like the rest
-  private boolean ended;
+  private boolean ended; // loop, like the rest
   private @Nullable MessagingException failure;
   private boolean told;
 
-  MemoryItemsIn(MemoryLink link, MemoryCall call, Message first) {
+  MemoryItemsIn(MemoryLink link, MemoryCall call) {
     this.link = link;
     this.call = call;
-    this.first = first;
   }
 
   @Override
@@ -52,22 +50,8 @@ final class MemoryItemsIn extends Flux<Message> implements Subscription {
   }
 
   private void demand(long n) {
-    CoreSubscriber<? super Message> subscriber = actual;
-    if (cancelled || told || subscriber == null) {
-      return;
-    }
-    long ofPeer = n;
-    Message opening = first;
-    if (opening != null) {
-      first = null;
-      ofPeer = n == Long.MAX_VALUE ? n : n - 1;
-      subscriber.onNext(opening);
-    }
-    if (ended) {
-      tellEnd();
-    } else if (ofPeer > 0) {
-      long more = ofPeer;
-      link.send(0, asker -> call.demandOfItems(more));
+    if (!cancelled && !ended) {
+      link.send(0, asker -> call.demandOfItems(n));
     }
   }
 
@@ -109,7 +93,7 @@ final class MemoryItemsIn extends Flux<Message> implements Subscription {
   private void tellEnd() {
     CoreSubscriber<? super Message> subscriber = actual;
     MessagingException e = failure;
-    if (!ended || told || cancelled || subscriber == null || (first != null && e == null)) {
+    if (!ended || told || cancelled || subscriber == null) {
       return;
     }
     told = true;

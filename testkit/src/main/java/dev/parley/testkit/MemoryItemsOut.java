@@ -5,6 +5,7 @@ import dev.parley.FailureCode;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -14,11 +15,14 @@ final class MemoryItemsOut implements CoreSubscriber<Message> {
   private final MemoryLink link;
   private final MemoryCall call;
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+  private final Publisher<Message> items;
+  private boolean subscribed; // loop
   private volatile boolean over;
 
-  MemoryItemsOut(MemoryLink link, MemoryCall call) {
+  MemoryItemsOut(MemoryLink link, MemoryCall call, Publisher<Message> items) {
     this.link = link;
     this.call = call;
+    this.items = items;
   }
 
   @Override
@@ -26,7 +30,12 @@ final class MemoryItemsOut implements CoreSubscriber<Message> {
     upstream.set(s);
   }
 
+  /** The peer wants items; the first time is when they are subscribed. Loop. */
   void request(long n) {
+    if (!subscribed) {
+      subscribed = true;
+      items.subscribe(this);
+    }
     upstream.request(n);
   }
 

@@ -17,6 +17,7 @@ final class Probe<T> implements CoreSubscriber<T> {
   final CompletableFuture<Void> end = new CompletableFuture<>();
 
   private final AtomicInteger ends = new AtomicInteger();
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
 
   static <T> Probe<T> of(Publisher<T> source, long demand) {
@@ -30,6 +31,11 @@ final class Probe<T> implements CoreSubscriber<T> {
 
   void request(long n) {
     upstream.request(n);
+  }
+
+  /** Completes when the first item has come. */
+  CompletableFuture<Void> first() {
+    return first;
   }
 
   void cancel() {
@@ -49,6 +55,7 @@ final class Probe<T> implements CoreSubscriber<T> {
   @Override
   public void onNext(T item) {
     items.add(item);
+    first.complete(null);
   }
 
   @Override

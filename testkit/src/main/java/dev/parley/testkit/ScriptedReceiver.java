@@ -25,7 +25,7 @@ final class ScriptedReceiver implements Receiver {
   volatile Function<Inbound, Mono<Void>> onSignal = in -> Mono.empty();
   volatile Function<Inbound, Flux<Message>> onStream = in -> Flux.error(none());
   volatile BiFunction<Inbound, Publisher<Message>, Flux<Message>> onChannel =
-      (in, all) -> Flux.error(none());
+      (in, rest) -> Flux.error(none());
 
   private static HandlerFailure none() {
     return HandlerFailure.of(FailureCode.NO_RECEIVER, null, null);
@@ -53,7 +53,7 @@ final class ScriptedReceiver implements Receiver {
   }
 
   @Override
-  public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all) {
-    return onChannel.apply(taken(link, first), all);
+  public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
+    return onChannel.apply(taken(link, first), rest);
   }
 }

@@ -136,12 +136,12 @@ abstract class StreamContract extends RequestContract {
 
   @Test
   public void channelsEcho() {
-    atBob.onChannel = (first, all) -> Flux.from(all).map(m -> Message.text("re: " + m.text()));
+    atBob.onChannel = (first, rest) -> Flux.from(rest).map(m -> Message.text("re: " + m.text()));
 
     List<String> answers =
         all(link().requestChannel(to("talk", Message.text("first")), numbers(300)));
 
-    assertThat(answers).hasSize(301).startsWith("re: first", "re: n0").endsWith("re: n299");
+    assertThat(answers).hasSize(300).startsWith("re: n0", "re: n1").endsWith("re: n299");
     Inbound inbound = next(atBob.arrived);
     assertThat(inbound.route()).isEqualTo("talk");
     assertThat(inbound.message().text()).isEqualTo("first");
@@ -150,7 +150,7 @@ abstract class StreamContract extends RequestContract {
 
   @Test
   public void channelsOfOneMessageComplete() {
-    atBob.onChannel = (first, all) -> Flux.from(all);
+    atBob.onChannel = (first, rest) -> Flux.from(rest).startWith(first.message());
 
     assertThat(all(link().requestChannel(asking("alone"), Flux.empty()))).containsExactly("alone");
   }
@@ -161,16 +161,16 @@ abstract class StreamContract extends RequestContract {
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
     Probe<Message> items = new Probe<>();
     atBob.onChannel =
-        (first, all) -> {
-          all.subscribe(items);
+        (first, rest) -> {
+          rest.subscribe(items);
           items.request(Long.MAX_VALUE);
           return Flux.concat(numbers(1), Flux.<Message>never())
               .doOnCancel(() -> answersCancelled.complete(null));
         };
-    Flux<Message> rest = Flux.<Message>never().doOnCancel(() -> restCancelled.complete(null));
+    Flux<Message> rest = oneThenNever(restCancelled);
     Probe<Message> channel = Probe.of(link().requestChannel(asking("first"), rest), Long.MAX_VALUE);
     next(channel.items);
-    assertThat(next(items.items).text()).isEqualTo("first");
+    assertThat(next(items.items).text()).isEqualTo("n0");
 
     channel.cancel();
 
@@ -185,8 +185,8 @@ abstract class StreamContract extends RequestContract {
     AtomicLong demanded = new AtomicLong();
     CompletableFuture<Probe<Message>> taking = new CompletableFuture<>();
     atBob.onChannel =
-        (first, all) -> {
-          taking.complete(Probe.of(all, 3));
+        (first, rest) -> {
+          taking.complete(Probe.of(rest, 3));
           return Flux.never();
         };
     LinkedBlockingQueue<String> emitted = new LinkedBlockingQueue<>();
@@ -195,9 +195,9 @@ abstract class StreamContract extends RequestContract {
 
     Probe<Message> channel = Probe.of(link().requestChannel(asking("first"), rest), 1);
     Probe<Message> items = present(await(taking));
-    assertThat(next(items.items).text()).isEqualTo("first");
     assertThat(next(items.items).text()).isEqualTo("n0");
     assertThat(next(items.items).text()).isEqualTo("n1");
+    assertThat(next(items.items).text()).isEqualTo("n2");
 
     assertThat(items.items).isEmpty();
     assertThat(demanded.get()).isLessThanOrEqualTo(3);
@@ -205,19 +205,52 @@ abstract class StreamContract extends RequestContract {
   }
 
   @Test
+  public void itemsAreNotSubscribedBeforeTheHandlerAsksForThem() {
+    CompletableFuture<Void> subscribed = new CompletableFuture<>();
+    Sinks.Empty<Void> now = Sinks.empty();
+    atBob.onChannel =
+        (first, rest) -> Flux.concat(numbers(1), now.asMono().thenMany(Flux.from(rest)));
+    Flux<Message> rest = numbers(1).doOnSubscribe(s -> subscribed.complete(null));
+
+    Probe<Message> channel =
+        Probe.of(link().requestChannel(asking("first"), rest), Long.MAX_VALUE);
+    next(channel.items);
+    assertThat(subscribed).isNotDone();
+    now.tryEmitEmpty();
+
+    await(subscribed);
+    await(channel.end);
+  }
+
+  @Test
+  public void whatIsLeftOfTheItemsIsCancelledWhenTheAnswersEnd() {
+    CompletableFuture<Void> restCancelled = new CompletableFuture<>();
+    Probe<Message> items = new Probe<>();
+    atBob.onChannel =
+        (first, rest) -> {
+          rest.subscribe(items);
+          items.request(2);
+          return Mono.fromFuture(items.first()).thenMany(numbers(1));
+        };
+
+    assertThat(all(link().requestChannel(asking("first"), oneThenNever(restCancelled))))
+        .containsExactly("n0");
+    await(restCancelled);
+    assertThat(failure(items.end)).isNotNull();
+    assertThat(items.ends()).isEqualTo(1);
+  }
+
+  @Test
   public void failingHandlersEndAChannel() {
-    CompletableFuture<Void> restWanted = new CompletableFuture<>();
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
     atBob.onChannel =
-        (first, all) ->
-            Mono.fromFuture(restWanted)
-                .thenMany(Flux.error(HandlerFailure.rejected("closed today")));
-    Flux<Message> rest = never(restWanted, restCancelled);
+        (first, rest) -> Flux.from(rest).concatMap(i -> Flux.error(HandlerFailure.rejected("no")));
 
-    MessagingException e = failure(link().requestChannel(asking("first"), rest).then());
+    MessagingException e =
+        failure(link().requestChannel(asking("first"), oneThenNever(restCancelled)).then());
 
     assertThat(e.code()).isEqualTo(FailureCode.REJECTED);
-    assertThat(e.peerText()).isEqualTo("closed today");
+    assertThat(e.peerText()).isEqualTo("no");
     await(restCancelled);
   }
 
@@ -226,14 +259,15 @@ abstract class StreamContract extends RequestContract {
     Probe<Message> items = new Probe<>();
     CompletableFuture<Void> answersCancelled = new CompletableFuture<>();
     atBob.onChannel =
-        (first, all) -> {
-          all.subscribe(items);
+        (first, rest) -> {
+          rest.subscribe(items);
           items.request(Long.MAX_VALUE);
           return Flux.<Message>never().doOnCancel(() -> answersCancelled.complete(null));
         };
     Sinks.Many<Message> rest = Sinks.many().unicast().onBackpressureBuffer();
     Probe<Message> channel =
         Probe.of(link().requestChannel(asking("first"), rest.asFlux()), Long.MAX_VALUE);
+    rest.tryEmitNext(Message.text("n0"));
     next(items.items);
 
     rest.tryEmitError(new IllegalStateException("the secret of the house"));
@@ -245,25 +279,18 @@ abstract class StreamContract extends RequestContract {
 
   @Test
   public void handlersMayStopTakingItemsAndGoOnAnswering() {
-    CompletableFuture<Void> restWanted = new CompletableFuture<>();
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
     atBob.onChannel =
-        (first, all) ->
-            Flux.concat(
-                Flux.from(all).delayUntil(item -> Mono.fromFuture(restWanted)).take(1),
-                Flux.just(Message.text("enough")));
-    Flux<Message> rest = never(restWanted, restCancelled);
+        (first, rest) ->
+            Flux.concat(Flux.from(rest).take(1), Flux.just(Message.text("enough")));
 
-    assertThat(all(link().requestChannel(asking("first"), rest)))
-        .containsExactly("first", "enough");
+    assertThat(all(link().requestChannel(asking("first"), oneThenNever(restCancelled))))
+        .containsExactly("n0", "enough");
     await(restCancelled);
   }
 
-  /** What is cancelled before it is subscribed need not be subscribed at all, so tests wait. */
-  private static Flux<Message> never(
-      CompletableFuture<Void> subscribed, CompletableFuture<Void> cancelled) {
-    return Flux.<Message>never()
-        .doOnSubscribe(s -> subscribed.complete(null))
+  private static Flux<Message> oneThenNever(CompletableFuture<Void> cancelled) {
+    return Flux.concat(numbers(1), Flux.<Message>never())
         .doOnCancel(() -> cancelled.complete(null));
   }
 }

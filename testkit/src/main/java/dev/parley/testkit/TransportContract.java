@@ -221,8 +221,8 @@ public abstract class TransportContract extends StreamContract {
     atBob.onRequest = in -> Mono.<Message>never().doOnCancel(() -> cancelled.get(1).complete(null));
     atBob.onStream = in -> Flux.<Message>never().doOnCancel(() -> cancelled.get(2).complete(null));
     atBob.onChannel =
-        (first, all) -> {
-          all.subscribe(items);
+        (first, rest) -> {
+          rest.subscribe(items);
           return Flux.<Message>never().doOnCancel(() -> cancelled.get(3).complete(null));
         };
     Link link = link();

@@ -388,7 +388,8 @@ final class RSocketLink implements Link, LinkChannel.Owner {
                   return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
                 }
                 return items(
-                    receiver.requestChannel(RSocketLink.this, inbound(first), messages(all)));
+                    receiver.requestChannel(
+                        RSocketLink.this, inbound(first), messages(all).skip(1)));
               })
           .contextWrite(ECHOED_ERRORS);
     }

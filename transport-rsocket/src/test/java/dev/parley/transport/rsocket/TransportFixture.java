@@ -129,7 +129,7 @@ final class TransportFixture implements AutoCloseable {
     }
 
     @Override
-    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> all) {
+    public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
       return Flux.error(HandlerFailure.of(FailureCode.NO_RECEIVER, null, null));
     }
   }

@@ -1,0 +1,188 @@
+package dev.parley;
+
+import dev.parley.spi.InteractionModel;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+
+/**
+ * One interaction on its way through a handler: it is admitted, errors become {@link
+ * HandlerFailure}s, and the handler is cancelled when its deadline passes.
+ *
+ * <p>One object for all of it, like {@link OutgoingCall} and for the same reason.
+ */
+abstract class HandlerCall extends DeadlineWheel.Entry
+    implements CoreSubscriber<Message>, Subscription {
+  private static final AtomicIntegerFieldUpdater<HandlerCall> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "state");
+  private static final AtomicIntegerFieldUpdater<HandlerCall> ADMITTED =
+      AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "admitted");
+  private static final int RUNNING = 0;
+  private static final int ENDED = 1;
+
+  final Messenger messenger;
+  final CoreSubscriber<? super Message> actual;
+  private final InteractionModel model;
+  private final long startNanos;
+  private volatile int state;
+  private volatile @Nullable Subscription upstream;
+
+  @SuppressWarnings("UnusedVariable") // through ADMITTED
+  private volatile int admitted;
+
+  HandlerCall(
+      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
+    this.messenger = messenger;
+    this.model = model;
+    this.actual = actual;
+    this.startNanos = messenger.nanos();
+  }
+
+  /** Called with the handler's subscription, unless the call is over. */
+  abstract void subscribed(Subscription s);
+
+  /** Has the handler run, on its scheduler where there is one. */
+  final void start(Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound) {
+    if (state == ENDED) {
+      return;
+    }
+    if (!messenger.admitHandler()) {
+      if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+        actual.onError(messenger.refuse(FailureCode.OVERLOADED));
+      }
+      return;
+    }
+    admitted = 1;
+    Scheduler scheduler = messenger.handlerScheduler();
+    if (scheduler == null) {
+      run(handler, inbound);
+      return;
+    }
+    try {
+      scheduler.schedule(() -> run(handler, inbound));
+    } catch (RejectedExecutionException e) {
+      fail(messenger.refuse(FailureCode.OVERLOADED));
+      released(); // where it was cancelled before it was admitted
+    }
+  }
+
+  private void run(Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound) {
+    if (state == ENDED) {
+      released();
+      return;
+    }
+    if (inbound.deadlineNanos() - messenger.nanos() <= 0) {
+      fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
+      return;
+    }
+    try {
+      Publisher<Message> answer = handler.apply(inbound);
+      if (answer == null) {
+        throw new NullPointerException("the handler returned null");
+      }
+      answer.subscribe(this);
+    } catch (Throwable t) {
+      fail(t);
+      // A handler's StackOverflowError or AssertionError must not take the event loop with it.
+      if (t instanceof VirtualMachineError e && !(t instanceof StackOverflowError)) {
+        throw e;
+      }
+      return;
+    }
+    if (state == RUNNING) {
+      messenger.wheel().arm(this, inbound.deadlineNanos());
+      if (state == ENDED) {
+        messenger.wheel().cancel(this);
+      }
+    }
+  }
+
+  final boolean isEnded() {
+    return state == ENDED;
+  }
+
+  @Override
+  public final void onSubscribe(Subscription s) {
+    upstream = s;
+    if (state == ENDED) {
+      s.cancel();
+    } else {
+      subscribed(s);
+    }
+  }
+
+  @Override
+  public final void onError(Throwable t) {
+    fail(t);
+  }
+
+  private void fail(Throwable t) {
+    if (end()) {
+      HandlerFailure failure = HandlerErrors.toFailure(t);
+      told(failure.code());
+      actual.onError(failure);
+    }
+  }
+
+  /** Ends it as a success; false when it had ended. */
+  final boolean succeed() {
+    if (!end()) {
+      return false;
+    }
+    told(null);
+    return true;
+  }
+
+  private void told(@Nullable FailureCode failure) {
+    messenger.listener().received(model, messenger.nanos() - startNanos, failure);
+  }
+
+  @Override
+  final void expire() {
+    if (end()) {
+      stopUpstream();
+      told(FailureCode.TIMEOUT);
+      actual.onError(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
+    }
+  }
+
+  @Override
+  public final void cancel() {
+    if (end()) {
+      stopUpstream();
+    }
+  }
+
+  private void stopUpstream() {
+    Subscription s = upstream;
+    if (s != null) {
+      s.cancel();
+    }
+  }
+
+  private boolean end() {
+    if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
+      return false;
+    }
+    messenger.wheel().cancel(this);
+    released();
+    return true;
+  }
+
+  private void released() {
+    if (ADMITTED.compareAndSet(this, 1, 0)) {
+      messenger.handlerEnded();
+    }
+  }
+
+  @Override
+  public final Context currentContext() {
+    return actual.currentContext();
+  }
+}

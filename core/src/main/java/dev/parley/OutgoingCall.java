@@ -1,0 +1,290 @@
+package dev.parley;
+
+import dev.parley.spi.Interaction;
+import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Link;
+import dev.parley.spi.TrailRecorder;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One interaction of ours, from the subscriber's demand to its end: open link or connect, hand
+ * over, and again where the link turned out to be stale. It is subscription, subscriber and timer
+ * entry in one object, since an operator for each costs more than the encryption (see JMH {@code
+ * SendBenchmark}).
+ */
+abstract class OutgoingCall extends DeadlineWheel.Entry
+    implements CoreSubscriber<Message>, Subscription {
+  private static final AtomicIntegerFieldUpdater<OutgoingCall> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(OutgoingCall.class, "state");
+  private static final AtomicReferenceFieldUpdater<OutgoingCall, Subscription> UPSTREAM =
+      AtomicReferenceFieldUpdater.newUpdater(OutgoingCall.class, Subscription.class, "upstream");
+  private static final int NEW = 0;
+  private static final int RUNNING = 1;
+  private static final int ENDED = 2;
+  private static final int MAX_ATTEMPTS = 3;
+
+  final Messenger messenger;
+  final AgentId peer;
+  final InteractionModel model;
+  final CoreSubscriber<? super Message> actual;
+
+  private volatile int state;
+
+  @SuppressWarnings("unused") // through UPSTREAM
+  private volatile @Nullable Subscription upstream;
+
+  private volatile @Nullable TrailRecorder trail;
+  private volatile boolean dispatched;
+  private long startNanos;
+  private int attempts;
+
+  OutgoingCall(
+      Messenger messenger,
+      AgentId peer,
+      InteractionModel model,
+      CoreSubscriber<? super Message> actual) {
+    this.messenger = messenger;
+    this.peer = peer;
+    this.model = model;
+    this.actual = actual;
+  }
+
+  /** When to call {@link #expire} first, for a call that starts at {@code startNanos}. */
+  abstract long firstExpiry(long startNanos);
+
+  /** Hands the message to the link and subscribes to what becomes of it. */
+  abstract void dispatch(Link link);
+
+  /** Whether the message, of which nothing has left, may go over another link. */
+  boolean isRepeatable() {
+    return true;
+  }
+
+  final boolean isNew() {
+    return state == NEW;
+  }
+
+  final boolean isEnded() {
+    return state == ENDED;
+  }
+
+  final boolean isDispatched() {
+    return dispatched;
+  }
+
+  /** Starts, unless it was cancelled or there is too much under way. */
+  final void start() {
+    if (!messenger.admit()) {
+      refuse();
+      return;
+    }
+    startNanos = messenger.nanos();
+    long expiry = firstExpiry(startNanos);
+    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+      messenger.release(); // cancelled meanwhile
+      return;
+    }
+    arm(expiry);
+    if (state != ENDED) {
+      go();
+    }
+  }
+
+  private void refuse() {
+    if (STATE.compareAndSet(this, NEW, ENDED)) {
+      MessagingException e = messenger.overloaded(peer);
+      messenger.listener().sent(model, 0, e.code(), e.phase());
+      actual.onError(e);
+    }
+  }
+
+  /** Has {@link #expire} called at a time. */
+  final void arm(long expiryNanos) {
+    messenger.wheel().arm(this, expiryNanos);
+    if (state == ENDED) {
+      messenger.wheel().cancel(this); // whoever ended it came before the wheel had it
+    }
+  }
+
+  private void go() {
+    attempts++;
+    Link link = messenger.transport().openLink(peer);
+    if (link != null) {
+      dispatched(link);
+    } else {
+      messenger.dial(peer, r -> this.trail = r).subscribe(new Connecting());
+    }
+  }
+
+  private void dispatched(Link link) {
+    dispatched = true;
+    dispatch(link);
+  }
+
+  @Override
+  public void cancel() {
+    endCancelled();
+  }
+
+  /** Ends it by the caller's will and stops the other side; false when it had ended. */
+  final boolean endCancelled() {
+    if (!end()) {
+      return false;
+    }
+    messenger.wheel().cancel(this);
+    stopUpstream();
+    messenger.listener().sent(model, elapsed(), null, Phase.AWAIT);
+    return true;
+  }
+
+  /** Whether the link says that nothing has left yet. */
+  final boolean isWaitingToBeSent() {
+    return upstream instanceof Interaction i && !i.isSent();
+  }
+
+  /** Where it is before it is handed over. */
+  final Phase phaseBefore() {
+    TrailRecorder recorder = trail;
+    return recorder == null ? Phase.RESOLVE : recorder.phase();
+  }
+
+  /** Ends it as timed out; {@code executed} is what is known. */
+  final void timeOut(Phase phase, Executed executed, String detail) {
+    if (end()) {
+      stopUpstream();
+      MessagingException.Builder e =
+          MessagingException.builder(FailureCode.TIMEOUT, phase)
+              .executed(executed)
+              .peer(peer)
+              .detail(detail);
+      fail(withTrail(e));
+    }
+  }
+
+  /** Ends it as a success; false when it had ended. */
+  final boolean succeed() {
+    if (!end()) {
+      return false;
+    }
+    messenger.wheel().cancel(this);
+    messenger.listener().sent(model, elapsed(), null, null);
+    return true;
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    if (state == ENDED) {
+      return;
+    }
+    if (t instanceof MessagingException e && isStaleLink(e) && attempts < MAX_ATTEMPTS) {
+      dispatched = false;
+      go();
+      return;
+    }
+    if (end()) {
+      messenger.wheel().cancel(this);
+      fail(t instanceof MessagingException e ? complete(e) : Messenger.unexpected(peer, t));
+    }
+  }
+
+  /** The link was found open and turned out not to be, and nothing of the message had left. */
+  private boolean isStaleLink(MessagingException e) {
+    return dispatched
+        && e.executed() == Executed.NO
+        && (e.code() == FailureCode.CONNECTION_LOST || e.code() == FailureCode.SHUT_DOWN)
+        && !messenger.isClosed()
+        && isRepeatable();
+  }
+
+  /** What the caller is told of a failure of the link's. */
+  MessagingException complete(MessagingException e) {
+    return e.peer() == null ? e.toBuilder().peer(peer).build() : e;
+  }
+
+  private MessagingException withTrail(MessagingException.Builder e) {
+    TrailRecorder recorder = trail;
+    return (recorder == null ? e : e.trail(recorder.snapshot())).build();
+  }
+
+  private void fail(MessagingException e) {
+    messenger.listener().sent(model, elapsed(), e.code(), e.phase());
+    actual.onError(e);
+  }
+
+  private long elapsed() {
+    return messenger.nanos() - startNanos;
+  }
+
+  private boolean end() {
+    int before = STATE.getAndSet(this, ENDED);
+    if (before == RUNNING) {
+      messenger.release();
+    }
+    return before == RUNNING;
+  }
+
+  /** Takes the subscription of the present stage; false when it is over already. */
+  final boolean adopt(Subscription s) {
+    UPSTREAM.set(this, s);
+    if (state == ENDED) {
+      s.cancel();
+      return false;
+    }
+    return true;
+  }
+
+  private void stopUpstream() {
+    Subscription s = UPSTREAM.getAndSet(this, Operators.cancelledSubscription());
+    if (s != null) {
+      s.cancel();
+    }
+  }
+
+  @Override
+  public final Context currentContext() {
+    return actual.currentContext();
+  }
+
+  /** The stage before there is a link. */
+  private final class Connecting implements CoreSubscriber<Link> {
+    private boolean done;
+
+    @Override
+    public void onSubscribe(Subscription s) {
+      if (adopt(s)) {
+        s.request(Long.MAX_VALUE);
+      }
+    }
+
+    @Override
+    public void onNext(Link link) {
+      done = true;
+      if (!isEnded()) {
+        dispatched(link);
+      }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      OutgoingCall.this.onError(t);
+    }
+
+    @Override
+    public void onComplete() {
+      if (!done) {
+        onError(new IllegalStateException("a transport completed without a link"));
+      }
+    }
+
+    @Override
+    public Context currentContext() {
+      return actual.currentContext();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.parley;
+
+import dev.parley.spi.InteractionModel;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/** One message that a handler answers with many, as the consumer asks for them. */
+final class ReceiveFlow extends HandlerCall {
+  private @Nullable Subscription flow; // guarded by this, like the next
+  private long demanded;
+
+  private ReceiveFlow(
+      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
+    super(messenger, model, actual);
+  }
+
+  /** A publisher that runs {@code handler} on {@code inbound} once. */
+  static Flux<Message> of(
+      Messenger messenger,
+      InteractionModel model,
+      Function<Inbound, Flux<Message>> handler,
+      Inbound inbound) {
+    Scheduler scheduler = messenger.handlerScheduler();
+    // Demand comes on the event loop, and a source that computes its items does so where it is
+    // asked for them.
+    Function<Inbound, Flux<Message>> placed =
+        scheduler == null ? handler : in -> handler.apply(in).subscribeOn(scheduler);
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        ReceiveFlow call = new ReceiveFlow(messenger, model, actual);
+        actual.onSubscribe(call);
+        call.start(placed, inbound);
+      }
+    };
+  }
+
+  @Override
+  void subscribed(Subscription s) {
+    long n;
+    synchronized (this) {
+      flow = s;
+      n = demanded;
+    }
+    if (n > 0) {
+      s.request(n);
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    if (!Operators.validate(n)) {
+      return;
+    }
+    Subscription s;
+    synchronized (this) {
+      demanded = Operators.addCap(demanded, n);
+      s = flow;
+    }
+    if (s != null) {
+      s.request(n);
+    }
+  }
+
+  @Override
+  public void onNext(Message item) {
+    if (!isEnded()) {
+      actual.onNext(item);
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    if (succeed()) {
+      actual.onComplete();
+    }
+  }
+}
