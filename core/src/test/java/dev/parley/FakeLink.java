@@ -7,6 +7,7 @@ import dev.parley.spi.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -22,6 +23,7 @@ final class FakeLink implements Link {
     final Outbound request;
     final CoreSubscriber<? super Message> caller;
     boolean sent = true;
+    @Nullable Publisher<Message> rest;
     long requested;
     boolean cancelled;
 
@@ -99,12 +101,24 @@ final class FakeLink implements Link {
 
   @Override
   public Flux<Message> requestStream(Outbound request) {
-    return Flux.empty();
+    return flow(request, null);
   }
 
   @Override
   public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
-    return Flux.empty();
+    return flow(first, rest);
+  }
+
+  private Flux<Message> flow(Outbound request, @Nullable Publisher<Message> rest) {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super Message> actual) {
+        Call call = new Call(request, actual);
+        call.rest = rest;
+        calls.add(call);
+        actual.onSubscribe(call);
+      }
+    };
   }
 
   @Override

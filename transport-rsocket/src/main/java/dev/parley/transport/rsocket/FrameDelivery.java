@@ -23,6 +23,7 @@ final class FrameDelivery {
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
   private @Nullable CoreSubscriber<? super ByteBuf> receiver;
   private long demand;
+  private int streamId;
   private @Nullable ClosedChannelException ended;
 
   /**
@@ -50,13 +51,21 @@ final class FrameDelivery {
     if (demand != Long.MAX_VALUE) {
       demand--;
     }
+    int outer = streamId;
+    streamId = frame.getInt(frame.readerIndex());
     try {
       r.onNext(frame);
     } catch (RuntimeException e) {
       onFault.accept(e);
     } finally {
+      streamId = outer;
       frame.release();
     }
+  }
+
+  /** The stream of the frame that rsocket-core is being handed, 0 for none. */
+  int streamId() {
+    return streamId;
   }
 
   /** Whether nothing is kept. */

@@ -201,6 +201,26 @@ final class FrameGuard {
     return send;
   }
 
+  /** The request that opens a stream of ours, and is yet to pass {@link #outbound}, asks for this. */
+  void announce(int streamId, StreamDemand demand) {
+    own.announce(streamId, demand);
+  }
+
+  /** The request that was announced is not sent. */
+  void withdraw(int streamId) {
+    own.withdraw(streamId);
+  }
+
+  /** Notes that our side asks for items; false when the stream has no more to come. */
+  boolean asks(int streamId, int n) {
+    StreamState stream = ((streamId & 1) == ownParity ? own : peer).get(streamId);
+    if (ended || stream == null || stream.inDone) {
+      return false;
+    }
+    stream.asked(n);
+    return true;
+  }
+
   /** Returns whether {@link #grantDemand()} has something to do. */
   boolean isDemandWaiting() {
     return !context.grantsWaiting.isEmpty();

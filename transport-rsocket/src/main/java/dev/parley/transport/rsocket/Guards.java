@@ -30,6 +30,7 @@ final class Guards {
                     options.maxReassemblyBytes(),
                     64L + options.maxMessageBytes() + options.maxMetadataBytes()))
             .reassemblyTimeout(options.reassemblyTimeout())
+            .demandWindow(options.streamWindow())
             .maxInboundStreams(options.maxConcurrentRequests())
             .maxRequestsPerSecond(options.maxRequestsPerSecond())
             .maxKeepAlive(MAX_KEEPALIVE)

@@ -17,6 +17,7 @@ import io.rsocket.DuplexConnection;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.frame.ErrorFrameCodec;
 import io.rsocket.frame.FrameHeaderCodec;
+import io.rsocket.frame.FrameType;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -80,6 +81,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private ChannelHandlerContext ctx;
 
   private @Nullable Owner owner;
+  private @Nullable StreamDemand opening;
   private boolean reading;
   private boolean sentGoAway;
   private boolean peerGoesAway;
@@ -286,7 +288,47 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void sendFrame(int streamId, ByteBuf frame) {
+    if (FrameHeaderCodec.frameType(frame) == FrameType.REQUEST_N) {
+      frame.release(); // StreamDemand asks for items
+      return;
+    }
+    StreamDemand demand = loop.inEventLoop() ? opening : null;
+    if (demand != null) {
+      opening = null;
+      guard.announce(streamId, demand);
+    }
     offer(frame);
+  }
+
+  /** Runs what sends the request of a stream, which then asks for {@code demand}. Event loop. */
+  void opening(StreamDemand demand, Runnable request) {
+    opening = demand;
+    try {
+      request.run();
+    } finally {
+      opening = null;
+    }
+  }
+
+  /** The stream of the frame that rsocket-core is being handed. Event loop. */
+  int deliveringStreamId() {
+    return delivery.streamId();
+  }
+
+  /** Asks the peer for items of an open stream. Event loop. */
+  private void requestItems(int streamId, int n) {
+    if (open && guard.asks(streamId, n)) {
+      writer.offerReply(ControlFrames.requestN(channel.alloc(), streamId, n));
+      if (!reading) {
+        EventLoops.execute(loop, drain);
+      }
+    }
+  }
+
+  /** What the consumer of one more stream asks for. Any thread. */
+  StreamDemand newDemand() {
+    return new StreamDemand(
+        loop, this::requestItems, options.streamWindow(), options.streamWindowBytes());
   }
 
   private void offer(ByteBuf frame) {
@@ -324,6 +366,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     if ((sentGoAway || peerGoesAway) && FrameHeaderCodec.frameType(frame).isRequestType()) {
       // Behind our GOAWAY the peer may close at any time, behind its own it accepts nothing.
       int streamId = FrameHeaderCodec.streamId(frame);
+      guard.withdraw(streamId);
       deliver(
           ErrorFrameCodec.encode(
               channel.alloc(), streamId, WireErrors.of(ErrorCode.SHUT_DOWN, null)));

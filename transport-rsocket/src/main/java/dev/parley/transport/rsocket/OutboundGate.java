@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * them wait otherwise: the coordination between handlers and the socket that rsocket-core does not
  * have (rsocket-java #514, #752). Thread-safe.
  *
+ * <p>Items of streams pass at a lower mark and after all else, so that a bulk stream keeps little
+ * on the link that a request would have to wait behind.
+ *
  * <p>What is let through before its frames exist is reserved, so that many callers at once cannot
  * overshoot the mark by more than one message.
  */
@@ -27,6 +30,8 @@ final class OutboundGate {
   private final Runnable wakeUp;
   private final AtomicLong reserved = new AtomicLong();
   private final WaitQueue<Waiter> waiters;
+  private final WaitQueue<Waiter> items;
+  private final int itemHighBytes;
   private volatile boolean purge;
 
   /**
@@ -37,20 +42,27 @@ final class OutboundGate {
     this.options = options;
     this.wakeUp = wakeUp;
     this.waiters = new WaitQueue<>(options.maxWaitingRequests());
+    this.items = new WaitQueue<>(options.maxWaitingRequests());
+    this.itemHighBytes = Math.min(options.streamHighBytes(), options.outboundHighBytes());
   }
 
   /** Whether a message of {@code bytes} may go now; if so, {@link #leave} follows. */
   boolean tryEnter(int bytes) {
-    return waiters.isEmpty() && tryReserve(bytes);
+    return waiters.isEmpty() && tryReserve(bytes, options.outboundHighBytes());
   }
 
-  private boolean tryReserve(int bytes) {
+  /** Whether an item of {@code bytes} may go now; if so, {@link #leave} follows. */
+  boolean tryEnterItem(int bytes) {
+    return waiters.isEmpty() && items.isEmpty() && tryReserve(bytes, itemHighBytes);
+  }
+
+  private boolean tryReserve(int bytes, int mark) {
     long now = reserved.get();
-    if (now + writer.pendingBytes() >= options.outboundHighBytes()) {
+    if (now + writer.pendingBytes() >= mark) {
       return false;
     }
     if (bytes > UNRESERVED_BYTES && !reserved.compareAndSet(now, now + bytes)) {
-      return tryReserve(bytes);
+      return tryReserve(bytes, mark);
     }
     return true;
   }
@@ -64,11 +76,20 @@ final class OutboundGate {
 
   /** Queues {@code waiter}; false when too many wait already. */
   boolean await(Waiter waiter) {
-    if (!waiters.offer(waiter)) {
+    return await(waiters, waiter, options.outboundLowBytes());
+  }
+
+  /** Queues who has an item to send; false when too many wait already. */
+  boolean awaitItem(Waiter waiter) {
+    return await(items, waiter, itemHighBytes);
+  }
+
+  private boolean await(WaitQueue<Waiter> queue, Waiter waiter, int mark) {
+    if (!queue.offer(waiter)) {
       return false;
     }
     // What made it wait may have left before it was in the queue.
-    if (writer.pendingBytes() < options.outboundLowBytes()) {
+    if (writer.pendingBytes() < mark) {
       wakeUp.run();
     }
     return true;
@@ -76,7 +97,16 @@ final class OutboundGate {
 
   /** A waiter does not wait any more. Any thread. */
   void abandon() {
-    if (waiters.abandon()) {
+    abandon(waiters);
+  }
+
+  /** Who had an item to send does not wait any more. Any thread. */
+  void abandonItem() {
+    abandon(items);
+  }
+
+  private void abandon(WaitQueue<Waiter> queue) {
+    if (queue.abandon()) {
       purge = true;
       wakeUp.run();
     }
@@ -87,12 +117,19 @@ final class OutboundGate {
     if (purge) {
       purge = false;
       waiters.purge();
+      items.purge();
     }
-    if (waiters.isEmpty() || writer.pendingBytes() >= options.outboundLowBytes()) {
-      return;
+    if (!waiters.isEmpty() && writer.pendingBytes() < options.outboundLowBytes()) {
+      release(waiters, options.outboundHighBytes());
     }
-    while (reserved.get() + writer.pendingBytes() < options.outboundHighBytes()) {
-      Waiter waiter = waiters.poll();
+    if (waiters.isEmpty() && !items.isEmpty()) {
+      release(items, itemHighBytes);
+    }
+  }
+
+  private void release(WaitQueue<Waiter> queue, int mark) {
+    while (reserved.get() + writer.pendingBytes() < mark) {
+      Waiter waiter = queue.poll();
       if (waiter == null) {
         return;
       }
@@ -103,7 +140,7 @@ final class OutboundGate {
   /** Tells every waiter that the link is gone. Event loop. */
   void close() {
     Waiter waiter;
-    while ((waiter = waiters.poll()) != null) {
+    while ((waiter = waiters.poll()) != null || (waiter = items.poll()) != null) {
       waiter.linkClosed();
     }
   }

@@ -16,12 +16,25 @@ import static dev.parley.transport.rsocket.FrameLayout.has;
 
 import dev.parley.transport.rsocket.FrameViolation.Reason;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 
 /** The streams we open: what rsocket-core sends opens them, what the peer answers ends them. */
 final class OwnStreams extends Streams {
+  private final IntObjectMap<StreamDemand> announced = new IntObjectHashMap<>(4);
 
   OwnStreams(GuardContext context, boolean odd) {
     super(context, odd);
+  }
+
+  /** A request that is on its way to {@link #outbound} has this demand. */
+  void announce(int streamId, StreamDemand demand) {
+    announced.put(streamId, demand);
+  }
+
+  /** A request that was announced does not go out. */
+  void withdraw(int streamId) {
+    announced.remove(streamId);
   }
 
   @Override
@@ -141,7 +154,12 @@ final class OwnStreams extends Streams {
     } else if (type != REQUEST_FNF || follows) {
       StreamState stream = StreamState.ofOwn(streamId, type);
       if (type != REQUEST_FNF) {
-        stream.asked(frame.getInt(frame.readerIndex() + REQUEST_N_OFFSET));
+        int at = frame.readerIndex() + REQUEST_N_OFFSET;
+        StreamDemand demand = announced.remove(streamId);
+        if (demand != null) {
+          frame.setInt(at, demand.opened(streamId));
+        }
+        stream.asked(frame.getInt(at));
       }
       stream.outDone |= has(flags, FLAG_COMPLETE) && !follows;
       put(streamId, stream);

@@ -22,23 +22,17 @@ import io.rsocket.util.ByteBufPayload;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.context.Context;
 
 /**
  * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
  */
 final class RSocketLink implements Link, LinkChannel.Owner {
-  private static final Logger log = LoggerFactory.getLogger(RSocketLink.class);
-
   /** Who keeps links and is told what becomes of them. */
   interface Keeper {
     /** New messages must go elsewhere. */
@@ -47,16 +41,6 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     /** The link is gone. */
     void closed(RSocketLink link, CloseReason reason);
   }
-
-  /**
-   * When a channel's handler fails, rsocket-core tells its input so, where nobody listens any more.
-   * By default Reactor logs that as an error, which would let a peer fill the log.
-   */
-  private static final Context ECHOED_ERRORS =
-      Context.of(
-          "reactor.onErrorDropped.local",
-          (Consumer<Throwable>)
-              t -> log.debug("the end of a channel was echoed: {}", t.toString()));
 
   private final LinkChannel channel;
   private final LinkPath path;
@@ -149,49 +133,12 @@ final class RSocketLink implements Link, LinkChannel.Owner {
 
   @Override
   public Flux<Message> requestStream(Outbound request) {
-    return Flux.defer(
-        () -> {
-          MessagingException refusal = refusal(request.message());
-          return refusal == null
-              ? messages(requester().requestStream(payload(request)))
-              : Flux.error(refusal);
-        });
+    return StreamCall.of(this, request, null);
   }
 
   @Override
   public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
-    return Flux.defer(
-        () -> {
-          MessagingException refusal = refusal(first.message());
-          return refusal == null
-              ? messages(
-                  requester()
-                      .requestChannel(
-                          Flux.concat(
-                              Mono.fromSupplier(() -> payload(first)),
-                              Flux.from(rest).map(this::checkedPayload))))
-              : Flux.error(refusal);
-        });
-  }
-
-  private Flux<Message> messages(Flux<Payload> payloads) {
-    return payloads
-        .map(
-            p -> {
-              InboundPayload in = (InboundPayload) p;
-              if (in.isMalformed()) {
-                throw malformedAnswer();
-              }
-              return in.message();
-            })
-        .onErrorMap(e -> failure(e, true));
-  }
-
-  private Payload checkedPayload(Message item) {
-    if (exceedsPeer(item)) {
-      throw tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
-    }
-    return payload(item);
+    return StreamCall.of(this, first, rest);
   }
 
   @Override
@@ -288,6 +235,22 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     return message.size() > peerLimits.maxMessageBytes();
   }
 
+  /** Why the items of a peer's channel ended. */
+  MessagingException itemsFailure(Throwable t) {
+    if (channel.reason() != null || t instanceof ClosedChannelException) {
+      return failure(t, true);
+    }
+    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
+        .executed(Executed.UNKNOWN)
+        .peer(peer())
+        .detail("the peer gave the channel up")
+        .build();
+  }
+
+  MessagingException itemTooLarge(Message item) {
+    return tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
+  }
+
   MessagingException failure(Throwable t, boolean sent) {
     return WireErrors.toFailure(t, peer(), sent, channel.reason());
   }
@@ -304,6 +267,13 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
         .peer(peer())
         .detail("too many messages wait for the link (maxWaitingRequests); send fewer at a time")
+        .build();
+  }
+
+  MessagingException tooManyStreams() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .detail("streams hold all places of the link that the peer has for them")
         .build();
   }
 
@@ -375,27 +345,28 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     public Flux<Payload> requestStream(Payload payload) {
       InboundPayload in = (InboundPayload) payload;
       return in.isMalformed()
-          ? Flux.error(WireErrors.of(ErrorCode.INVALID, null))
-          : items(receiver.requestStream(RSocketLink.this, inbound(in)));
+          ? malformed()
+          : answers(receiver.requestStream(RSocketLink.this, inbound(in)));
     }
 
     @Override
     public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
-      return Flux.from(payloads)
-          .switchOnFirst(
-              (signal, all) -> {
-                if (!(signal.get() instanceof InboundPayload first) || first.isMalformed()) {
-                  return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
-                }
-                return items(
-                    receiver.requestChannel(
-                        RSocketLink.this, inbound(first), messages(all).skip(1)));
-              })
-          .contextWrite(ECHOED_ERRORS);
+      ChannelItems items = new ChannelItems(RSocketLink.this);
+      payloads.subscribe(items);
+      InboundPayload first = items.first();
+      if (first == null || first.isMalformed()) {
+        items.cancelUpstream();
+        return malformed();
+      }
+      return answers(receiver.requestChannel(RSocketLink.this, inbound(first), items));
     }
 
-    private Flux<Payload> items(Flux<Message> items) {
-      return items.map(RSocketLink.this::checkedPayload).onErrorMap(WireErrors::of);
+    private Flux<Payload> answers(Flux<Message> items) {
+      return ItemsOut.answers(RSocketLink.this, items);
+    }
+
+    private static Flux<Payload> malformed() {
+      return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
     }
   }
 }

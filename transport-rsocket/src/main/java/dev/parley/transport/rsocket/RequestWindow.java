@@ -21,6 +21,7 @@ final class RequestWindow {
 
   private final WaitQueue<Waiter> queue;
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger passes = new AtomicInteger();
   private volatile int limit;
   private volatile boolean purge;
@@ -40,6 +41,23 @@ final class RequestWindow {
   /** Takes a place, which {@link #leave()} gives back. */
   boolean tryEnter() {
     return queue.isEmpty() && tryTake();
+  }
+
+  /**
+   * Lets an interaction in that may hold its place for long, which {@link #unhold()} ends: a quarter
+   * of the places stays for those that do not.
+   */
+  boolean tryHold() {
+    if (held.incrementAndGet() <= Math.max(1, limit - (limit >> 2))) {
+      return true;
+    }
+    held.decrementAndGet();
+    return false;
+  }
+
+  /** An interaction that held a place for long has ended. */
+  void unhold() {
+    held.decrementAndGet();
   }
 
   private boolean tryTake() {

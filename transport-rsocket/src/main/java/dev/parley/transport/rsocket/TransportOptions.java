@@ -187,6 +187,21 @@ public final class TransportOptions {
     return values.maxWaitingRequests;
   }
 
+  /** Items of a stream that may be under way, asked for and not yet delivered, at most. */
+  public int streamWindow() {
+    return values.streamWindow;
+  }
+
+  /** About how many bytes of a stream's items may be under way. */
+  public int streamWindowBytes() {
+    return values.streamWindowBytes;
+  }
+
+  /** Waiting bytes of a link at which items of streams wait. */
+  public int streamHighBytes() {
+    return values.streamHighBytes;
+  }
+
   /** How long writes may make no progress, and a record that has begun may take to arrive. */
   public Duration stallTimeout() {
     return values.stallTimeout;
@@ -249,6 +264,9 @@ public final class TransportOptions {
     private int outboundHighBytes = 1 << 20;
     private int outboundMaxBytes = 16 << 20;
     private int maxWaitingRequests = 4096;
+    private int streamWindow = 256;
+    private int streamWindowBytes = 1 << 20;
+    private int streamHighBytes = 64 << 10;
     private Duration stallTimeout = Duration.ofSeconds(10);
     private Duration pingIdle = Duration.ofSeconds(15);
     private Duration pingDead = Duration.ofSeconds(45);
@@ -289,6 +307,9 @@ public final class TransportOptions {
       this.outboundHighBytes = o.outboundHighBytes;
       this.outboundMaxBytes = o.outboundMaxBytes;
       this.maxWaitingRequests = o.maxWaitingRequests;
+      this.streamWindow = o.streamWindow;
+      this.streamWindowBytes = o.streamWindowBytes;
+      this.streamHighBytes = o.streamHighBytes;
       this.stallTimeout = o.stallTimeout;
       this.pingIdle = o.pingIdle;
       this.pingDead = o.pingDead;
@@ -497,6 +518,34 @@ public final class TransportOptions {
     }
 
     /**
+     * Items of one stream or channel direction that are under way at most, whatever its consumer
+     * asks for, 4 to 65,536. Default 256.
+     */
+    public Builder streamWindow(int value) {
+      this.streamWindow = value;
+      return this;
+    }
+
+    /**
+     * About how many bytes of a stream's items are asked for ahead, judged by the size of those that
+     * came, and two items at least; 4 KiB to 1 GiB. A bulk stream over a path of a rate and a round
+     * trip needs their product. Default 1 MiB.
+     */
+    public Builder streamWindowBytes(int value) {
+      this.streamWindowBytes = value;
+      return this;
+    }
+
+    /**
+     * Waiting bytes of a link at which the items of streams wait, so that a request finds little
+     * ahead of it; 1 KiB to 1 GiB, and no more than {@link #outboundHighBytes}. Default 64 KiB.
+     */
+    public Builder streamHighBytes(int value) {
+      this.streamHighBytes = value;
+      return this;
+    }
+
+    /**
      * Time in which something waiting has to be written, and a record that has begun has to be here
      * whole, 10 ms to 1 h; then the link is lost. Default 10 s.
      */
@@ -568,6 +617,9 @@ public final class TransportOptions {
       p.range("outboundHighBytes", outboundHighBytes, 2, outboundMaxBytes - 1);
       p.range("outboundLowBytes", outboundLowBytes, 1, outboundHighBytes - 1);
       p.range("maxWaitingRequests", maxWaitingRequests, 1, 1 << 20);
+      p.range("streamWindow", streamWindow, 4, 1 << 16);
+      p.range("streamWindowBytes", streamWindowBytes, 4 << 10, 1 << 30);
+      p.range("streamHighBytes", streamHighBytes, 1 << 10, 1 << 30);
       p.range("stallTimeout", stallTimeout, Duration.ofMillis(10), Duration.ofHours(1));
       p.range("pingIdle", pingIdle, Duration.ofMillis(10), Duration.ofHours(1));
       p.range("pingDead", pingDead, pingIdle.plusMillis(1), Duration.ofDays(1));

@@ -45,11 +45,24 @@ final class WireErrors {
     return of(code, f.text());
   }
 
+  /** What ended items of ours: the peer hears the code alone, and our side all of it. */
+  static RSocketErrorException own(Throwable failure) {
+    return new Own(of(failure).errorCode(), failure);
+  }
+
   /** What a failed interaction means to its caller. */
   static MessagingException toFailure(
       Throwable t, AgentId peer, boolean sent, @Nullable CloseReason reason) {
     if (t instanceof MessagingException e) {
       return e;
+    }
+    if (t instanceof Own own) {
+      return own.original instanceof MessagingException e
+          ? e
+          : failure(FailureCode.REMOTE_FAILURE, Executed.UNKNOWN, peer)
+              .detail("the items to send ended with " + own.original.getClass().getSimpleName())
+              .cause(own.original)
+              .build();
     }
     if (t instanceof RSocketErrorException e
         && Integer.compareUnsigned(e.errorCode(), ErrorCode.APPLICATION_ERROR) >= 0) {
@@ -132,7 +145,17 @@ final class WireErrors {
     return MessagingException.builder(code, Phase.AWAIT).executed(executed).peer(peer);
   }
 
-  private static final class Stackless extends RSocketErrorException {
+  private static final class Own extends Stackless {
+    private static final long serialVersionUID = 1L;
+    private final transient Throwable original;
+
+    Own(int code, Throwable original) {
+      super(code, "");
+      this.original = original;
+    }
+  }
+
+  private static class Stackless extends RSocketErrorException {
     private static final long serialVersionUID = 1L;
 
     Stackless(int code, String message) {

@@ -1,0 +1,188 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.MessagingException;
+import dev.parley.spi.Interaction;
+import dev.parley.spi.Outbound;
+import io.rsocket.Payload;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/**
+ * One interaction of ours on a link: it waits for one of the places that the peer has for requests,
+ * then for room on the link, and then goes out. One object for all of it.
+ */
+abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGate.Waiter {
+  private static final AtomicIntegerFieldUpdater<LinkCall> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "state");
+  private static final AtomicIntegerFieldUpdater<LinkCall> PLACE =
+      AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "place");
+  private static final int NEW = 0;
+  private static final int RUNNING = 1;
+  private static final int ENDED = 2;
+  private static final int HELD = 1;
+  private static final int GIVEN_BACK = 2;
+
+  final RSocketLink link;
+  private final Outbound request;
+  private volatile int state;
+
+  @SuppressWarnings("UnusedVariable") // through PLACE
+  private volatile int place;
+
+  private volatile boolean inWindow;
+  private volatile boolean inGate;
+  private volatile boolean sent;
+  private volatile @Nullable Subscription upstream;
+
+  LinkCall(RSocketLink link, Outbound request) {
+    this.link = link;
+    this.request = request;
+  }
+
+  /** Hands the request to rsocket-core and subscribes; owns the payload. */
+  abstract void dispatch(Payload payload);
+
+  /** Tells the caller; the call has ended. */
+  abstract void failed(MessagingException e);
+
+  /** Starts the call; false when it had been started or cancelled. */
+  final boolean begin() {
+    if (!STATE.compareAndSet(this, NEW, RUNNING)) {
+      return false;
+    }
+    MessagingException refusal = link.refusal(request.message());
+    if (refusal != null) {
+      fail(refusal);
+    }
+    return refusal == null;
+  }
+
+  /** Waits for a place, then for room, then goes. */
+  final void enterWindow() {
+    RequestWindow window = link.window();
+    if (window.tryEnter()) {
+      enter();
+      return;
+    }
+    inWindow = true;
+    if (!window.await(this)) {
+      fail(link.tooManyWait());
+    }
+  }
+
+  @Override
+  public final void enter() {
+    inWindow = false;
+    PLACE.set(this, HELD);
+    if (state == ENDED) {
+      giveBack();
+    } else {
+      enterGate();
+    }
+  }
+
+  /** Waits for room on the link, then goes. */
+  final void enterGate() {
+    OutboundGate gate = link.gate();
+    int bytes = request.message().size();
+    if (gate.tryEnter(bytes)) {
+      send();
+      gate.leave(bytes);
+      return;
+    }
+    inGate = true;
+    if (!gate.await(this)) {
+      fail(link.tooManyWait());
+    }
+  }
+
+  /** Gives the place back, if it has one. */
+  void giveBack() {
+    if (PLACE.compareAndSet(this, HELD, GIVEN_BACK)) {
+      link.window().leave();
+    }
+  }
+
+  private void send() {
+    Payload payload;
+    try {
+      payload = link.payload(request);
+    } catch (MessagingException e) {
+      fail(e);
+      return;
+    }
+    sent = true;
+    dispatch(payload);
+  }
+
+  @Override
+  public final boolean isWaiting() {
+    return state == RUNNING;
+  }
+
+  @Override
+  public final void proceed() {
+    inGate = false;
+    if (state == RUNNING) {
+      send();
+    }
+  }
+
+  @Override
+  public final void linkClosed() {
+    fail(link.failure(new ClosedChannelException(), sent));
+  }
+
+  @Override
+  public final boolean isSent() {
+    return sent;
+  }
+
+  @Override
+  public void cancel() {
+    if (STATE.getAndSet(this, ENDED) != RUNNING) {
+      return;
+    }
+    cancelUpstream();
+    giveBack(); // behind the CANCEL, so that the peer has ended it before the next one comes
+    if (inWindow) {
+      link.window().abandon();
+    } else if (inGate) {
+      link.gate().abandon();
+    }
+  }
+
+  final void cancelUpstream() {
+    Subscription s = upstream;
+    if (s != null) {
+      s.cancel();
+    }
+  }
+
+  /** What rsocket-core gives the call; asks for everything. */
+  public final void onSubscribe(Subscription s) {
+    upstream = s;
+    if (state == ENDED) {
+      s.cancel();
+    } else {
+      s.request(Long.MAX_VALUE);
+    }
+  }
+
+  /** Ends the call and gives its place back; false when it had ended. */
+  final boolean end() {
+    if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
+      return false;
+    }
+    giveBack();
+    return true;
+  }
+
+  final void fail(MessagingException e) {
+    if (end()) {
+      failed(e);
+    }
+  }
+}
