@@ -36,8 +36,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   @SuppressWarnings("UnusedVariable") // through ADMITTED
   private volatile int admitted;
 
-  HandlerCall(
-      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
+  HandlerCall(Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
     this.messenger = messenger;
     this.model = model;
     this.actual = actual;

@@ -179,10 +179,7 @@ public final class Messenger {
   }
 
   private Flux<Message> flow(
-      AgentId peer,
-      Message request,
-      @Nullable Publisher<Message> items,
-      StreamOptions options) {
+      AgentId peer, Message request, @Nullable Publisher<Message> items, StreamOptions options) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(options, "options");
     requireOther(peer);

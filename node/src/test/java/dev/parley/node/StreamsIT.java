@@ -56,8 +56,7 @@ class StreamsIT {
   }
 
   private AgentNode knowing(AgentNode peer) {
-    return start(
-        AgentNode.builder().peer(new PeerAddress(peer.id(), peer.addresses().get(0))));
+    return start(AgentNode.builder().peer(new PeerAddress(peer.id(), peer.addresses().get(0))));
   }
 
   /** Takes {@code batch} items at a time, and looks how many are under way. */
@@ -135,8 +134,7 @@ class StreamsIT {
     AgentNode bob = bob();
     AgentNode alice = knowing(bob);
     AtomicLong produced = new AtomicLong();
-    bob.receiveStreams(
-        "fast", in -> Flux.range(0, ITEMS).map(i -> counted(produced)));
+    bob.receiveStreams("fast", in -> Flux.range(0, ITEMS).map(i -> counted(produced)));
     SlowConsumer consumer = new SlowConsumer(produced, Integer.MAX_VALUE);
 
     alice.stream(bob.id(), Message.empty(), StreamOptions.to("fast")).subscribe(consumer);
@@ -246,9 +244,7 @@ class StreamsIT {
     assertThatExceptionOfType(MessagingException.class)
         .isThrownBy(
             () ->
-                alice
-                    .stream(bob.id(), Message.empty(), StreamOptions.to("ever"))
-                    .blockFirst(LIMIT))
+                alice.stream(bob.id(), Message.empty(), StreamOptions.to("ever")).blockFirst(LIMIT))
         .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.OVERLOADED));
     assertThat(alice.send(bob.id(), Message.text("still")).block(LIMIT).text()).isEqualTo("still");
   }

@@ -212,8 +212,7 @@ abstract class StreamContract extends RequestContract {
         (first, rest) -> Flux.concat(numbers(1), now.asMono().thenMany(Flux.from(rest)));
     Flux<Message> rest = numbers(1).doOnSubscribe(s -> subscribed.complete(null));
 
-    Probe<Message> channel =
-        Probe.of(link().requestChannel(asking("first"), rest), Long.MAX_VALUE);
+    Probe<Message> channel = Probe.of(link().requestChannel(asking("first"), rest), Long.MAX_VALUE);
     next(channel.items);
     assertThat(subscribed).isNotDone();
     now.tryEmitEmpty();
@@ -281,8 +280,7 @@ abstract class StreamContract extends RequestContract {
   public void handlersMayStopTakingItemsAndGoOnAnswering() {
     CompletableFuture<Void> restCancelled = new CompletableFuture<>();
     atBob.onChannel =
-        (first, rest) ->
-            Flux.concat(Flux.from(rest).take(1), Flux.just(Message.text("enough")));
+        (first, rest) -> Flux.concat(Flux.from(rest).take(1), Flux.just(Message.text("enough")));
 
     assertThat(all(link().requestChannel(asking("first"), oneThenNever(restCancelled))))
         .containsExactly("n0", "enough");

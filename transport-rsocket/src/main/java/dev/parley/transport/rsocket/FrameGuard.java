@@ -201,7 +201,9 @@ final class FrameGuard {
     return send;
   }
 
-  /** The request that opens a stream of ours, and is yet to pass {@link #outbound}, asks for this. */
+  /**
+   * The request that opens a stream of ours, and is yet to pass {@link #outbound}, asks for this.
+   */
   void announce(int streamId, StreamDemand demand) {
     own.announce(streamId, demand);
   }

@@ -245,9 +245,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
   }
 
   private int batch() {
-    return averageBytes == 0
-        ? 1
-        : Math.max(1, Math.min(MAX_BATCH, BATCH_BYTES / averageBytes));
+    return averageBytes == 0 ? 1 : Math.max(1, Math.min(MAX_BATCH, BATCH_BYTES / averageBytes));
   }
 
   private void finish(@Nullable Throwable t) {

@@ -44,8 +44,8 @@ final class RequestWindow {
   }
 
   /**
-   * Lets an interaction in that may hold its place for long, which {@link #unhold()} ends: a quarter
-   * of the places stays for those that do not.
+   * Lets an interaction in that may hold its place for long, which {@link #unhold()} ends: a
+   * quarter of the places stays for those that do not.
    */
   boolean tryHold() {
     if (held.incrementAndGet() <= Math.max(1, limit - (limit >> 2))) {

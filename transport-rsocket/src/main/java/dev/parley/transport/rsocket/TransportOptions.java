@@ -527,9 +527,9 @@ public final class TransportOptions {
     }
 
     /**
-     * About how many bytes of a stream's items are asked for ahead, judged by the size of those that
-     * came, and two items at least; 4 KiB to 1 GiB. A bulk stream over a path of a rate and a round
-     * trip needs their product. Default 1 MiB.
+     * About how many bytes of a stream's items are asked for ahead, judged by the size of those
+     * that came, and two items at least; 4 KiB to 1 GiB. A bulk stream over a path of a rate and a
+     * round trip needs their product. Default 1 MiB.
      */
     public Builder streamWindowBytes(int value) {
       this.streamWindowBytes = value;
