@@ -2,7 +2,6 @@ package dev.parley;
 
 import dev.parley.spi.InteractionModel;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -11,8 +10,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** One message that a handler answers with many, as the consumer asks for them. */
 final class ReceiveFlow extends HandlerCall {
-  private @Nullable Subscription flow; // guarded by this, like the next
-  private long demanded;
+  private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
       Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
@@ -42,28 +40,13 @@ final class ReceiveFlow extends HandlerCall {
 
   @Override
   void subscribed(Subscription s) {
-    long n;
-    synchronized (this) {
-      flow = s;
-      n = demanded;
-    }
-    if (n > 0) {
-      s.request(n);
-    }
+    flow.set(s);
   }
 
   @Override
   public void request(long n) {
-    if (!Operators.validate(n)) {
-      return;
-    }
-    Subscription s;
-    synchronized (this) {
-      demanded = Operators.addCap(demanded, n);
-      s = flow;
-    }
-    if (s != null) {
-      s.request(n);
+    if (Operators.validate(n)) {
+      flow.request(n);
     }
   }
 
