@@ -37,6 +37,9 @@ public final class Messenger {
   /** To how many agents {@link #signalAll} connects at a time. */
   public static final int SIGNALS_AT_A_TIME = 256;
 
+  /** How often {@link #presence(AgentId)} checks. */
+  public static final Duration DEFAULT_PRESENCE_INTERVAL = Duration.ofSeconds(15);
+
   private final AgentId self;
   private final Transport transport;
   private final AgentResolver resolver;
@@ -46,6 +49,7 @@ public final class Messenger {
   private final int maxSends;
   private final int maxHandlers;
   private final DeadlineWheel wheel;
+  private final PresenceWatches presence;
   private final Dispatch dispatch;
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
@@ -61,6 +65,7 @@ public final class Messenger {
     maxSends = b.maxConcurrentSends;
     maxHandlers = b.maxConcurrentHandlers;
     wheel = new DeadlineWheel(nanoClock, b.timer);
+    presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch(this);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
@@ -274,6 +279,34 @@ public final class Messenger {
     return Mono.defer(() -> new Pinger(this, peer, timeout).ping());
   }
 
+  /** {@link #presence(AgentId, Duration)}, checked every 15 s. */
+  public Flux<Presence> presence(AgentId peer) {
+    return presence(peer, DEFAULT_PRESENCE_INTERVAL);
+  }
+
+  /**
+   * Tells whether a peer is online, and each change of it.
+   *
+   * <p>Hot: all who watch a peer at the same interval share one heartbeat, which runs while there
+   * is a subscriber. It begins with the state that is known, else with the first check. A check is
+   * a ping, connecting where there is no link, with a timeout of the interval, at most 10 s; one
+   * follows at once when the link is lost. A slow subscriber misses what is out of date. It
+   * completes when this messenger is closed, and fails as OVERLOADED beyond {@code
+   * maxWatchedPeers}. Signals come on the link's event loop or the timer.
+   *
+   * @param interval how often the peer is checked: 100 ms to 1 day
+   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the interval is out
+   *     of range
+   */
+  public Flux<Presence> presence(AgentId peer, Duration interval) {
+    requireOther(peer);
+    if (interval.compareTo(Duration.ofMillis(100)) < 0
+        || interval.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("interval is " + interval + ", must be PT0.1S..PT24H");
+    }
+    return presence.watch(peer, interval);
+  }
+
   /** The open link to a peer or a new one; fails with a {@link MessagingException}. Cold. */
   public Mono<Link> connect(AgentId peer) {
     return Mono.defer(() -> link(peer, trail -> {}));
@@ -395,6 +428,9 @@ public final class Messenger {
 
   /** Configures a {@link Messenger}. Not thread-safe. */
   public static final class Builder {
+    /** How many peers may be watched, by default. */
+    public static final int DEFAULT_MAX_WATCHED_PEERS = 4096;
+
     /** How many messages may be under way, by default. */
     public static final int DEFAULT_MAX_CONCURRENT_SENDS = 65_536;
 
@@ -409,6 +445,7 @@ public final class Messenger {
     private LongSupplier nanoClock = System::nanoTime;
     private Scheduler timer = Schedulers.parallel();
     private @Nullable Scheduler handlerScheduler;
+    private int maxWatchedPeers = DEFAULT_MAX_WATCHED_PEERS;
     private int maxConcurrentSends = DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = DEFAULT_MAX_CONCURRENT_HANDLERS;
 
@@ -456,6 +493,12 @@ public final class Messenger {
     /** Bounds messages with handlers; one more is refused as OVERLOADED. Default 65,536. */
     public Builder maxConcurrentHandlers(int value) {
       this.maxConcurrentHandlers = atLeastOne(value, "maxConcurrentHandlers");
+      return this;
+    }
+
+    /** Bounds heartbeats; watching one more peer fails as OVERLOADED. Default 4096. */
+    public Builder maxWatchedPeers(int value) {
+      this.maxWatchedPeers = atLeastOne(value, "maxWatchedPeers");
       return this;
     }
 

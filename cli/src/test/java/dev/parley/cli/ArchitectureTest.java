@@ -53,7 +53,7 @@ class ArchitectureTest {
     TRANSPORT_RSOCKET("dev.parley.transport.."),
     DHT("dev.parley.dht.."),
     SIMULATOR("dev.parley.simulator.."),
-    NODE("dev.parley.node.."),
+    NODE("dev.parley.node..", "dev.parley.file.."),
     CLI("dev.parley.cli..");
 
     private final String[] packages;

@@ -12,6 +12,7 @@ import dev.parley.Network;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Pong;
+import dev.parley.Presence;
 import dev.parley.SendOptions;
 import dev.parley.SignalHandler;
 import dev.parley.SignalResult;
@@ -25,15 +26,21 @@ import dev.parley.dht.DhtOptions;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.TableStore;
+import dev.parley.file.FileInbox;
+import dev.parley.file.FileTransfers;
+import dev.parley.file.SendFileOptions;
+import dev.parley.file.TransferProgress;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketTransport;
 import dev.parley.transport.rsocket.TransportOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +78,7 @@ public final class AgentNode implements AutoCloseable {
   private final AddressBook addressBook;
   private final List<Address> addresses;
   private final @Nullable DhtNode dht;
+  private final FileTransfers files;
   private final List<Scheduler> schedulers;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
 
@@ -80,6 +88,7 @@ public final class AgentNode implements AutoCloseable {
       NetworkId network,
       AddressBook addressBook,
       @Nullable DhtNode dht,
+      FileTransfers files,
       List<Scheduler> schedulers,
       List<Address> addresses) {
     this.messenger = messenger;
@@ -87,6 +96,7 @@ public final class AgentNode implements AutoCloseable {
     this.network = network;
     this.addressBook = addressBook;
     this.dht = dht;
+    this.files = files;
     this.schedulers = schedulers;
     this.addresses = addresses;
   }
@@ -230,9 +240,58 @@ public final class AgentNode implements AutoCloseable {
     return messenger.channel(peer, opening, items, options);
   }
 
+  /** {@link #sendFile(AgentId, Path, SendFileOptions)} with the defaults. */
+  public Flux<TransferProgress> sendFile(AgentId peer, Path file) {
+    return sendFile(peer, file, SendFileOptions.defaults());
+  }
+
+  /**
+   * Sends a file of any size, and emits how far it has come. It completes when the peer has the
+   * whole file under its name, its checksum verified; a lost link is dialled again, and the file
+   * goes on where it was. Cold. See {@link FileTransfers#send} for the failures.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the file's name
+   *     cannot travel and the options give no other
+   */
+  public Flux<TransferProgress> sendFile(AgentId peer, Path file, SendFileOptions options) {
+    return files.send(peer, file, options);
+  }
+
+  /**
+   * Takes files of other agents from now on, replacing an earlier inbox. See {@link FileInbox} for
+   * what is taken, and where it goes.
+   *
+   * @throws IllegalArgumentException if the inbox's directory is none
+   */
+  public void receiveFiles(FileInbox inbox) {
+    if (!Files.isDirectory(inbox.directory())) {
+      throw new IllegalArgumentException(
+          "receiveFiles: " + inbox.directory() + " must be a directory");
+    }
+    files.receive(inbox);
+  }
+
   /** Measures the round trip to a peer and tells the path. Cold; fails like {@code send}. */
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
     return messenger.ping(peer, timeout);
+  }
+
+  /** {@link #presence(AgentId, Duration)}, checked every 15 s. */
+  public Flux<Presence> presence(AgentId peer) {
+    return messenger.presence(peer);
+  }
+
+  /**
+   * Tells whether a peer is online, and each change of it. Hot: one heartbeat for all who watch the
+   * peer at this interval; a lost link is checked at once. Completes when the node is closed. See
+   * {@link Messenger#presence(AgentId, Duration)}.
+   *
+   * @param interval how often the peer is checked: 100 ms to 1 day
+   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the interval is out
+   *     of range
+   */
+  public Flux<Presence> presence(AgentId peer, Duration interval) {
+    return messenger.presence(peer, interval);
   }
 
   /**
@@ -295,7 +354,9 @@ public final class AgentNode implements AutoCloseable {
   private Mono<Void> closeWith(Mono<Void> closing) {
     DhtNode node = dht;
     Mono<Void> leaving = node == null ? Mono.empty() : node.stop();
-    return leaving.then(closing).doFinally(s -> closed());
+    return Mono.<Void>fromRunnable(files::close)
+        .then(leaving)
+        .then(closing).doFinally(s -> closed());
   }
 
   /** Closes at once and waits for it, at most 5 s. Idempotent; not for event loops. */
@@ -327,6 +388,9 @@ public final class AgentNode implements AutoCloseable {
     private @Nullable Scheduler handlerScheduler;
     private int maxConcurrentSends = Messenger.Builder.DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = Messenger.Builder.DEFAULT_MAX_CONCURRENT_HANDLERS;
+    private int maxWatchedPeers = Messenger.Builder.DEFAULT_MAX_WATCHED_PEERS;
+    private int maxFilesSending = FileTransfers.DEFAULT_MAX_SENDING;
+    private @Nullable FileInbox inbox;
     private final DhtSettings dht = new DhtSettings();
 
     private Builder() {}
@@ -500,6 +564,24 @@ public final class AgentNode implements AutoCloseable {
       return receive("", handler);
     }
 
+    /** Takes files of other agents into an existing directory; none are taken unless set. */
+    public Builder receiveFiles(FileInbox value) {
+      this.inbox = Objects.requireNonNull(value, "inbox");
+      return this;
+    }
+
+    /** Bounds the files that are sent at a time; one more fails as OVERLOADED. Default 16. */
+    public Builder maxFilesSending(int value) {
+      this.maxFilesSending = value;
+      return this;
+    }
+
+    /** Bounds heartbeats; watching one more peer fails as OVERLOADED. Default 4096. */
+    public Builder maxWatchedPeers(int value) {
+      this.maxWatchedPeers = value;
+      return this;
+    }
+
     /** Calls handlers on this scheduler instead of the event loop. */
     public Builder handlerScheduler(Scheduler value) {
       this.handlerScheduler = Objects.requireNonNull(value, "handlerScheduler");
@@ -546,6 +628,11 @@ public final class AgentNode implements AutoCloseable {
       }
       atLeastOne(problems, "maxConcurrentSends", maxConcurrentSends);
       atLeastOne(problems, "maxConcurrentHandlers", maxConcurrentHandlers);
+      atLeastOne(problems, "maxFilesSending", maxFilesSending);
+      atLeastOne(problems, "maxWatchedPeers", maxWatchedPeers);
+      if (inbox != null && !Files.isDirectory(inbox.directory())) {
+        problems.add("receiveFiles is " + inbox.directory() + ", must be a directory");
+      }
       TransportOptions options = null;
       try {
         options = transport.build();
@@ -606,12 +693,13 @@ public final class AgentNode implements AutoCloseable {
       }
       Messenger messenger = messenger(who, transport, resolver, timer);
       DhtNode joining = dhtNode;
+      FileTransfers files = files(messenger, timer);
       return messenger
           .start()
           .map(
               bound ->
                   new AgentNode(
-                      messenger, rsocket, where.id(), addressBook, joining, schedulers, bound))
+                      messenger, rsocket, where.id(), addressBook, joining, files, schedulers, bound))
           .doOnNext(
               node -> {
                 if (joining != null) {
@@ -619,6 +707,23 @@ public final class AgentNode implements AutoCloseable {
                 }
               })
           .doOnError(e -> schedulers.forEach(Scheduler::dispose));
+    }
+
+    private FileTransfers files(Messenger messenger, Scheduler timer) {
+      FileTransfers files =
+          FileTransfers.builder(
+                  messenger,
+                  Schedulers.boundedElastic(),
+                  timer,
+                  System::nanoTime,
+                  InstantSource.system(),
+                  new SplittableRandom(new SecureRandom().nextLong()))
+              .maxSending(maxFilesSending)
+              .build();
+      if (inbox != null) {
+        files.receive(inbox);
+      }
+      return files;
     }
 
     private DhtNode.Parts dhtParts(
@@ -656,7 +761,8 @@ public final class AgentNode implements AutoCloseable {
               .listener(listener)
               .timer(timer)
               .maxConcurrentSends(maxConcurrentSends)
-              .maxConcurrentHandlers(maxConcurrentHandlers);
+              .maxConcurrentHandlers(maxConcurrentHandlers)
+              .maxWatchedPeers(maxWatchedPeers);
       handlers.forEach(register -> register.accept(b));
       if (handlerScheduler != null) {
         b.handlerScheduler(handlerScheduler);

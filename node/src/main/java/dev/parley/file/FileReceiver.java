@@ -1,0 +1,165 @@
+package dev.parley.file;
+
+import dev.parley.AgentId;
+import dev.parley.ChannelHandler;
+import dev.parley.FailureCode;
+import dev.parley.HandlerFailure;
+import dev.parley.Inbound;
+import dev.parley.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The handler of the channels by which files come: admits them, and remembers what was there. */
+final class FileReceiver implements ChannelHandler {
+  /** How many finished transfers are remembered, for senders that did not hear of the end. */
+  private static final int MAX_COMPLETED = 1024;
+
+  private final FileInbox inbox;
+  private final Disk disk;
+  private final PartFiles parts;
+  private final Scheduler io;
+  private final Scheduler timer;
+  private final LongSupplier nanoClock;
+  private final Map<Path, Receiving> active = new HashMap<>(); // guarded by this, like the next
+  private final Map<Path, IncomingFile.Held> held;
+  private final Map<Completed, String> completed = bounded(MAX_COMPLETED);
+
+  FileReceiver(
+      FileInbox inbox,
+      Disk disk,
+      Scheduler io,
+      Scheduler timer,
+      LongSupplier nanoClock,
+      InstantSource clock) {
+    this.inbox = inbox;
+    this.disk = disk;
+    this.parts = new PartFiles(inbox, clock);
+    this.io = io;
+    this.timer = timer;
+    this.nanoClock = nanoClock;
+    this.held = bounded(inbox.maxParts());
+  }
+
+  private static <K, V> Map<K, V> bounded(int max) {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > max;
+      }
+    };
+  }
+
+  @Override
+  public Flux<Message> receive(Inbound opening, Flux<Message> items) {
+    FileOffer offer = FileWire.offer(opening);
+    String transfer = FileWire.transfer(opening);
+    if (offer.size() > inbox.maxBytes()) {
+      throw HandlerFailure.rejected(
+          "the file has " + offer.size() + " bytes; the receiver takes " + inbox.maxBytes());
+    }
+    return Flux.defer(() -> admit(offer, transfer, items));
+  }
+
+  private Flux<Message> admit(FileOffer offer, String transfer, Flux<Message> items) {
+    Receiving receiving;
+    Receiving before;
+    synchronized (this) {
+      String sha256 = completed.get(new Completed(offer, transfer));
+      if (sha256 != null) {
+        return told(offer, sha256, items);
+      }
+      Path part = PartFiles.partOf(inbox.directory(), offer);
+      if (!active.containsKey(part) && active.size() >= inbox.maxTransfers()) {
+        throw HandlerFailure.of(
+            FailureCode.OVERLOADED, "the receiver takes no more files at a time", null);
+      }
+      receiving = new Receiving(this, offer, transfer, part);
+      before = active.put(part, receiving);
+    }
+    // The link by which the earlier attempt came may be dead, and its end not be known here yet.
+    return receiving.answers(items, before == null ? Mono.empty() : before.supersede());
+  }
+
+  /** Says once more that the file is there: the sender did not hear it. */
+  private static Flux<Message> told(FileOffer offer, String sha256, Flux<Message> items) {
+    String size = Long.toString(offer.size());
+    Message all = FileWire.note(Map.of(FileWire.HELD, size, FileWire.SHA256, sha256));
+    Message done = FileWire.note(Map.of(FileWire.RECEIVED, size, FileWire.SHA256, sha256));
+    return Flux.concat(
+        Mono.just(all),
+        items
+            .filter(item -> FileWire.isNote(item) && sha256.equals(FileWire.digest(item)))
+            .take(1)
+            .map(end -> done));
+  }
+
+  synchronized void completed(FileOffer offer, String transfer, String sha256) {
+    completed.put(new Completed(offer, transfer), sha256);
+  }
+
+  synchronized IncomingFile.@Nullable Held held(Path part) {
+    return held.remove(part);
+  }
+
+  synchronized void keep(Path part, IncomingFile.@Nullable Held digest) {
+    if (digest != null) {
+      held.put(part, digest);
+    }
+  }
+
+  synchronized void ended(Receiving receiving) {
+    active.remove(receiving.part(), receiving);
+  }
+
+  /** How many files are being received. */
+  synchronized int active() {
+    return active.size();
+  }
+
+  void cleanParts() throws IOException {
+    Set<Path> inUse;
+    synchronized (this) {
+      inUse = Set.copyOf(active.keySet());
+    }
+    parts.clean(inUse);
+  }
+
+  FileInbox inbox() {
+    return inbox;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  Scheduler io() {
+    return io;
+  }
+
+  Scheduler timer() {
+    return timer;
+  }
+
+  long nanos() {
+    return nanoClock.getAsLong();
+  }
+
+  /** One call of {@code sendFile} at a peer. */
+  private record Completed(AgentId from, String name, long size, String transfer) {
+    Completed(FileOffer offer, String transfer) {
+      this(offer.from(), offer.name(), offer.size(), transfer);
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package dev.parley.file;
+
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Messenger;
+import dev.parley.Phase;
+import dev.parley.StreamOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Sends and receives files over a {@link Messenger}: what is larger than a message may be, in
+ * chunks over a channel, with a checksum over the whole, and resumed after a lost link.
+ *
+ * <p>A node has one; see {@code AgentNode.sendFile} and {@code receiveFiles}. Thread-safe. Files
+ * are read and written on the scheduler for I/O, of which a transfer takes up to two threads at
+ * either side.
+ */
+public final class FileTransfers {
+  /** How many files are sent at a time unless told otherwise: 16. */
+  public static final int DEFAULT_MAX_SENDING = 16;
+
+  private static final Logger log = LoggerFactory.getLogger(FileTransfers.class);
+
+  private final Messenger messenger;
+  private final Scheduler io;
+  private final Scheduler timer;
+  private final LongSupplier nanoClock;
+  private final InstantSource clock;
+  private final RandomGenerator random; // guarded by itself
+  private final int maxSending;
+  private final Disk disk;
+  private final AtomicInteger sending = new AtomicInteger();
+  private volatile @Nullable FileReceiver receiver;
+  private volatile boolean closed;
+
+  private FileTransfers(Builder b, Disk disk) {
+    this.messenger = b.messenger;
+    this.io = b.io;
+    this.timer = b.timer;
+    this.nanoClock = b.nanoClock;
+    this.clock = b.clock;
+    this.random = b.random;
+    this.maxSending = b.maxSending;
+    this.disk = disk;
+  }
+
+  /**
+   * Starts to configure the transfers of a messenger.
+   *
+   * @param io where files are read and written: its threads may block
+   * @param timer where timeouts and pauses between attempts end
+   * @param nanoClock a monotonic clock in nanoseconds
+   * @param clock the date, against which the age of unfinished files counts
+   * @param random names transfers and spreads pauses; it must not block
+   */
+  public static Builder builder(
+      Messenger messenger,
+      Scheduler io,
+      Scheduler timer,
+      LongSupplier nanoClock,
+      InstantSource clock,
+      RandomGenerator random) {
+    return new Builder(messenger, io, timer, nanoClock, clock, random);
+  }
+
+  /**
+   * Sends a file.
+   *
+   * <p>Cold: each subscription sends it. It emits how far the file has come, at least four times a
+   * second while it moves; a subscriber that is slow misses what is out of date, and never slows
+   * the file. It completes after an element that {@linkplain TransferProgress#isDone is done}: the
+   * receiver has the whole file under its name, and its checksum is right. A lost link is dialled
+   * again, and the file goes on from what the receiver holds, if that is the same bytes. Cancelling
+   * stops it; the receiver keeps what it has for a while, and a later call goes on from there.
+   *
+   * <p>It fails with an {@link IOException} where the file cannot be read here or changes while it
+   * is sent, and with a {@link MessagingException} otherwise: REJECTED for what the receiver
+   * refuses (its text says why: the name, the size, a file of that name, no space), OVERLOADED
+   * beyond a number of transfers at either side, REMOTE_FAILURE where the receiver cannot store it
+   * or the checksum is wrong, NO_RECEIVER where it takes no files; where the receiver was not
+   * reached in the first place or no longer is, with what a message would fail with. Signals come
+   * on a thread for I/O.
+   */
+  public Flux<TransferProgress> send(AgentId peer, Path file, SendFileOptions options) {
+    Objects.requireNonNull(peer, "peer");
+    Objects.requireNonNull(options, "options");
+    String name = nameOf(file, options);
+    return Flux.defer(() -> admitted(peer, file, name, options)).onBackpressureLatest();
+  }
+
+  private static String nameOf(Path file, SendFileOptions options) {
+    String chosen = options.name();
+    if (chosen != null) {
+      return chosen;
+    }
+    Path last = file.getFileName();
+    String problem = FileOffer.problemWith(last == null ? "" : last.toString());
+    if (last == null || problem != null) {
+      throw new IllegalArgumentException(problem + "; give another with name()");
+    }
+    return last.toString();
+  }
+
+  private Flux<TransferProgress> admitted(
+      AgentId peer, Path path, String name, SendFileOptions options) {
+    if (sending.incrementAndGet() > maxSending) {
+      sending.decrementAndGet();
+      return Flux.error(
+          failure(
+              FailureCode.OVERLOADED,
+              peer,
+              maxSending + " files are being sent already (maxFilesSending)"));
+    }
+    OpenOnce open = new OpenOnce(path);
+    return Mono.fromCallable(open::open)
+        .subscribeOn(io)
+        .flatMapMany(file -> new Sending(this, peer, name, options, file, newId()).run())
+        .doFinally(s -> closeLater(open));
+  }
+
+  private void closeLater(OpenOnce open) {
+    sending.decrementAndGet();
+    try {
+      io.schedule(open::close);
+    } catch (RejectedExecutionException e) {
+      open.close(); // the I/O threads are gone or swamped, and a file must not stay open
+    }
+  }
+
+  private String newId() {
+    byte[] id = new byte[16];
+    synchronized (random) {
+      random.nextBytes(id);
+    }
+    return FileWire.hex(id);
+  }
+
+  /**
+   * Takes files of other agents from now on, replacing an earlier inbox, whose transfers go on.
+   *
+   * <p>At the sender, what is not taken is a clear failure, see {@link #send}. Under its name there
+   * is nothing, the former file, or all of the new one.
+   */
+  public void receive(FileInbox inbox) {
+    FileReceiver created = new FileReceiver(inbox, disk, io, timer, nanoClock, clock);
+    receiver = created;
+    messenger.receiveChannels(FileWire.ROUTE, created);
+  }
+
+  /** How many files are being sent. */
+  public int sending() {
+    return sending.get();
+  }
+
+  /** How many files are being received. */
+  public int receiving() {
+    FileReceiver present = receiver;
+    return present == null ? 0 : present.active();
+  }
+
+  /** Makes no further attempts; what runs ends with its link. */
+  public void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
+    return messenger.channel(peer, opening, items, StreamOptions.to(FileWire.ROUTE));
+  }
+
+  MessagingException failure(FailureCode code, AgentId peer, String detail) {
+    boolean here = code == FailureCode.OVERLOADED;
+    return MessagingException.builder(code, here ? Phase.RESOLVE : Phase.AWAIT)
+        .executed(here ? dev.parley.Executed.NO : dev.parley.Executed.YES)
+        .peer(peer)
+        .detail(detail)
+        .build();
+  }
+
+  Scheduler io() {
+    return io;
+  }
+
+  Scheduler timer() {
+    return timer;
+  }
+
+  long nanos() {
+    return nanoClock.getAsLong();
+  }
+
+  /** From 0 to 1. */
+  double jitter() {
+    synchronized (random) {
+      return random.nextDouble();
+    }
+  }
+
+  /** A file that may be closed before it was opened, and stays closed then. */
+  private static final class OpenOnce {
+    private final Path path;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private @Nullable OutgoingFile file; // guarded by this
+
+    OpenOnce(Path path) {
+      this.path = path;
+    }
+
+    synchronized OutgoingFile open() throws IOException {
+      OutgoingFile opened = OutgoingFile.open(path);
+      file = opened;
+      if (over.get()) {
+        close();
+      }
+      return opened;
+    }
+
+    synchronized void close() {
+      over.set(true);
+      OutgoingFile open = file;
+      if (open != null) {
+        try {
+          open.close();
+        } catch (IOException e) {
+          log.debug("a file that was sent could not be closed", e);
+        }
+      }
+    }
+  }
+
+  /** Configures {@link FileTransfers}. Not thread-safe. */
+  public static final class Builder {
+    private final Messenger messenger;
+    private final Scheduler io;
+    private final Scheduler timer;
+    private final LongSupplier nanoClock;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private int maxSending = DEFAULT_MAX_SENDING;
+
+    private Builder(
+        Messenger messenger,
+        Scheduler io,
+        Scheduler timer,
+        LongSupplier nanoClock,
+        InstantSource clock,
+        RandomGenerator random) {
+      this.messenger = Objects.requireNonNull(messenger, "messenger");
+      this.io = Objects.requireNonNull(io, "io");
+      this.timer = Objects.requireNonNull(timer, "timer");
+      this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+      this.clock = Objects.requireNonNull(clock, "clock");
+      this.random = Objects.requireNonNull(random, "random");
+    }
+
+    /** Bounds the files that are sent at a time: 1 or more, default 16. */
+    public Builder maxSending(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException("maxSending is " + value + ", must be 1 or more");
+      }
+      this.maxSending = value;
+      return this;
+    }
+
+    /** The transfers. */
+    public FileTransfers build() {
+      return build(Disk.REAL);
+    }
+
+    FileTransfers build(Disk disk) {
+      return new FileTransfers(this, disk);
+    }
+  }
+}
