@@ -12,8 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param in standard input
  * @param out results, and nothing else
  * @param err failures, notes and logs
+ * @param isTerminal whether a person looks on
  */
-record Console(InputStream in, PrintStream out, PrintStream err) {
+record Console(InputStream in, PrintStream out, PrintStream err, boolean isTerminal) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** The streams of this process, in UTF-8. */
@@ -21,7 +22,25 @@ record Console(InputStream in, PrintStream out, PrintStream err) {
     return new Console(
         System.in,
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
-        new PrintStream(System.err, true, StandardCharsets.UTF_8));
+        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+        hasTerminal());
+  }
+
+  private static boolean hasTerminal() {
+    java.io.Console terminal = System.console();
+    if (terminal == null) {
+      return false;
+    }
+    try { // from JDK 22 on there is a console without a terminal too, and a method to ask it
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(terminal);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /** Streams that are no terminal. */
+  Console(InputStream in, PrintStream out, PrintStream err) {
+    this(in, out, err, false);
   }
 
   /** One JSON object on one line of standard output. */

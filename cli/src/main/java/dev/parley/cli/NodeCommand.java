@@ -2,7 +2,9 @@ package dev.parley.cli;
 
 import dev.parley.Address;
 import dev.parley.Identity;
+import dev.parley.Message;
 import dev.parley.MessageHandler;
+import dev.parley.file.FileInbox;
 import dev.parley.node.AgentNode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code parley node}: runs a node until it is told to stop, then drains it. */
@@ -25,6 +28,7 @@ import reactor.core.publisher.Mono;
     versionProvider = ParleyCommand.Version.class,
     description = "Runs a node; prints ID@HOST:PORT on standard output when it is ready.")
 final class NodeCommand extends CliCommand {
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration CLOSE_SLACK = Duration.ofSeconds(5);
 
   @Mixin IdentityOptions identity = new IdentityOptions();
@@ -44,7 +48,9 @@ final class NodeCommand extends CliCommand {
       description = "Route to answer; may be repeated; default is the unnamed route.")
   List<String> routes = new ArrayList<>();
 
-  @Option(names = "--echo", description = "Answers each message with itself.")
+  @Option(
+      names = "--echo",
+      description = "Answers each message and each item of a channel with itself; shows signals.")
   boolean echo;
 
   @Option(
@@ -61,6 +67,18 @@ final class NodeCommand extends CliCommand {
       paramLabel = "N",
       description = "How many commands run at once, 1..1024; default 16; as many more wait.")
   int execLimit = 16;
+
+  @Option(
+      names = "--ticker",
+      paramLabel = "ROUTE",
+      description = "Streams a number a second on ROUTE, to try subscriptions with.")
+  @Nullable String ticker;
+
+  @Option(
+      names = "--receive-files",
+      paramLabel = "DIR",
+      description = "Takes files of other agents into DIR, without overwriting any.")
+  @Nullable Path receiveFiles;
 
   @Option(
       names = "--advertise",
@@ -108,11 +126,54 @@ final class NodeCommand extends CliCommand {
       if (handler != null) {
         (routes.isEmpty() ? List.of("") : routes).forEach(r -> builder.receive(r, handler));
       }
+      (routes.isEmpty() ? List.of("") : routes).forEach(r -> tryOut(builder, r, echoes));
+      tick(builder);
+      takeFiles(builder);
       serve(Objects.requireNonNull(builder.start().block()), () -> close(commands));
     } finally {
       close(commands);
     }
     return ExitCode.OK;
+  }
+
+  private void tryOut(AgentNode.Builder builder, String route, boolean echoes) {
+    if (echoes) {
+      builder.receiveChannels(route, (opening, items) -> items);
+      builder.receiveSignals(
+          route,
+          in -> {
+            String text = FailureReport.printable(in.message().text());
+            console.note("signal of " + in.from() + ": " + text);
+            return Mono.empty();
+          });
+    }
+  }
+
+  private void tick(AgentNode.Builder builder) {
+    if (ticker != null) {
+      builder.receiveStreams(
+          ticker,
+          in ->
+              Flux.interval(TICK)
+                  .onBackpressureDrop() // a slow subscriber misses ticks, like anybody
+                  .map(n -> Message.text(Long.toString(n + 1))));
+    }
+  }
+
+  private void takeFiles(AgentNode.Builder builder) {
+    if (receiveFiles != null) {
+      builder.receiveFiles(
+          FileInbox.into(receiveFiles)
+              .onReceived(
+                  f ->
+                      console.note(
+                          "received "
+                              + f.path().getFileName()
+                              + ", "
+                              + ProgressLine.size(f.bytes())
+                              + ", from "
+                              + f.from())));
+    }
   }
 
   private static void close(@Nullable ExecHandler commands) {

@@ -4,11 +4,8 @@ import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -89,16 +86,7 @@ final class SendCommand extends CliCommand {
       console.out().flush();
       return;
     }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("from", from.id().toString());
-    facts.put("contentType", answer.contentType());
-    facts.put("headers", answer.headers());
-    facts.put("size", bytes.length);
-    try {
-      facts.put("text", StandardCharsets.UTF_8.newDecoder().decode(answer.buffer()).toString());
-    } catch (CharacterCodingException e) {
-      facts.put("base64", Base64.getEncoder().encodeToString(bytes));
-    }
+    Map<String, Object> facts = MessageFacts.of(from.id(), answer);
     facts.put("elapsedMillis", Durations.millis(elapsed));
     console.json(facts);
   }

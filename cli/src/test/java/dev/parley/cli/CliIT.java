@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
@@ -38,6 +39,53 @@ class CliIT {
       CapturedConsole ping = new CapturedConsole();
       assertThat(ping.run("ping", node.peer, "--count=2", "-o", "json")).isEqualTo(ExitCode.OK);
       assertThat(ping.out().lines()).hasSize(2).allMatch(l -> l.contains("\"roundTripMillis\""));
+    }
+  }
+
+  @Test
+  void chatsLineByLine() throws Exception {
+    try (RunningNode node = RunningNode.start("--echo")) {
+      CapturedConsole chat = new CapturedConsole().input("hello\nworld\n".getBytes(UTF_8));
+      assertThat(chat.run("chat", node.peer)).as(chat.err()).isEqualTo(ExitCode.OK);
+      assertThat(chat.out().lines()).containsExactly("hello", "world");
+
+      CapturedConsole signal = new CapturedConsole();
+      assertThat(signal.run("signal", node.peer, "psst")).as(signal.err()).isEqualTo(ExitCode.OK);
+      assertThat(signal.out()).isEmpty();
+      node.awaitNote("psst");
+    }
+  }
+
+  @Test
+  void subscribesToSoManyItems() throws Exception {
+    try (RunningNode node = RunningNode.start("--ticker", "tick")) {
+      CapturedConsole ticks = new CapturedConsole();
+      assertThat(ticks.run("subscribe", node.peer, "tick", "-n", "2")).as(ticks.err()).isZero();
+      assertThat(ticks.out().lines()).hasSize(2).first().asString().contains("\"text\":\"1\"");
+
+      CapturedConsole none = new CapturedConsole();
+      assertThat(none.run("subscribe", node.peer, "nothing")).isEqualTo(ExitCode.FAILURE);
+      assertThat(none.err()).contains("NO_RECEIVER");
+    }
+  }
+
+  @Test
+  void sendsAFileOnce() throws Exception {
+    Path inbox = Files.createDirectory(dir.resolve("inbox"));
+    Path file = Files.write(dir.resolve("some.bin"), new byte[300_000]);
+    try (RunningNode node = RunningNode.start("--receive-files", inbox.toString())) {
+      CapturedConsole send = new CapturedConsole();
+      assertThat(send.run("send-file", node.peer, file.toString())).as(send.err()).isZero();
+      assertThat(send.err()).contains("100% 293.0 KiB of 293.0 KiB");
+      assertThat(inbox.resolve("some.bin")).hasSameBinaryContentAs(file);
+
+      CapturedConsole again = new CapturedConsole();
+      assertThat(again.run("send-file", node.peer, file.toString())).isEqualTo(ExitCode.REFUSED);
+      assertThat(again.err()).contains("a file of this name exists");
+
+      CapturedConsole none = new CapturedConsole();
+      assertThat(none.run("send-file", node.peer, "no-such-file")).isEqualTo(ExitCode.USAGE);
+      assertThat(none.err()).contains("there is no file no-such-file");
     }
   }
 
@@ -97,21 +145,31 @@ class CliIT {
   }
 
   /** {@code parley node} on a thread of its own, ended by interrupting it. */
-  private record RunningNode(Thread thread, String peer) implements AutoCloseable {
+  private record RunningNode(Thread thread, String peer, ByteArrayOutputStream notes)
+      implements AutoCloseable {
     static RunningNode start(String... args) throws IOException {
       PipedInputStream lines = new PipedInputStream();
+      ByteArrayOutputStream notes = new ByteArrayOutputStream();
       Console console =
           new Console(
               new ByteArrayInputStream(new byte[0]),
               new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8),
-              new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+              new PrintStream(notes, true, StandardCharsets.UTF_8));
       List<String> line = new ArrayList<>(List.of("node"));
       line.addAll(List.of(args));
       Thread thread = new Thread(() -> ParleyCommand.run(line, Map.of(), console), "node");
       thread.setDaemon(true);
       thread.start();
       BufferedReader out = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
-      return new RunningNode(thread, out.readLine());
+      return new RunningNode(thread, out.readLine(), notes);
+    }
+
+    void awaitNote(String text) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (!notes.toString(UTF_8).contains(text)) {
+        assertThat(System.nanoTime() - deadline).as("waited for a note").isNegative();
+        Thread.onSpinWait();
+      }
     }
 
     @Override

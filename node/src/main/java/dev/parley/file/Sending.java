@@ -59,13 +59,15 @@ final class Sending {
     if (!(failure instanceof MessagingException e) || !mayPass(e)) {
       return Mono.error(failure);
     }
-    int failures = ++failuresInARow;
+    int failures = failuresInARow + 1;
+    failuresInARow = failures;
     long quiet = transfers.nanos() - progressNanos;
     if (failures > options.maxRetries() || quiet >= options.giveUpAfter().toNanos()) {
       return Mono.error(failure);
     }
     if (accepted) {
-      resumes++;
+      int before = resumes;
+      resumes = before + 1;
     }
     long doubled = FIRST_PAUSE.toNanos() << Math.min(failures - 1, 20);
     long nanos = Math.min(doubled, LONGEST_PAUSE.toNanos());

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A file between two real nodes, over a network that cuts the link ten times. {@code
- * -Dparley.file.size=1073741824} has it be 1 GiB instead of 24 MiB.
+ * -Dparley.file.size=1073741824} has it be 1 GiB instead of 8 MiB.
  */
 @Timeout(900)
 class FileTransferIT {
   private static final Duration LIMIT = Duration.ofMinutes(14);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long SIZE = Long.getLong("parley.file.size", 24L << 20);
+  private static final long SIZE = Long.getLong("parley.file.size", 8L << 20);
   private static final int CUTS = 10;
 
   @TempDir Path source;
@@ -87,7 +87,7 @@ class FileTransferIT {
                 .block()) {
       TransferProgress last =
           alice
-              .sendFile(bob.id(), file)
+              .sendFile(bob.id(), file, SendFileOptions.defaults().chunkBytes(16 * 1024))
               .doOnNext(
                   p -> {
                     int next = cuts.get() + 1;
@@ -104,7 +104,7 @@ class FileTransferIT {
       assertThat(proxy.counters().accepted()).isGreaterThan(CUTS);
       assertThat(proxy.counters().bytesToServer())
           .as("at most what was under way at a cut is sent twice")
-          .isLessThan(SIZE + SIZE / 10 + CUTS * (4L << 20));
+          .isLessThan(SIZE + SIZE / 10 + CUTS * (1L << 20));
     }
     String sum = sha256(file);
     assertThat(sha256(inbox.resolve("large.bin"))).isEqualTo(sum);

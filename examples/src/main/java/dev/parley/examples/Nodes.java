@@ -1,0 +1,34 @@
+package dev.parley.examples;
+
+import dev.parley.Identity;
+import dev.parley.Network;
+import dev.parley.PeerAddress;
+import dev.parley.node.AgentNode;
+import java.util.Objects;
+
+/** Two nodes in this process, over loopback, as all examples want them. */
+final class Nodes {
+  private Nodes() {}
+
+  /** An agent that others can dial. Where it is, it would tell the DHT; here nobody asks. */
+  static AgentNode.Builder listening(Network network) {
+    return AgentNode.builder()
+        .identity(Identity.generate())
+        .network(network)
+        .withoutDht()
+        .listen("127.0.0.1", 0);
+  }
+
+  /** An agent that dials, and knows where {@code peer} is. */
+  static AgentNode.Builder knowing(AgentNode peer, Network network) {
+    return AgentNode.builder()
+        .identity(Identity.generate())
+        .network(network)
+        .withoutDht()
+        .peer(new PeerAddress(peer.id(), peer.addresses().get(0)));
+  }
+
+  static AgentNode start(AgentNode.Builder builder) {
+    return Objects.requireNonNull(builder.start().block());
+  }
+}
