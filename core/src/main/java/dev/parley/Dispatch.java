@@ -65,6 +65,7 @@ final class Dispatch implements Receiver {
     SignalHandler handler = signals.get(request.route());
     if (handler == null) {
       noReceiver();
+      messenger.listener().signalDropped("no_receiver");
       return Mono.empty();
     }
     MessageHandler silent = in -> handler.receive(in).cast(Message.class);

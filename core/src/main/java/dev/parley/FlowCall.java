@@ -43,6 +43,7 @@ final class FlowCall extends OutgoingCall {
         messenger,
         peer,
         items == null ? InteractionModel.STREAM : InteractionModel.CHANNEL,
+        options.route(),
         actual);
     this.request = request;
     this.items = items;
@@ -82,7 +83,7 @@ final class FlowCall extends OutgoingCall {
 
   @Override
   void dispatch(Link link) {
-    Outbound outbound = new Outbound(options.route(), request, deadlineNanos);
+    Outbound outbound = outbound(request, deadlineNanos);
     Publisher<Message> rest = items;
     quietSinceNanos = messenger.nanos();
     (rest == null

@@ -1,8 +1,10 @@
 package dev.parley;
 
+import dev.parley.spi.Activity;
 import dev.parley.spi.InteractionModel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -23,6 +25,8 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "state");
   private static final AtomicIntegerFieldUpdater<HandlerCall> ADMITTED =
       AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "admitted");
+  private static final AtomicReferenceFieldUpdater<HandlerCall, Activity> ACTIVITY =
+      AtomicReferenceFieldUpdater.newUpdater(HandlerCall.class, Activity.class, "activity");
   private static final int RUNNING = 0;
   private static final int ENDED = 1;
 
@@ -30,6 +34,11 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   final CoreSubscriber<? super Message> actual;
   private final InteractionModel model;
   private final long startNanos;
+
+  @SuppressWarnings("UnusedVariable") // through ACTIVITY
+  private volatile @Nullable Activity activity;
+
+  private Context context;
   private volatile int state;
   private volatile @Nullable Subscription upstream;
 
@@ -41,6 +50,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     this.model = model;
     this.actual = actual;
     this.startNanos = messenger.nanos();
+    this.context = actual.currentContext();
   }
 
   /** Called with the handler's subscription, unless the call is over. */
@@ -53,6 +63,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
     if (!messenger.admitHandler()) {
       if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+        dropped("overloaded");
         actual.onError(messenger.refuse(FailureCode.OVERLOADED));
       }
       return;
@@ -66,6 +77,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     try {
       scheduler.schedule(() -> run(handler, inbound));
     } catch (RejectedExecutionException e) {
+      dropped("overloaded");
       fail(messenger.refuse(FailureCode.OVERLOADED));
       released(); // where it was cancelled before it was admitted
     }
@@ -77,8 +89,13 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       return;
     }
     if (inbound.deadlineNanos() - messenger.nanos() <= 0) {
+      dropped("expired");
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
+    }
+    Activity begun = messenger.listener().receiving(model, inbound);
+    if (begun != null) {
+      begin(begun);
     }
     try {
       Publisher<Message> answer = handler.apply(inbound);
@@ -140,6 +157,29 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private void told(@Nullable FailureCode failure) {
     messenger.listener().received(model, messenger.nanos() - startNanos, failure);
+    endActivity(failure, failure == null ? null : Phase.AWAIT);
+  }
+
+  /** Ends at once where the call was cancelled before the activity could be seen. */
+  private void begin(Activity begun) {
+    context = begun.addTo(context);
+    activity = begun;
+    if (state == ENDED) {
+      endActivity(null, Phase.AWAIT);
+    }
+  }
+
+  private void endActivity(@Nullable FailureCode failure, @Nullable Phase phase) {
+    Activity ended = ACTIVITY.getAndSet(this, null);
+    if (ended != null) {
+      ended.ended(failure, phase);
+    }
+  }
+
+  private void dropped(String reason) {
+    if (model == InteractionModel.SIGNAL) {
+      messenger.listener().signalDropped(reason);
+    }
   }
 
   @Override
@@ -155,6 +195,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   public final void cancel() {
     if (end()) {
       stopUpstream();
+      endActivity(null, Phase.AWAIT);
     }
   }
 
@@ -182,6 +223,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   @Override
   public final Context currentContext() {
-    return actual.currentContext();
+    return context;
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A message as its receiver sees it. Immutable. */
 public final class Inbound {
@@ -13,6 +14,7 @@ public final class Inbound {
   private final LinkPath path;
   private final long deadlineNanos;
   private final LongSupplier nanoClock;
+  private final @Nullable TraceContext trace;
 
   private Inbound(
       AgentId from,
@@ -20,13 +22,15 @@ public final class Inbound {
       Message message,
       LinkPath path,
       long deadlineNanos,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      @Nullable TraceContext trace) {
     this.from = Objects.requireNonNull(from, "from");
     this.route = Objects.requireNonNull(route, "route");
     this.message = Objects.requireNonNull(message, "message");
     this.path = Objects.requireNonNull(path, "path");
     this.deadlineNanos = deadlineNanos;
     this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+    this.trace = trace;
   }
 
   /**
@@ -42,7 +46,14 @@ public final class Inbound {
       LinkPath path,
       long deadlineNanos,
       LongSupplier nanoClock) {
-    return new Inbound(from, route, message, path, deadlineNanos, nanoClock);
+    return new Inbound(from, route, message, path, deadlineNanos, nanoClock, null);
+  }
+
+  /** A copy that belongs to a trace, or to none. */
+  public Inbound withTrace(@Nullable TraceContext value) {
+    return value == trace
+        ? this
+        : new Inbound(from, route, message, path, deadlineNanos, nanoClock, value);
   }
 
   /** The sender: the key that the handshake proved, never a field of the message. */
@@ -63,6 +74,11 @@ public final class Inbound {
   /** The link it came by. */
   public LinkPath path() {
     return path;
+  }
+
+  /** The trace that the sender says it belongs to, or null. */
+  public @Nullable TraceContext trace() {
+    return trace;
   }
 
   /** How long the sender still waits; zero once it does not. */

@@ -1,7 +1,6 @@
 package dev.parley;
 
 import dev.parley.spi.AgentResolver;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -25,6 +23,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * Sends and receives messages over a {@link Transport}: deadlines, handlers and the failure model,
@@ -320,7 +320,12 @@ public final class Messenger {
 
   /** Resolves and dials; {@code progress} is given the trail of the attempt. */
   Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress) {
-    return transport.connect(peer, new Resolving(resolver, peer), progress);
+    return dial(peer, progress, Context.empty());
+  }
+
+  /** {@code context} is of whoever needs the link, and reaches the resolvers. */
+  Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress, ContextView context) {
+    return transport.connect(peer, new Resolving(this, peer, context), progress);
   }
 
   /** Lets running messages finish up to {@code limit}, then closes. Completes when done. */
@@ -413,17 +418,12 @@ public final class Messenger {
     return transport;
   }
 
-  NodeListener listener() {
-    return listener;
+  AgentResolver resolver() {
+    return resolver;
   }
 
-  /** Equal for all who send to a peer, so that they share one resolution. */
-  private record Resolving(AgentResolver resolver, AgentId peer)
-      implements Function<TrailRecorder, Flux<Candidate>> {
-    @Override
-    public Flux<Candidate> apply(TrailRecorder trail) {
-      return resolver.resolve(peer, trail);
-    }
+  NodeListener listener() {
+    return listener;
   }
 
   /** Configures a {@link Messenger}. Not thread-safe. */

@@ -1,8 +1,10 @@
 package dev.parley;
 
+import dev.parley.spi.Activity;
 import dev.parley.spi.Interaction;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
+import dev.parley.spi.Outbound;
 import dev.parley.spi.TrailRecorder;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -32,6 +34,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   final Messenger messenger;
   final AgentId peer;
   final InteractionModel model;
+  final String route;
   final CoreSubscriber<? super Message> actual;
 
   private volatile int state;
@@ -42,16 +45,19 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   private volatile @Nullable TrailRecorder trail;
   private volatile boolean dispatched;
   private long startNanos;
+  private @Nullable Activity activity;
   private int attempts;
 
   OutgoingCall(
       Messenger messenger,
       AgentId peer,
       InteractionModel model,
+      String route,
       CoreSubscriber<? super Message> actual) {
     this.messenger = messenger;
     this.peer = peer;
     this.model = model;
+    this.route = route;
     this.actual = actual;
   }
 
@@ -86,8 +92,10 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     }
     startNanos = messenger.nanos();
     long expiry = firstExpiry(startNanos);
+    activity = messenger.listener().sending(model, peer, route, actual.currentContext());
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       messenger.release(); // cancelled meanwhile
+      endActivity(null, Phase.RESOLVE);
       return;
     }
     arm(expiry);
@@ -100,6 +108,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     if (STATE.compareAndSet(this, NEW, ENDED)) {
       MessagingException e = messenger.overloaded(peer);
       messenger.listener().sent(model, 0, e.code(), e.phase());
+      messenger.listener().sendFailed(model, 0, e);
       actual.onError(e);
     }
   }
@@ -118,7 +127,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     if (link != null) {
       dispatched(link);
     } else {
-      messenger.dial(peer, r -> this.trail = r).subscribe(new Connecting());
+      messenger.dial(peer, r -> this.trail = r, context()).subscribe(new Connecting());
     }
   }
 
@@ -139,7 +148,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     }
     messenger.wheel().cancel(this);
     stopUpstream();
-    messenger.listener().sent(model, elapsed(), null, Phase.AWAIT);
+    told(null, Phase.AWAIT);
     return true;
   }
 
@@ -173,7 +182,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
       return false;
     }
     messenger.wheel().cancel(this);
-    messenger.listener().sent(model, elapsed(), null, null);
+    told(null, null);
     return true;
   }
 
@@ -184,6 +193,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     }
     if (t instanceof MessagingException e && isStaleLink(e) && attempts < MAX_ATTEMPTS) {
       dispatched = false;
+      messenger.listener().retried(model);
       go();
       return;
     }
@@ -213,8 +223,32 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   private void fail(MessagingException e) {
-    messenger.listener().sent(model, elapsed(), e.code(), e.phase());
+    told(e.code(), e.phase());
+    messenger.listener().sendFailed(model, elapsed(), e);
     actual.onError(e);
+  }
+
+  private void told(@Nullable FailureCode failure, @Nullable Phase phase) {
+    messenger.listener().sent(model, elapsed(), failure, phase);
+    endActivity(failure, phase);
+  }
+
+  private void endActivity(@Nullable FailureCode failure, @Nullable Phase phase) {
+    Activity a = activity;
+    if (a != null) {
+      a.ended(failure, phase);
+    }
+  }
+
+  /** What the link sends, with the trace that the call belongs to. */
+  final Outbound outbound(Message message, long deadlineNanos) {
+    Activity a = activity;
+    return new Outbound(route, message, deadlineNanos, a == null ? null : a.trace());
+  }
+
+  private Context context() {
+    Activity a = activity;
+    return a == null ? actual.currentContext() : a.addTo(actual.currentContext());
   }
 
   private long elapsed() {

@@ -33,7 +33,7 @@ final class Pinger extends DeadlineWheel.Entry {
                   .flatMap(
                       link -> {
                         connected = true;
-                        return link.ping().map(rtt -> new Pong(rtt, link.path()));
+                        return link.ping().map(rtt -> new Pong(rtt, link.path(), trail()));
                       })
                   .subscribe(s::success, s::error);
           s.onDispose(
@@ -44,6 +44,11 @@ final class Pinger extends DeadlineWheel.Entry {
         });
   }
 
+  private Trail trail() {
+    TrailRecorder recorder = trail.get();
+    return recorder == null ? Trail.empty() : recorder.snapshot();
+  }
+
   @Override
   void expire() {
     TrailRecorder recorder = trail.get();
@@ -51,7 +56,7 @@ final class Pinger extends DeadlineWheel.Entry {
     sink.error(
         MessagingException.builder(FailureCode.TIMEOUT, phase)
             .peer(peer)
-            .trail(recorder == null ? Trail.empty() : recorder.snapshot())
+            .trail(trail())
             .detail("no answer within " + timeout.toMillis() + " ms")
             .build());
   }

@@ -7,5 +7,6 @@ import java.time.Duration;
  *
  * @param roundTrip the time from sending the ping to its answer, on an open link
  * @param path the link it went by
+ * @param trail how the link was found; empty where it was open already
  */
-public record Pong(Duration roundTrip, LinkPath path) {}
+public record Pong(Duration roundTrip, LinkPath path, Trail trail) {}

@@ -21,7 +21,7 @@ final class SendCall extends OutgoingCall {
       SendOptions options,
       InteractionModel model,
       CoreSubscriber<? super Message> actual) {
-    super(messenger, peer, model, actual);
+    super(messenger, peer, model, options.route(), actual);
     this.message = message;
     this.options = options;
   }
@@ -41,7 +41,7 @@ final class SendCall extends OutgoingCall {
 
   @Override
   void dispatch(Link link) {
-    Outbound outbound = new Outbound(options.route(), message, deadlineNanos);
+    Outbound outbound = outbound(message, deadlineNanos);
     if (isSignal()) {
       link.fireAndForget(outbound).subscribe(new Handing());
     } else {

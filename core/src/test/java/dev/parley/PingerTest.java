@@ -47,7 +47,7 @@ class PingerTest {
     link.pong.tryEmitValue(Duration.ofMillis(7));
 
     assertThat(caller.getReceivedOnNext())
-        .containsExactly(new Pong(Duration.ofMillis(7), FakeLink.PATH));
+        .containsExactly(new Pong(Duration.ofMillis(7), FakeLink.PATH, Trail.empty()));
     assertThat(messenger.wheel().size()).isZero();
   }
 

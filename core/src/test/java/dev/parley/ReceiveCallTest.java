@@ -78,6 +78,23 @@ class ReceiveCallTest {
   private void assertNothingIsLeft() {
     assertThat(messenger.handlersRunning()).isZero();
     assertThat(messenger.wheel().size()).isZero();
+    assertThat(listener.followed).allMatch(a -> a.ends.size() == 1);
+  }
+
+  @Test
+  void theHandlerRunsInsideItsActivity() {
+    TestSubscriber<Message> caller =
+        arrive(
+            in ->
+                Mono.deferContextual(
+                    context ->
+                        Mono.just(
+                            Message.text(
+                                "" + context.hasKey(RecordingListener.Followed.class)))));
+
+    assertThat(caller.getReceivedOnNext()).containsExactly(Message.text("true"));
+    assertThat(listener.followed.get(0).ends).containsExactly("ok");
+    assertNothingIsLeft();
   }
 
   @Test

@@ -71,6 +71,7 @@ class SendCallTest {
     assertThat(messenger.sendsInFlight()).isZero();
     assertThat(messenger.wheel().size()).isZero();
     assertThat(listener.sent).hasSize(1);
+    assertThat(listener.followed).hasSizeLessThanOrEqualTo(1).allMatch(a -> a.ends.size() == 1);
   }
 
   @ParameterizedTest
@@ -112,6 +113,19 @@ class SendCallTest {
     assertThat(transport.connects).allMatch(connect -> connect.cancelled);
     assertThat(link.calls).allMatch(call -> call.cancelled);
     assertThat(transport.connects.size() + link.calls.size()).isEqualTo(1);
+  }
+
+  @Test
+  void itsTraceGoesWithTheMessageAndItsEndIsTold() {
+    transport.open = link;
+    TestSubscriber<Message> caller = send();
+
+    assertThat(link.lastCall().request.trace()).isSameAs(RecordingListener.Followed.TRACE);
+    assertThat(listener.followed.get(0).ends).isEmpty();
+    link.lastCall().answer(Message.empty());
+
+    assertThat(caller.isTerminatedComplete()).isTrue();
+    assertThat(listener.followed.get(0).ends).containsExactly("ok");
   }
 
   @Test
@@ -204,6 +218,7 @@ class SendCallTest {
     assertThat(link.calls).hasSize(1);
     assertThat(fresh.calls).hasSize(1);
     assertNothingIsLeft();
+    assertThat(listener.retried).isEqualTo(1);
   }
 
   @Test

@@ -5,7 +5,11 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.observability.ParleyMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Objects;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -18,25 +22,35 @@ final class ParleyEcho implements EchoPeer {
   private final AgentId peer;
   private final Message message;
 
-  ParleyEcho(byte[] data) {
+  /** With meters on both sides, where {@code metrics} says so. */
+  ParleyEcho(byte[] data, boolean metrics) {
     bob =
-        AgentNode.builder()
-            .identity(Identity.generate())
-            .network("benchmark")
-            .listen("127.0.0.1", 0)
-            .receive(in -> Mono.just(in.message()))
-            .start()
-            .block();
+        start(
+            AgentNode.builder()
+                .identity(Identity.generate())
+                .network("benchmark")
+                .listen("127.0.0.1", 0)
+                .receive(in -> Mono.just(in.message())),
+            metrics);
     peer = bob.id();
     alice =
-        AgentNode.builder()
-            .identity(Identity.generate())
-            .network("benchmark")
-            .peer(peer + "@" + bob.addresses().get(0))
-            .start()
-            .block();
+        start(
+            AgentNode.builder()
+                .identity(Identity.generate())
+                .network("benchmark")
+                .peer(peer + "@" + bob.addresses().get(0)),
+            metrics);
     message = Message.of(data);
     alice.sendNow(peer, message, Duration.ofSeconds(10));
+  }
+
+  private static AgentNode start(AgentNode.Builder builder, boolean metrics) {
+    Mono<AgentNode> start =
+        metrics
+            ? ParleyMetrics.bind(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+                .start(builder)
+            : builder.start();
+    return Objects.requireNonNull(start.block());
   }
 
   @Override

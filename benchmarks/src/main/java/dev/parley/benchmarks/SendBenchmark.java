@@ -31,7 +31,7 @@ public class SendBenchmark {
   private static final int BATCH = 2048;
 
   /** Who is measured. */
-  @Param({"parley", "rsocket"})
+  @Param({"parley", "parley-metrics", "rsocket"})
   public String peer = "";
 
   /** Bytes in a message and in its answer. */
@@ -55,7 +55,8 @@ public class SendBenchmark {
     new SplittableRandom(1).nextBytes(data);
     echo =
         switch (peer) {
-          case "parley" -> new ParleyEcho(data);
+          case "parley" -> new ParleyEcho(data, false);
+          case "parley-metrics" -> new ParleyEcho(data, true);
           case "rsocket" -> new RSocketEcho(data);
           default -> throw new IllegalArgumentException("no such peer: " + peer);
         };

@@ -70,7 +70,7 @@ final class FailureReport {
     return Console.toJson(facts);
   }
 
-  private static List<Map<String, Object>> trail(Trail trail) {
+  static List<Map<String, Object>> trail(Trail trail) {
     return trail.steps().stream().map(FailureReport::step).toList();
   }
 

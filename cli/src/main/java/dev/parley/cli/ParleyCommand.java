@@ -62,6 +62,7 @@ public final class ParleyCommand {
             .addSubcommand(new SendFileCommand(console, settings))
             .addSubcommand(new PingCommand(console, settings))
             .addSubcommand(new ResolveCommand(console, settings))
+            .addSubcommand(new ExplainCommand(console, settings))
             .addSubcommand(new PeersCommand(console, settings))
             .addSubcommand(new SimCommand(console, settings))
             .addSubcommand(new DemoCommand(console, settings))

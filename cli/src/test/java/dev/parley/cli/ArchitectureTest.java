@@ -54,6 +54,7 @@ class ArchitectureTest {
     DHT("dev.parley.dht.."),
     SIMULATOR("dev.parley.simulator.."),
     NODE("dev.parley.node..", "dev.parley.file.."),
+    OBSERVABILITY("dev.parley.observability.."),
     CLI("dev.parley.cli..");
 
     private final String[] packages;
@@ -68,7 +69,8 @@ class ArchitectureTest {
         case TESTKIT, TRANSPORT_RSOCKET, DHT -> Set.of(CORE);
         case SIMULATOR -> Set.of(CORE, DHT);
         case NODE -> Set.of(CORE, TRANSPORT_RSOCKET, DHT);
-        case CLI -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, SIMULATOR, NODE);
+        case OBSERVABILITY -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, NODE);
+        case CLI -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, SIMULATOR, NODE, OBSERVABILITY);
       };
     }
 

@@ -130,6 +130,39 @@ class CliIT {
   }
 
   @Test
+  void explainsWhyAPeerCanBeReachedAndWhyNot() throws Exception {
+    try (RunningNode node = RunningNode.start("--echo")) {
+      String address = node.peer.substring(node.peer.indexOf('@'));
+      CapturedConsole good = new CapturedConsole();
+      assertThat(good.run("explain", node.peer)).isEqualTo(ExitCode.OK);
+      assertThat(good.out())
+          .contains(" can be reached")
+          .containsPattern("dial +[0-9.]+ ms  " + address.substring(1) + ": connected")
+          .containsPattern("handshake +[0-9.]+ ms  " + address.substring(1) + ": ok")
+          .containsPattern("path +tcp " + address.substring(1) + ".*post-quantum")
+          .contains("round trip");
+
+      CapturedConsole wrong = new CapturedConsole();
+      String stranger = Identity.generate().id() + address;
+      assertThat(wrong.run("explain", stranger, "-o", "json")).isEqualTo(ExitCode.REFUSED);
+      assertThat(wrong.out())
+          .contains("\"reachable\":false")
+          .contains("\"error\":\"IDENTITY_MISMATCH\"")
+          .contains("\"phase\":\"HANDSHAKE\"")
+          .contains("\"outcome\":\"connected\"");
+
+      CapturedConsole unknown = new CapturedConsole();
+      String nobody = Identity.generate().id().toString();
+      assertThat(unknown.run("explain", nobody, "--seed", node.peer))
+          .isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(unknown.out())
+          .contains(" cannot be reached")
+          .containsPattern("resolve +[0-9.]+ ms  dht: unknown \\(.*hops")
+          .contains("AGENT_NOT_FOUND in resolve");
+    }
+  }
+
+  @Test
   void writesAnIdentityOnceAndShowsIt() {
     String file = dir.resolve("agent.pem").toString();
     CapturedConsole made = new CapturedConsole();

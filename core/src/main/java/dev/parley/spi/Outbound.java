@@ -1,7 +1,9 @@
 package dev.parley.spi;
 
 import dev.parley.Message;
+import dev.parley.TraceContext;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way out, with what travels beside it. Immutable.
@@ -9,11 +11,18 @@ import java.util.Objects;
  * @param route the handler it is for; empty for the default route
  * @param message the message
  * @param deadlineNanos when the sender stops waiting, on the node's monotonic clock
+ * @param trace the trace that it belongs to, or null
  */
-public record Outbound(String route, Message message, long deadlineNanos) {
+public record Outbound(
+    String route, Message message, long deadlineNanos, @Nullable TraceContext trace) {
   /** Refuses nulls. */
   public Outbound {
     Objects.requireNonNull(route, "route");
     Objects.requireNonNull(message, "message");
+  }
+
+  /** A message that belongs to no trace. */
+  public Outbound(String route, Message message, long deadlineNanos) {
+    this(route, message, deadlineNanos, null);
   }
 }

@@ -37,6 +37,7 @@ import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketTransport;
 import dev.parley.transport.rsocket.TransportOptions;
 import java.nio.file.Files;
+import dev.parley.transport.rsocket.TransportUse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,7 +74,8 @@ public final class AgentNode implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final Messenger messenger;
-  private final Transport transport;
+  private final RSocketTransport transport;
+  private final Limits limits;
   private final NetworkId network;
   private final AddressBook addressBook;
   private final List<Address> addresses;
@@ -81,10 +83,15 @@ public final class AgentNode implements AutoCloseable {
   private final FileTransfers files;
   private final List<Scheduler> schedulers;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private volatile boolean draining;
+
+  /** What the node was told to hold at most. */
+  private record Limits(int sends, int handlers, TransportOptions transport) {}
 
   private AgentNode(
       Messenger messenger,
-      Transport transport,
+      RSocketTransport transport,
+      Limits limits,
       NetworkId network,
       AddressBook addressBook,
       @Nullable DhtNode dht,
@@ -93,6 +100,7 @@ public final class AgentNode implements AutoCloseable {
       List<Address> addresses) {
     this.messenger = messenger;
     this.transport = transport;
+    this.limits = limits;
     this.network = network;
     this.addressBook = addressBook;
     this.dht = dht;
@@ -149,6 +157,43 @@ public final class AgentNode implements AutoCloseable {
   /** The node's part in the DHT, for tools; empty for a node that is in none. */
   public Optional<AgentDht> dht() {
     return Optional.ofNullable(dht).map(DhtNode::dht);
+  }
+
+  /** The limits of the node's part in the DHT; empty for a node that is in none. */
+  public Optional<DhtOptions> dhtOptions() {
+    return Optional.ofNullable(dht).map(DhtNode::options);
+  }
+
+  /**
+   * How much of its limits the node uses now: messages under way and with handlers, connections,
+   * handshakes, incomplete messages, and what waits to be written to the fullest link. Cheap enough
+   * for once a second.
+   */
+  public List<Bound> bounds() {
+    TransportUse use = transport.use();
+    TransportOptions options = limits.transport();
+    long fullest = 0;
+    for (Link link : links()) {
+      fullest = Math.max(fullest, link.stats().pendingBytes());
+    }
+    return List.of(
+        new Bound("maxConcurrentSends", messenger.sendsInFlight(), limits.sends()),
+        new Bound("maxConcurrentHandlers", messenger.handlersRunning(), limits.handlers()),
+        new Bound("maxConnections", use.connections(), options.maxConnections()),
+        new Bound("maxHandshakes", use.handshakes(), options.maxHandshakes()),
+        new Bound("outboundMaxBytes", fullest, options.outboundMaxBytes()),
+        new Bound(
+            "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
+  }
+
+  /** How many tasks wait for the event loops of the links now. */
+  public int pendingTasks() {
+    return transport.pendingTasks();
+  }
+
+  /** Whether the node has begun to drain or close, and takes nothing new. */
+  public boolean isDraining() {
+    return draining;
   }
 
   /** {@link #send(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s. */
@@ -343,12 +388,20 @@ public final class AgentNode implements AutoCloseable {
   public Mono<Void> drain(Duration limit) {
     DhtNode node = dht;
     Mono<Void> farewell = node == null ? Mono.empty() : node.sayFarewell();
-    return farewell.then(closeWith(messenger.drain(limit)));
+    return draining(farewell.then(closeWith(messenger.drain(limit))));
   }
 
   /** Closes at once; running messages fail. Cold; completes when everything is closed. */
   public Mono<Void> closeLater() {
-    return closeWith(messenger.close());
+    return draining(closeWith(messenger.close()));
+  }
+
+  private Mono<Void> draining(Mono<Void> ending) {
+    return Mono.defer(
+        () -> {
+          draining = true;
+          return ending;
+        });
   }
 
   private Mono<Void> closeWith(Mono<Void> closing) {
@@ -668,12 +721,12 @@ public final class AgentNode implements AutoCloseable {
         Identity who, Network where, TransportOptions how, @Nullable TableStore contacts) {
       Scheduler timer = Schedulers.newSingle("parley-timer", true);
       List<Scheduler> schedulers = new ArrayList<>(List.of(timer));
-      LinkEvents events = new LinkEvents(listener);
+      LinkEvents events = new LinkEvents();
       RSocketTransport rsocket =
           RSocketTransport.builder(who, where)
               .previousNetwork(previousNetwork)
               .options(how)
-              .listener(events)
+              .listener(NodeListener.both(events, listener))
               .timer(timer)
               .build();
       List<AgentResolver> all = new ArrayList<>();
@@ -688,7 +741,8 @@ public final class AgentNode implements AutoCloseable {
         Scheduler worker = Schedulers.newSingle("parley-dht", true);
         schedulers.add(worker);
         dhtNode = new DhtNode(dhtParts(who, where.id(), how, links, contacts, worker, timer));
-        resolver = new StagedResolver(resolver, dhtNode.resolver(), timer);
+        resolver =
+            new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), timer);
         transport = new DhtTransport(rsocket, links);
       }
       Messenger messenger = messenger(who, transport, resolver, timer);
@@ -699,7 +753,15 @@ public final class AgentNode implements AutoCloseable {
           .map(
               bound ->
                   new AgentNode(
-                      messenger, rsocket, where.id(), addressBook, joining, files, schedulers, bound))
+                      messenger,
+                      rsocket,
+                      new Limits(maxConcurrentSends, maxConcurrentHandlers, how),
+                      where.id(),
+                      addressBook,
+                      joining,
+                      files,
+                      schedulers,
+                      bound))
           .doOnNext(
               node -> {
                 if (joining != null) {

@@ -98,6 +98,10 @@ final class DhtNode {
     return dht;
   }
 
+  DhtOptions options() {
+    return parts.options;
+  }
+
   /** Looks in the DHT, and waits a while for it to be joined first. */
   AgentResolver resolver() {
     AgentResolver resolver = DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);

@@ -211,12 +211,13 @@ final class MemoryLink implements Link {
     }
     Inbound inbound =
         Inbound.of(
-            peer,
-            request.route(),
-            request.message(),
-            path,
-            request.deadlineNanos(),
-            network.settings().nanoClock());
+                peer,
+                request.route(),
+                request.message(),
+                path,
+                request.deadlineNanos(),
+                network.settings().nanoClock())
+            .withTrace(request.trace());
     MemoryAnswer answer = new MemoryAnswer(this, call);
     if (model != Model.SIGNAL) {
       answers.put(call, answer);

@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
+import dev.parley.TraceContext;
 import dev.parley.UnsafeMessages;
 import io.netty.buffer.ByteBuf;
 import io.rsocket.Payload;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundDecoder implements PayloadDecoder {
   private static final byte[] TEXT_BYTES = Message.TEXT.getBytes(StandardCharsets.UTF_8);
+  private static final AtomicLongFieldUpdater<InboundDecoder> MESSAGES =
+      AtomicLongFieldUpdater.newUpdater(InboundDecoder.class, "messages");
   private static final int CRITICAL = 0x80;
 
   // A peer uses few routes: the last one is kept, so that its text is made once.
@@ -36,6 +40,8 @@ final class InboundDecoder implements PayloadDecoder {
   private String contentType = Message.OCTETS;
   private long remainingMillis;
   private @Nullable Map<String, String> headers;
+  private @Nullable TraceContext trace;
+  private volatile long messages; // written by the event loop only
 
   @Override
   public Payload apply(ByteBuf frame) {
@@ -63,26 +69,33 @@ final class InboundDecoder implements PayloadDecoder {
         metadata = RequestChannelFrameCodec.metadata(frame);
       }
       default -> {
-        return new InboundPayload("", Message.empty(), 0, true);
+        return new InboundPayload("", Message.empty(), 0, true, null);
       }
     }
+    MESSAGES.lazySet(this, messages + 1);
     return read(data, metadata);
+  }
+
+  /** How many messages have arrived. Any thread. */
+  long messages() {
+    return messages;
   }
 
   InboundPayload read(ByteBuf data, @Nullable ByteBuf metadata) {
     route = "";
     contentType = Message.OCTETS;
     headers = null;
+    trace = null;
     remainingMillis = InboundPayload.DEFAULT_REMAINING_MILLIS;
     if (metadata != null && !readComposite(metadata)) {
-      return new InboundPayload("", Message.empty(), 0, true);
+      return new InboundPayload("", Message.empty(), 0, true, null);
     }
     int size = data.readableBytes();
     byte[] bytes = new byte[size];
     data.getBytes(data.readerIndex(), bytes);
     Map<String, String> all = headers == null ? Map.of() : Collections.unmodifiableMap(headers);
     return new InboundPayload(
-        route, UnsafeMessages.wrap(bytes, contentType, all), remainingMillis, false);
+        route, UnsafeMessages.wrap(bytes, contentType, all), remainingMillis, false, trace);
   }
 
   private boolean readComposite(ByteBuf in) {
@@ -183,6 +196,10 @@ final class InboundDecoder implements PayloadDecoder {
       }
       case MetadataCodec.TLV_CONTENT_TYPE -> readContentType(in, length);
       case MetadataCodec.TLV_HEADER -> readHeader(in, length);
+      case MetadataCodec.TLV_TRACE -> {
+        trace = TraceCodec.read(in, length);
+        yield true;
+      }
       default -> type < CRITICAL;
     };
   }

@@ -1,10 +1,12 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
+import dev.parley.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AbstractReferenceCounted;
 import io.rsocket.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What arrived, already copied out of its record: rsocket-core passes it through, and nothing pins
@@ -18,12 +20,19 @@ final class InboundPayload extends AbstractReferenceCounted implements Payload {
   private final Message message;
   private final long remainingMillis;
   private final boolean malformed;
+  private final @Nullable TraceContext trace;
 
-  InboundPayload(String route, Message message, long remainingMillis, boolean malformed) {
+  InboundPayload(
+      String route,
+      Message message,
+      long remainingMillis,
+      boolean malformed,
+      @Nullable TraceContext trace) {
     this.route = route;
     this.message = message;
     this.remainingMillis = remainingMillis;
     this.malformed = malformed;
+    this.trace = trace;
   }
 
   String route() {
@@ -36,6 +45,10 @@ final class InboundPayload extends AbstractReferenceCounted implements Payload {
 
   long remainingMillis() {
     return remainingMillis;
+  }
+
+  @Nullable TraceContext trace() {
+    return trace;
   }
 
   boolean isMalformed() {

@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
+import dev.parley.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -31,6 +32,9 @@ final class MetadataCodec {
   /** u8 length and name, then the value; UTF-8; repeated. */
   static final int TLV_HEADER = 0x03;
 
+  /** The trace: 16 bytes of trace id, 8 of span id, 1 of flags, then the vendors' state. */
+  static final int TLV_TRACE = 0x04;
+
   static final int WELL_KNOWN = 0x80;
   private static final byte[] TEXT_BYTES = Message.TEXT.getBytes(StandardCharsets.UTF_8);
   private static final int TLV_HEAD = 3;
@@ -39,7 +43,11 @@ final class MetadataCodec {
 
   /** Metadata of a request; the caller releases it. */
   static ByteBuf request(
-      ByteBufAllocator alloc, String route, Message message, long remainingMillis) {
+      ByteBufAllocator alloc,
+      String route,
+      Message message,
+      long remainingMillis,
+      @Nullable TraceContext trace) {
     ByteBuf out = alloc.buffer(64);
     if (!route.isEmpty()) {
       int length = ByteBufUtil.utf8Bytes(route);
@@ -50,6 +58,9 @@ final class MetadataCodec {
     out.writeByte(TLV_REMAINING).writeShort(Integer.BYTES);
     out.writeInt((int) Math.max(0, Math.min(remainingMillis, 0xFFFF_FFFFL)));
     writeMessage(out, message);
+    if (trace != null) {
+      TraceCodec.write(out, trace);
+    }
     endEntry(out, lengthAt);
     return out;
   }

@@ -22,6 +22,7 @@ import io.rsocket.util.ByteBufPayload;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -42,7 +43,11 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     void closed(RSocketLink link, CloseReason reason);
   }
 
+  private static final AtomicLongFieldUpdater<RSocketLink> MESSAGES_OUT =
+      AtomicLongFieldUpdater.newUpdater(RSocketLink.class, "messagesOut");
+
   private final LinkChannel channel;
+  private final InboundDecoder decoder = new InboundDecoder();
   private final LinkPath path;
   private final Keeper keeper;
   private final LongSupplier clock;
@@ -52,6 +57,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   private volatile boolean accepting = true;
   private volatile SessionLimits peerLimits;
   private volatile boolean announced;
+  private volatile long messagesOut;
 
   RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
     this.channel = channel;
@@ -80,6 +86,11 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   /** What rsocket-core calls with the peer's requests. */
   RSocket responder(Receiver receiver) {
     return new Responder(receiver);
+  }
+
+  /** Reads what the peer sends. */
+  InboundDecoder decoder() {
+    return decoder;
   }
 
   LinkChannel channel() {
@@ -155,7 +166,9 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         channel.reader().plainBytes(),
         channel.writer().wireBytes(),
         channel.reader().wireBytes(),
-        channel.writer().pendingBytes());
+        channel.writer().pendingBytes(),
+        messagesOut,
+        decoder.messages());
   }
 
   @Override
@@ -289,7 +302,8 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     long remaining =
         TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.getAsLong() + 999_999);
     ByteBuf metadata =
-        MetadataCodec.request(channel.alloc(), request.route(), request.message(), remaining);
+        MetadataCodec.request(
+            channel.alloc(), request.route(), request.message(), remaining, request.trace());
     return payload(request.message(), metadata);
   }
 
@@ -304,6 +318,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
       metadata.release();
       throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
     }
+    MESSAGES_OUT.incrementAndGet(this);
     ByteBuf data =
         message.size() == 0
             ? Unpooled.EMPTY_BUFFER
@@ -313,7 +328,8 @@ final class RSocketLink implements Link, LinkChannel.Owner {
 
   private Inbound inbound(InboundPayload payload) {
     long deadline = clock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
-    return Inbound.of(peer(), payload.route(), payload.message(), path, deadline, clock);
+    return Inbound.of(peer(), payload.route(), payload.message(), path, deadline, clock)
+        .withTrace(payload.trace());
   }
 
   /** The peer's requests, handed to the receiver. */

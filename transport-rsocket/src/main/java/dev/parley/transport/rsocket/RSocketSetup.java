@@ -41,6 +41,10 @@ final class RSocketSetup {
     this.receiver = receiver;
   }
 
+  long reassemblyBytes() {
+    return guards.reassemblyBytes();
+  }
+
   /** A link over a connection, which is not set up yet. */
   RSocketLink link(Channel socket, EstablishedSession session, boolean webSocket) {
     LinkChannel channel = new LinkChannel(socket, session, options, clock, guards);
@@ -65,7 +69,7 @@ final class RSocketSetup {
         .dataMimeType("application/octet-stream")
         .fragment(channel.maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
-        .payloadDecoder(new InboundDecoder())
+        .payloadDecoder(link.decoder())
         .acceptor((setup, sending) -> Mono.just(link.responder(receiver.get())))
         .connect(new Connected(channel))
         .subscribe(
@@ -91,7 +95,7 @@ final class RSocketSetup {
         .fragment(channel.maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
         .maxTimeToFirstFrame(options.handshakeTimeout())
-        .payloadDecoder(new InboundDecoder())
+        .payloadDecoder(link.decoder())
         .asConnectionAcceptor(channel.maxFrameLength())
         .apply(channel)
         .subscribe(

@@ -322,6 +322,17 @@ public final class RSocketTransport implements Transport {
         });
   }
 
+  /** How many tasks wait for the event loops now; 0 once it is closed. */
+  public int pendingTasks() {
+    return closed || receiver == null ? 0 : sockets.pendingTasks();
+  }
+
+  /** What it holds now of what its options bound. */
+  public TransportUse use() {
+    return new TransportUse(
+        admission.connections(), admission.handshakes(), setup.reassemblyBytes());
+  }
+
   private Duration remaining(Duration limit, long startNanos) {
     Duration left = limit.minusNanos(nanos() - startNanos);
     return left.isNegative() ? Duration.ZERO : left;

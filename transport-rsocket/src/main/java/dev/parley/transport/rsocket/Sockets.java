@@ -13,7 +13,9 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -236,6 +238,17 @@ final class Sockets {
     if (LOGGED.compareAndSet(false, true)) {
       log.info("socket transport is {}", channel.getClass().getSimpleName());
     }
+  }
+
+  /** Tasks that wait for the event loops. */
+  int pendingTasks() {
+    int pending = 0;
+    for (EventExecutor loop : loops.onServer(options.epoll())) {
+      if (loop instanceof SingleThreadEventExecutor executor && !loop.isShuttingDown()) {
+        pending += executor.pendingTasks();
+      }
+    }
+    return pending;
   }
 
   /** Stops listening. */

@@ -86,7 +86,7 @@ final class MetadataVectors {
   }
 
   private static ObjectNode request(String name, String route, Message message, long remaining) {
-    byte[] metadata = bytesOf(MetadataCodec.request(ALLOC, route, message, remaining));
+    byte[] metadata = bytesOf(MetadataCodec.request(ALLOC, route, message, remaining, null));
     byte[] frame =
         bytesOf(
             RequestResponseFrameCodec.encode(

@@ -1,0 +1,63 @@
+package dev.parley;
+
+import dev.parley.spi.Candidate;
+import dev.parley.spi.TrailRecorder;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.util.context.ContextView;
+
+/**
+ * Asks the resolvers for a peer, and tells the listener how long the first address took. Equal for
+ * all who send to a peer, so that they share one resolution, in the context of the first.
+ */
+final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
+  private final Messenger messenger;
+  private final AgentId peer;
+  private final ContextView context;
+
+  Resolving(Messenger messenger, AgentId peer, ContextView context) {
+    this.messenger = messenger;
+    this.peer = peer;
+    this.context = context;
+  }
+
+  @Override
+  public Flux<Candidate> apply(TrailRecorder trail) {
+    return Flux.defer(
+        () -> {
+          Clock clock = new Clock();
+          return messenger
+              .resolver()
+              .resolve(peer, trail)
+              .doOnNext(candidate -> clock.stop("found"))
+              .doOnComplete(() -> clock.stop("unknown"))
+              .doOnError(e -> clock.stop("failed"))
+              .doOnCancel(() -> clock.stop("cancelled"))
+              .contextWrite(context);
+        });
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Resolving other && messenger == other.messenger && peer.equals(other.peer);
+  }
+
+  @Override
+  public int hashCode() {
+    return peer.hashCode();
+  }
+
+  /** Tells how the first address came. */
+  private final class Clock {
+    private final long startNanos = messenger.nanos();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    void stop(String outcome) {
+      if (stopped.compareAndSet(false, true)) {
+        messenger.listener().resolved(messenger.nanos() - startNanos, outcome);
+      }
+    }
+  }
+}

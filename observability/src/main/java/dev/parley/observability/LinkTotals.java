@@ -1,0 +1,104 @@
+package dev.parley.observability;
+
+import dev.parley.LinkPath;
+import dev.parley.spi.Link;
+import dev.parley.spi.LinkStats;
+import io.micrometer.core.instrument.Gauge;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * What went over links, summed when it is read: the links count by themselves, so a message costs
+ * nothing here. A closed link leaves its counts behind and nothing else. Guarded by its lock.
+ */
+final class LinkTotals {
+  private final Meters meters;
+  private final Set<Link> open = new HashSet<>();
+  private final Map<Group, Counted> groups = new HashMap<>();
+  private LinkStats closed = new LinkStats(0, 0, 0, 0, 0, 0, 0);
+
+  /** Links that are counted together. */
+  private record Group(String kind, String role, String suite, boolean postQuantum) {
+    static Group of(LinkPath path) {
+      return new Group(
+          path.kind(), path.dialled() ? "dialled" : "accepted", path.suite(), path.postQuantum());
+    }
+  }
+
+  /** How many there are of a group; its gauge goes with the last of them. */
+  private static final class Counted {
+    private final Gauge gauge;
+    private volatile int links;
+
+    Counted(Meters meters, Group g) {
+      gauge =
+          meters.gauge(
+              ParleyMeter.LINKS,
+              this,
+              c -> c.links,
+              g.kind(),
+              g.role(),
+              g.suite(),
+              String.valueOf(g.postQuantum()));
+    }
+  }
+
+  LinkTotals(Meters meters) {
+    this.meters = meters;
+    counter(ParleyMeter.MESSAGES, "out", LinkStats::messagesOut);
+    counter(ParleyMeter.MESSAGES, "in", LinkStats::messagesIn);
+    counter(ParleyMeter.BYTES, "out", LinkStats::wireBytesOut);
+    counter(ParleyMeter.BYTES, "in", LinkStats::wireBytesIn);
+    counter(ParleyMeter.RECORDS, "out", LinkStats::recordsSealed);
+    counter(ParleyMeter.RECORDS, "in", LinkStats::recordsOpened);
+    Gauge unused = meters.gauge(ParleyMeter.OUTBOUND, this, t -> t.sum(LinkStats::pendingBytes));
+  }
+
+  private void counter(ParleyMeter meter, String direction, ToLongFunction<LinkStats> value) {
+    var unused = meters.counter(meter, this, t -> t.sum(value), direction);
+  }
+
+  synchronized void opened(Link link) {
+    if (open.add(link)) {
+      groups.computeIfAbsent(Group.of(link.path()), g -> new Counted(meters, g)).links++;
+    }
+  }
+
+  synchronized void closed(Link link) {
+    if (!open.remove(link)) {
+      return;
+    }
+    closed = plus(closed, link.stats());
+    Group group = Group.of(link.path());
+    Counted counted = groups.get(group);
+    if (counted != null && --counted.links == 0) {
+      groups.remove(group);
+      meters.remove(counted.gauge);
+    }
+  }
+
+  private synchronized double sum(ToLongFunction<LinkStats> value) {
+    long sum = value.applyAsLong(closed);
+    for (Link link : open) {
+      sum += value.applyAsLong(link.stats());
+    }
+    return sum;
+  }
+
+  /** Nothing waits on a link that is gone. */
+  private static LinkStats plus(LinkStats a, LinkStats b) {
+    return new LinkStats(
+        a.recordsSealed() + b.recordsSealed(),
+        a.recordsOpened() + b.recordsOpened(),
+        a.bytesSealed() + b.bytesSealed(),
+        a.bytesOpened() + b.bytesOpened(),
+        a.wireBytesOut() + b.wireBytesOut(),
+        a.wireBytesIn() + b.wireBytesIn(),
+        0,
+        a.messagesOut() + b.messagesOut(),
+        a.messagesIn() + b.messagesIn());
+  }
+}

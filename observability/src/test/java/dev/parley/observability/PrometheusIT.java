@@ -1,0 +1,190 @@
+package dev.parley.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.HandlerFailure;
+import dev.parley.Identity;
+import dev.parley.Message;
+import dev.parley.SendOptions;
+import dev.parley.node.AgentNode;
+import dev.parley.testkit.RequiresTool;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** A real Prometheus scrapes real nodes under load. */
+@Timeout(600)
+class PrometheusIT {
+  private static final SendOptions SOON = SendOptions.timeout(Duration.ofSeconds(60));
+  private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Nodes nodes = new Nodes();
+  private final Disposable.Composite work = Disposables.composite();
+  private final PrometheusMeterRegistry alices =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry bobs =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  @AfterEach
+  void close() {
+    work.dispose();
+    nodes.close();
+  }
+
+  /** Everything that a panel shows happens ten times a second. */
+  private void load() {
+    AgentNode bob =
+        nodes.start(
+            bobs,
+            Nodes.listening()
+                .receive(in -> Mono.just(in.message()))
+                .receive("buggy", in -> Mono.error(new IllegalStateException("a bug")))
+                .receive("closed", in -> Mono.error(HandlerFailure.rejected("closed")))
+                .receiveSignals("news", in -> Mono.empty()));
+    AgentNode alice = nodes.start(alices, Nodes.listening().seed(Nodes.addressOf(bob)));
+    alice.online().block(Nodes.LIMIT);
+    work.add(
+        Flux.interval(BEAT)
+            .onBackpressureDrop()
+            .flatMap(
+                tick ->
+                    Flux.mergeDelayError(
+                        8,
+                        quiet(alice.send(bob.id(), Message.text("hello"), SOON)),
+                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("buggy"))),
+                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("closed"))),
+                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("missing"))),
+                        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("news"))),
+                        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("old"))),
+                        quiet(alice.send(Identity.generate().id(), Message.empty(), SOON))),
+                4)
+            .subscribe());
+    work.add(
+        Flux.interval(BEAT.multipliedBy(5))
+            .onBackpressureDrop()
+            .concatMap(tick -> comeAndGo(bob))
+            .subscribe());
+  }
+
+  private static Mono<Void> quiet(Mono<?> work) {
+    return work.then().onErrorComplete();
+  }
+
+  /** A link that opens and closes. */
+  private static Mono<Void> comeAndGo(AgentNode bob) {
+    return Mono.usingWhen(
+        Nodes.node().withoutDht().peer(Nodes.addressOf(bob)).start(),
+        guest -> quiet(guest.send(bob.id(), Message.empty(), SOON)),
+        AgentNode::closeLater);
+  }
+
+  private int serve(PrometheusMeterRegistry registry) {
+    DisposableServer server =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .route(
+                routes ->
+                    routes.get(
+                        "/metrics",
+                        (request, response) ->
+                            response
+                                .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                                .sendString(Mono.fromSupplier(registry::scrape))))
+            .bindNow(Nodes.LIMIT);
+    work.add(server);
+    return server.port();
+  }
+
+  @Test
+  @RequiresTool({"prometheus", "promtool"})
+  void everyPanelOfTheDashboardShowsData(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    load();
+    try (PrometheusServer prometheus =
+        PrometheusServer.start(directory, List.of(serve(alices), serve(bobs)))) {
+      Set<String> waiting = new LinkedHashSet<>(panelQueries());
+      assertThat(waiting).hasSizeGreaterThan(30);
+      Boolean all =
+          Flux.interval(Duration.ZERO, Duration.ofMillis(500))
+              .onBackpressureDrop()
+              .publishOn(Schedulers.boundedElastic(), 1)
+              .map(
+                  tick -> {
+                    waiting.removeIf(query -> hasData(prometheus, query));
+                    return waiting.isEmpty();
+                  })
+              .takeUntil(done -> done)
+              .take(PATIENCE)
+              .last()
+              .block();
+
+      assertThat(waiting).as("queries without data").isEmpty();
+      assertThat(all).isTrue();
+      assertThat(prometheus.query("job_instance_option:parley_bound:ratio")).isNotEmpty();
+      assertThat(prometheus.get("/consoles/parley.html"))
+          .contains("<h1>Parley</h1>")
+          .contains("weak")
+          .doesNotContain("error executing template");
+      Promtool check = Promtool.run(bobs.scrape(), "check", "metrics");
+      assertThat(check.output()).isEmpty();
+      assertThat(check.exitCode()).isZero();
+    }
+  }
+
+  /** Data is a number: a ratio of nothing is none. */
+  private static boolean hasData(PrometheusServer prometheus, String query) {
+    for (JsonNode result : prometheus.query(query)) {
+      if (!result.path("value").path(1).asString().equals("NaN")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As Grafana expands them. */
+  private static List<String> panelQueries() throws IOException {
+    JsonNode dashboard =
+        new ObjectMapper().readTree(Files.readString(Path.of("deploy", "grafana", "parley.json")));
+    List<String> queries = new ArrayList<>();
+    for (JsonNode panel : dashboard.path("panels")) {
+      if (panel.path("type").asString().equals("row")) {
+        continue;
+      }
+      assertThat(panel.path("targets").size()).as(panel.path("title").asString()).isPositive();
+      for (JsonNode target : panel.path("targets")) {
+        String query =
+            target
+                .path("expr")
+                .asString()
+                .replace("$job", "parley")
+                .replace("$instance", ".*")
+                .replace("$__rate_interval", "5s");
+        assertThat(query).doesNotContain("$");
+        queries.add(query);
+      }
+    }
+    return queries;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.parley.transport.rsocket;
+
+/**
+ * What a transport holds at one moment of what {@link TransportOptions} bounds.
+ *
+ * @param connections accepted connections ({@code maxConnections})
+ * @param handshakes accepted connections that have not proved an identity ({@code maxHandshakes})
+ * @param reassemblyBytes bytes of incomplete messages ({@code maxNodeReassemblyBytes})
+ */
+public record TransportUse(int connections, int handshakes, long reassemblyBytes) {}

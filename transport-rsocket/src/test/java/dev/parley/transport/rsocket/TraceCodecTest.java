@@ -1,0 +1,79 @@
+package dev.parley.transport.rsocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Message;
+import dev.parley.TraceContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TraceCodecTest {
+  private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  @Test
+  void goesWithARequest() {
+    TraceContext trace = TraceContext.parse(PARENT, "rojo=00f067aa0ba902b7");
+
+    assertThat(roundTrip(trace)).isEqualTo(trace).isNotNull();
+    assertThat(roundTrip(TraceContext.parse(PARENT, null)))
+        .isEqualTo(TraceContext.parse(PARENT, null));
+    assertThat(roundTrip(null)).isNull();
+  }
+
+  private static @Nullable TraceContext roundTrip(@Nullable TraceContext trace) {
+    ByteBuf metadata =
+        MetadataCodec.request(Unpooled.buffer().alloc(), "route", Message.empty(), 1000, trace);
+    try {
+      InboundPayload in = new InboundDecoder().read(Unpooled.EMPTY_BUFFER, metadata);
+      assertThat(in.isMalformed()).isFalse();
+      assertThat(in.route()).isEqualTo("route");
+      return in.trace();
+    } finally {
+      metadata.release();
+    }
+  }
+
+  @Test
+  void isIgnoredWhereItIsMalformedAndTheRequestIsServed() {
+    ByteBuf good = trace("0af7651916cd43dd8448eb211c80319cb7ad6b716920333101");
+    assertThat(Objects.requireNonNull(TraceCodec.read(good, 25)).traceparent()).isEqualTo(PARENT);
+
+    assertThat(TraceCodec.read(good, 24)).isNull();
+    assertThat(TraceCodec.read(trace("00".repeat(16) + "b7ad6b716920333101"), 25)).isNull();
+    String zeroSpan = "0af7651916cd43dd8448eb211c80319c" + "00".repeat(8) + "01";
+    assertThat(TraceCodec.read(trace(zeroSpan), 25)).isNull();
+  }
+
+  @Test
+  void leavesOutAStateThatIsTooLongOrNoText() {
+    byte[] start = trace("0af7651916cd43dd8448eb211c80319cb7ad6b716920333101").array();
+    byte[] tooLong = new byte[513];
+    ByteBuf in = Unpooled.wrappedBuffer(start, tooLong);
+
+    assertThat(Objects.requireNonNull(TraceCodec.read(in, 25 + 513)).tracestate()).isEmpty();
+    assertThat(Objects.requireNonNull(TraceCodec.read(in, 25 + 3)).tracestate()).isEmpty();
+  }
+
+  @Test
+  void thePreviousRequestsTraceIsForgotten() {
+    InboundDecoder decoder = new InboundDecoder();
+    TraceContext trace = TraceContext.parse(PARENT, null);
+    ByteBuf traced =
+        MetadataCodec.request(Unpooled.buffer().alloc(), "", Message.empty(), 1000, trace);
+    ByteBuf plain =
+        MetadataCodec.request(Unpooled.buffer().alloc(), "", Message.empty(), 1000, null);
+
+    assertThat(decoder.read(Unpooled.EMPTY_BUFFER, traced).trace()).isNotNull();
+    assertThat(decoder.read(Unpooled.EMPTY_BUFFER, plain).trace()).isNull();
+    traced.release();
+    plain.release();
+  }
+
+  private static ByteBuf trace(String hex) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
+  }
+}
