@@ -12,6 +12,7 @@ import reactor.util.context.ContextView;
 /** Writes down what it hears of messages. */
 final class RecordingListener implements NodeListener {
   final List<String> sent = new ArrayList<>();
+  final List<MessagingException> failures = new ArrayList<>();
   final List<String> received = new ArrayList<>();
   final List<String> refused = new ArrayList<>();
   final List<Followed> followed = new ArrayList<>();
@@ -25,6 +26,12 @@ final class RecordingListener implements NodeListener {
     sent.add(
         what
             + (failure != null ? failure + " " + phase : phase == null ? "answered" : "cancelled"));
+  }
+
+  @Override
+  public void sendFailed(InteractionModel model, long nanos, MessagingException failure) {
+    assert sent.get(sent.size() - 1).endsWith(failure.code() + " " + failure.phase());
+    failures.add(failure);
   }
 
   @Override

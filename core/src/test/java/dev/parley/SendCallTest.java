@@ -84,6 +84,7 @@ class SendCallTest {
     time.advanceTimeBy(LATE);
 
     MessagingException e = failure(caller);
+    assertThat(listener.failures).containsExactly(e);
     assertThat(e.code()).isEqualTo(FailureCode.TIMEOUT);
     assertThat(e.phase()).isEqualTo(phase);
     assertThat(e.executed()).isEqualTo(phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO);

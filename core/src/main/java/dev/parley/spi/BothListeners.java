@@ -3,6 +3,7 @@ package dev.parley.spi;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Inbound;
+import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.TraceContext;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,12 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
       InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
     first.sent(model, nanos, failure, phase);
     second.sent(model, nanos, failure, phase);
+  }
+
+  @Override
+  public void sendFailed(InteractionModel model, long nanos, MessagingException failure) {
+    first.sendFailed(model, nanos, failure);
+    second.sendFailed(model, nanos, failure);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.parley.spi;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Inbound;
+import dev.parley.MessagingException;
 import dev.parley.Phase;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
@@ -20,6 +21,12 @@ public interface NodeListener {
    */
   default void sent(
       InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {}
+
+  /**
+   * A message of ours failed: what {@link #sent} tells of the same failure, in full, with the peer
+   * and the trail. Called after it.
+   */
+  default void sendFailed(InteractionModel model, long nanos, MessagingException failure) {}
 
   /** A message to us ended; {@code failure} is null when its handler did not fail. */
   default void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {}
