@@ -84,17 +84,26 @@ class ArchitectureTest {
    * listed takes them as options.
    */
   private static final Map<String, String> ROOTS =
-      Map.of(
-          "dev.parley.Messenger", "its defaults; asks whether the thread may block",
-          "dev.parley.Identity", "new keys come from the secure source unless one is given",
-          "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it",
-          "dev.parley.node.AgentNode", "assembles: the node's schedulers, clocks and jitter",
-          "dev.parley.simulator.Simulation", "reports how long a run took",
-          "dev.parley.transport.rsocket.RSocketTransport", "its defaults; its own threads",
-          "dev.parley.transport.crypto.RandomSource", "is the secure source",
-          "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks",
-          "dev.parley.testkit.LeakSession", "waits for threads that really run",
-          "dev.parley.testkit.ProxyLoop", "delays bytes on sockets");
+      Map.ofEntries(
+          Map.entry("dev.parley.Messenger", "its defaults; asks whether the thread may block"),
+          Map.entry(
+              "dev.parley.Identity", "new keys come from the secure source unless one is given"),
+          Map.entry(
+              "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it"),
+          Map.entry(
+              "dev.parley.node.AgentNode", "assembles: the node's schedulers, clocks and jitter"),
+          Map.entry("dev.parley.observability.http.NodeHttp", "its own threads and clocks"),
+          Map.entry(
+              "dev.parley.observability.http.ConsoleListener",
+              "tells people when something happened"),
+          Map.entry("dev.parley.simulator.Simulation", "reports how long a run took"),
+          Map.entry(
+              "dev.parley.transport.rsocket.RSocketTransport", "its defaults; its own threads"),
+          Map.entry("dev.parley.transport.crypto.RandomSource", "is the secure source"),
+          Map.entry(
+              "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks"),
+          Map.entry("dev.parley.testkit.LeakSession", "waits for threads that really run"),
+          Map.entry("dev.parley.testkit.ProxyLoop", "delays bytes on sockets"));
 
   /** The contracts in the test kit are tests: they wait, and bring their own clock. */
   private static final Predicate<JavaClass> TEST_CODE =
@@ -162,6 +171,9 @@ class ArchitectureTest {
   void rsocketAndNettyAreInTheTransportOnly() {
     noClasses()
         .that(are(not(Module.TRANSPORT_RSOCKET::has)))
+        // The HTTP server; it is in no other package, and shows no type of Netty's.
+        .and()
+        .resideOutsideOfPackage("dev.parley.observability.http")
         // The leak checks read Netty's own records of its buffers; that is their purpose.
         .and(are(not(type -> outermost(type).matches(LEAK_CHECKS))))
         .should()

@@ -1,0 +1,192 @@
+package dev.parley.observability.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.Address;
+import dev.parley.node.AgentNode;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Shows a node over HTTP: the console at {@code /}, what it draws at {@code /api/snapshot} and
+ * {@code /events}, {@code /metrics} for Prometheus, {@code /health} and {@code /health/ready}.
+ *
+ * <pre>{@code
+ * ConsoleListener activity = ConsoleListener.create();
+ * AgentNode node = AgentNode.builder().listener(activity) ... .start().block();
+ * NodeHttp http = NodeHttp.builder(node, activity).metrics(registry::scrape).start().block();
+ * }</pre>
+ *
+ * <p>There is no login: it listens on loopback unless {@link HttpOptions#allowRemote} is set. It
+ * takes GET and HEAD only and changes nothing. Thread-safe; it has a thread of its own for
+ * connections and one for its clock, and ends with {@link #close}, not with the node.
+ */
+public final class NodeHttp implements AutoCloseable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final DisposableServer server;
+  private final Address address;
+  private final ChannelGroup channels;
+  private final LoopResources loops;
+  private final Disposable sampling;
+  private final Scheduler clock;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
+
+  private NodeHttp(
+      DisposableServer server,
+      Address address,
+      ChannelGroup channels,
+      LoopResources loops,
+      Disposable sampling,
+      Scheduler clock) {
+    this.server = server;
+    this.address = address;
+    this.channels = channels;
+    this.loops = loops;
+    this.sampling = sampling;
+    this.clock = clock;
+  }
+
+  /** Starts to configure a server for a node, and the listener that the node was built with. */
+  public static Builder builder(AgentNode node, ConsoleListener listener) {
+    return new Builder(node, listener);
+  }
+
+  /** Where it listens, with the port that was bound. */
+  public Address address() {
+    return address;
+  }
+
+  /** The console's address, for a browser. */
+  public String url() {
+    return "http://" + address + "/";
+  }
+
+  /** Closes every connection and stops. Cold; idempotent; never errors. */
+  public Mono<Void> closeLater() {
+    return Mono.defer(
+        () -> {
+          if (closing.compareAndSet(false, true)) {
+            sampling.dispose();
+            server.dispose();
+            channels.close();
+            server
+                .onDispose()
+                .onErrorComplete()
+                .then(loops.disposeLater(Duration.ZERO, CLOSE_LIMIT))
+                .onErrorComplete()
+                .doFinally(signal -> ended())
+                .subscribe();
+          }
+          return onClose.asMono();
+        });
+  }
+
+  private void ended() {
+    clock.dispose();
+    onClose.tryEmitEmpty();
+  }
+
+  /** Closes and waits for it, at most 5 s. Idempotent; not for event loops. */
+  @Override
+  public void close() {
+    closeLater().block(CLOSE_LIMIT);
+  }
+
+  /** Configures a {@link NodeHttp}. Not thread-safe. */
+  public static final class Builder {
+    private final AgentNode node;
+    private final ConsoleListener listener;
+    private HttpOptions options = HttpOptions.defaults();
+    private @Nullable MetricsSource metrics;
+
+    private Builder(AgentNode node, ConsoleListener listener) {
+      this.node = Objects.requireNonNull(node, "node");
+      this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /** Where to listen, and what to take at most; {@link HttpOptions#defaults()} unless said. */
+    public Builder options(HttpOptions value) {
+      this.options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /**
+     * What {@code /metrics} tells, such as {@code PrometheusMeterRegistry::scrape}; none unless
+     * said.
+     */
+    public Builder metrics(MetricsSource value) {
+      this.metrics = Objects.requireNonNull(value, "metrics");
+      return this;
+    }
+
+    /** Starts the server. Cold, once only; errors when the address cannot be bound. */
+    public Mono<NodeHttp> start() {
+      return Mono.defer(this::bind);
+    }
+
+    private Mono<NodeHttp> bind() {
+      JsonMapper json =
+          JsonMapper.builder()
+              .changeDefaultPropertyInclusion(
+                  old -> old.withValueInclusion(JsonInclude.Include.NON_NULL))
+              .build();
+      Scheduler clock = Schedulers.newSingle("parley-http-clock", true);
+      LoopResources loops = LoopResources.create("parley-http", 1, 1, true, false);
+      ChannelGroup channels =
+          new DefaultChannelGroup("parley-http", ImmediateEventExecutor.INSTANCE, true);
+      Snapshots snapshots = new Snapshots(node, listener, options, clock);
+      Feed feed = new Feed(snapshots, listener, options, clock, System::nanoTime, json);
+      ConnectionLimits limits = new ConnectionLimits(options, System::nanoTime);
+      Exchange exchange =
+          new Exchange(
+              new RequestGuard(options.hostNames()),
+              snapshots,
+              feed,
+              metrics,
+              Schedulers.boundedElastic(),
+              json);
+      return HttpServer.create()
+          .protocol(HttpProtocol.HTTP11)
+          .runOn(loops, false)
+          .channelGroup(channels)
+          .host(options.listen().host())
+          .port(options.listen().port())
+          .httpRequestDecoder(
+              decoder ->
+                  decoder
+                      .maxInitialLineLength(options.maxLineBytes())
+                      .maxHeaderSize(options.maxHeaderBytes()))
+          .doOnChannelInit((observer, channel, remote) -> limits.accept(channel))
+          .handle(exchange::handle)
+          .bind()
+          .map(bound -> new NodeHttp(bound, at(bound), channels, loops, feed.start(), clock))
+          .doOnError(
+              e -> {
+                clock.dispose();
+                loops.dispose();
+              });
+    }
+
+    private Address at(DisposableServer bound) {
+      int port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+      return Address.tcp(options.listen().host(), port);
+    }
+  }
+}
