@@ -6,6 +6,7 @@ import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.file.FileInbox;
 import dev.parley.node.AgentNode;
+import dev.parley.observability.http.NodeHttp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class NodeCommand extends CliCommand {
 
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
+  @Mixin HttpView http = new HttpView();
 
   @Option(
       names = "--listen",
@@ -120,6 +122,7 @@ final class NodeCommand extends CliCommand {
     if (contacts != null) {
       builder.contactsFile(contacts);
     }
+    http.listenTo(builder, settings.flag("http-allow-remote"));
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
       MessageHandler handler = echoes ? in -> Mono.just(in.message()) : commands;
@@ -195,12 +198,19 @@ final class NodeCommand extends CliCommand {
   }
 
   private void serve(AgentNode node, Runnable afterDrain) {
+    NodeHttp shown;
+    try {
+      shown = http.show(node);
+    } catch (RuntimeException e) {
+      node.close();
+      throw CliException.failure("--http " + http.listen + " cannot be listened at");
+    }
     CountDownLatch closed = new CountDownLatch(1);
     node.onClose().doFinally(s -> closed.countDown()).subscribe();
     Thread onSignal = new Thread(() -> drain(node, afterDrain), "parley-drain");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
-      ready(node);
+      ready(node, shown);
       closed.await();
     } catch (InterruptedException e) {
       // Interrupted by the thread that embeds the command; the flag would make draining give up.
@@ -208,20 +218,29 @@ final class NodeCommand extends CliCommand {
       Thread.currentThread().interrupt();
     } finally {
       unhook(onSignal);
+      if (shown != null) {
+        shown.close();
+      }
     }
   }
 
-  private void ready(AgentNode node) {
+  private void ready(AgentNode node, @Nullable NodeHttp shown) {
     List<String> peers = node.addresses().stream().map(a -> node.id() + "@" + a).toList();
     if (output.isJson()) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("ready", true);
       facts.put("id", node.id().toString());
       facts.put("peers", peers);
+      if (shown != null) {
+        facts.put("http", shown.url());
+      }
       console.json(facts);
     } else {
       peers.forEach(console.out()::println);
       console.out().flush();
+      if (shown != null) {
+        console.note("console at " + shown.url());
+      }
     }
   }
 

@@ -64,6 +64,7 @@ public final class ParleyCommand {
             .addSubcommand(new ResolveCommand(console, settings))
             .addSubcommand(new ExplainCommand(console, settings))
             .addSubcommand(new PeersCommand(console, settings))
+            .addSubcommand(new TopCommand(console, settings))
             .addSubcommand(new SimCommand(console, settings))
             .addSubcommand(new DemoCommand(console, settings))
             .addSubcommand(new DemoAgentCommand(console, settings))

@@ -1,0 +1,76 @@
+package dev.parley.cli;
+
+import dev.parley.Address;
+import dev.parley.node.AgentNode;
+import dev.parley.observability.ParleyMetrics;
+import dev.parley.observability.http.ConsoleListener;
+import dev.parley.observability.http.HttpOptions;
+import dev.parley.observability.http.NodeHttp;
+import dev.parley.spi.NodeListener;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of commands that show their node over HTTP: console, metrics and health. */
+final class HttpView {
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Shows the node at this address: a console at /, /metrics, /health.")
+  @Nullable String listen;
+
+  @Option(
+      names = "--http-allow-remote",
+      description = "Lets --http be an address that other machines reach; there is no login.")
+  boolean allowRemote;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A host name under which browsers may ask; may be repeated.")
+  List<String> hostNames = new ArrayList<>();
+
+  private @Nullable HttpOptions options;
+  private @Nullable ConsoleListener activity;
+  private @Nullable ParleyMetrics metrics;
+  private @Nullable PrometheusMeterRegistry registry;
+
+  /** Makes the node tell what will be shown, if anything will. */
+  void listenTo(AgentNode.Builder builder, boolean allowRemoteSetting) {
+    if (listen == null) {
+      return;
+    }
+    HttpOptions.Builder b =
+        HttpOptions.builder()
+            .listen(Address.parseListen(listen))
+            .allowRemote(allowRemote || allowRemoteSetting);
+    hostNames.forEach(b::hostName);
+    try {
+      options = b.build();
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage("--http: " + e.getMessage());
+    }
+    activity = ConsoleListener.create();
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    metrics = ParleyMetrics.bind(registry);
+    builder.listener(NodeListener.both(metrics, activity)).dhtListener(metrics.dhtListener());
+  }
+
+  /** Shows a node that {@link #listenTo} has prepared; null where nothing is to be shown. */
+  @Nullable NodeHttp show(AgentNode node) {
+    if (options == null) {
+      return null;
+    }
+    Objects.requireNonNull(metrics).watch(node);
+    return NodeHttp.builder(node, Objects.requireNonNull(activity))
+        .options(options)
+        .metrics(Objects.requireNonNull(registry)::scrape)
+        .start()
+        .block();
+  }
+}
