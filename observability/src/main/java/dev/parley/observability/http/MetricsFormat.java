@@ -46,7 +46,7 @@ enum MetricsFormat {
     int best = 0;
     String[] ranges = accept.split(",", MAX_RANGES + 1);
     for (int i = 0; i < Math.min(ranges.length, MAX_RANGES); i++) {
-      String[] parts = ranges[i].split(";");
+      String[] parts = ranges[i].split(";", -1);
       int specific = specificity(parts[0].strip());
       if (specific > best || (specific == best && specific > 0)) {
         weight = specific > best ? q(parts) : Math.max(weight, q(parts));
