@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -37,9 +39,15 @@ import tools.jackson.databind.ObjectMapper;
 class PrometheusIT {
   private static final SendOptions SOON = SendOptions.timeout(Duration.ofSeconds(60));
   private static final Duration BEAT = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Nodes nodes = new Nodes();
+  private final PrometheusMeterRegistry guests =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ParleyMetrics guestMetrics = ParleyMetrics.bind(guests);
+  private final Sinks.Empty<Void> stop = Sinks.empty();
+  private final Sinks.Empty<Void> load = Sinks.empty();
+  private final AtomicReference<Throwable> broken = new AtomicReference<>();
   private final Disposable.Composite work = Disposables.composite();
   private final PrometheusMeterRegistry alices =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -48,6 +56,8 @@ class PrometheusIT {
 
   @AfterEach
   void close() {
+    stop.tryEmitEmpty();
+    load.asMono().block(Nodes.LIMIT);
     work.dispose();
     nodes.close();
   }
@@ -64,27 +74,30 @@ class PrometheusIT {
                 .receiveSignals("news", in -> Mono.empty()));
     AgentNode alice = nodes.start(alices, Nodes.listening().seed(Nodes.addressOf(bob)));
     alice.online().block(Nodes.LIMIT);
-    work.add(
-        Flux.interval(BEAT)
-            .onBackpressureDrop()
-            .flatMap(
-                tick ->
-                    Flux.mergeDelayError(
-                        8,
-                        quiet(alice.send(bob.id(), Message.text("hello"), SOON)),
-                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("buggy"))),
-                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("closed"))),
-                        quiet(alice.send(bob.id(), Message.empty(), SOON.route("missing"))),
-                        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("news"))),
-                        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("old"))),
-                        quiet(alice.send(Identity.generate().id(), Message.empty(), SOON))),
-                4)
-            .subscribe());
-    work.add(
-        Flux.interval(BEAT.multipliedBy(5))
-            .onBackpressureDrop()
-            .concatMap(tick -> comeAndGo(bob))
-            .subscribe());
+    Flux<Void> messages =
+        beat(BEAT).flatMap(tick -> messages(alice, bob), 4);
+    Flux<Void> comings = beat(BEAT.multipliedBy(5)).concatMap(tick -> comeAndGo(bob));
+    Flux.merge(messages, comings)
+        .doFinally(end -> load.tryEmitEmpty())
+        .subscribe(done -> {}, broken::set);
+  }
+
+  private Flux<Long> beat(Duration period) {
+    return Flux.interval(period, Schedulers.boundedElastic())
+        .onBackpressureDrop()
+        .takeUntilOther(stop.asMono());
+  }
+
+  private static Flux<Void> messages(AgentNode alice, AgentNode bob) {
+    return Flux.mergeDelayError(
+        8,
+        quiet(alice.send(bob.id(), Message.text("hello"), SOON)),
+        quiet(alice.send(bob.id(), Message.empty(), SOON.route("buggy"))),
+        quiet(alice.send(bob.id(), Message.empty(), SOON.route("closed"))),
+        quiet(alice.send(bob.id(), Message.empty(), SOON.route("missing"))),
+        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("news"))),
+        quiet(alice.signal(bob.id(), Message.empty(), SOON.route("old"))),
+        quiet(alice.send(Identity.generate().id(), Message.empty(), SOON)));
   }
 
   private static Mono<Void> quiet(Mono<?> work) {
@@ -92,11 +105,12 @@ class PrometheusIT {
   }
 
   /** A link that opens and closes. */
-  private static Mono<Void> comeAndGo(AgentNode bob) {
+  private Mono<Void> comeAndGo(AgentNode bob) {
     return Mono.usingWhen(
-        Nodes.node().withoutDht().peer(Nodes.addressOf(bob)).start(),
-        guest -> quiet(guest.send(bob.id(), Message.empty(), SOON)),
-        AgentNode::closeLater);
+            Nodes.node().withoutDht().listener(guestMetrics).peer(Nodes.addressOf(bob)).start(),
+            guest -> quiet(guest.send(bob.id(), Message.empty(), SOON)),
+            AgentNode::closeLater)
+        .subscribeOn(Schedulers.boundedElastic());
   }
 
   private int serve(PrometheusMeterRegistry registry) {
@@ -123,7 +137,7 @@ class PrometheusIT {
       throws IOException, InterruptedException {
     load();
     try (PrometheusServer prometheus =
-        PrometheusServer.start(directory, List.of(serve(alices), serve(bobs)))) {
+        PrometheusServer.start(directory, List.of(serve(alices), serve(bobs), serve(guests)))) {
       Set<String> waiting = new LinkedHashSet<>(panelQueries());
       assertThat(waiting).hasSizeGreaterThan(30);
       Boolean all =
@@ -140,6 +154,7 @@ class PrometheusIT {
               .last()
               .block();
 
+      assertThat(broken.get()).as("what ended the load").isNull();
       assertThat(waiting).as("queries without data").isEmpty();
       assertThat(all).isTrue();
       assertThat(prometheus.query("job_instance_option:parley_bound:ratio")).isNotEmpty();
