@@ -4,6 +4,9 @@ import { millis, rate } from "./format.js";
 const HEIGHT = 196;
 const KEPT = 300;
 
+/** Seconds without an answer leave gaps, in which a line of one point would not be seen. */
+const ALONE = { points: { show: true, size: 3 } };
+
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -13,7 +16,7 @@ function series(label, variable, text, extra) {
     label,
     stroke: () => colour(variable),
     width: 1.75,
-    points: { size: 4 },
+    points: { size: 4, fill: () => colour(variable) },
     value: (u, v) => (v === null || v === undefined ? "–" : text(v)),
     ...extra,
   };
@@ -71,6 +74,8 @@ function chart(id, fields, lines, y, scale) {
       data.forEach((column) => column.splice(0));
     },
     redraw() {
+      const markers = [...place.querySelectorAll(".u-marker")].slice(-lines.length);
+      markers.forEach((marker, i) => (marker.style.borderColor = lines[i].stroke()));
       plot.redraw(false, true);
     },
     describe(text) {
@@ -84,7 +89,7 @@ export function throughput() {
     "throughput",
     ["sent", "received", "failed"],
     [series("sent", "--blue", rate), series("received", "--teal", rate), series("failed", "--red", rate)],
-    axis(46, (u, splits) => splits.map((v) => rate(v))),
+    axis(46, (u, splits) => splits.map((v) => (v < 1e4 ? String(v) : rate(v)))),
     { range: (u, min, max) => [0, Math.max(5, (max ?? 0) * 1.1)] },
   );
 }
@@ -93,7 +98,7 @@ export function latency() {
   return chart(
     "latency",
     ["p50", "p99"],
-    [series("median", "--blue", millis), series("p99", "--amber", millis)],
+    [series("median", "--blue", millis, ALONE), series("p99", "--amber", millis, ALONE)],
     axis(52, (u, splits) => splits.map((v) => (v === null ? "" : v >= 1 ? String(v) : v.toPrecision(1)))),
     {
       distr: 3,

@@ -1,7 +1,7 @@
 // The console: listens to /events and draws. A peer can influence texts here (failures, addresses):
 // they reach the page by textContent and setAttribute only.
 import { latency, throughput } from "./charts.js";
-import { byteParts, bytes, clock, count, millis, rate, span } from "./format.js";
+import { byteParts, bytes, clock, count, millis, rate, several, span } from "./format.js";
 import { show as showTable } from "./table.js";
 
 const MAX_FAILURES = 100;
@@ -71,7 +71,7 @@ function showTiles(s) {
   text("received-total", count(s.totals.received));
   text("failed-total", count(s.totals.failed));
   text("link-count", count(s.links.total));
-  text("contact-count", s.table ? count(s.table.contacts.length) + " contacts" : "no DHT");
+  text("contact-count", s.table ? several(s.table.contacts.length, "contact") : "no DHT");
 }
 
 function showCharts(s) {

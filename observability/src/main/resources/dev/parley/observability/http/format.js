@@ -9,6 +9,11 @@ export function count(n) {
   return n < 1e5 ? whole.format(n) : short.format(n);
 }
 
+/** A count of things. */
+export function several(n, thing) {
+  return count(n) + " " + thing + (n === 1 ? "" : "s");
+}
+
 /** A rate: with one decimal where it is small. */
 export function rate(n) {
   return n === 0 ? "0" : n < 10 ? n.toFixed(1) : count(Math.round(n));

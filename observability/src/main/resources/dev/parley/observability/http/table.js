@@ -1,6 +1,6 @@
 // The routing table, drawn by distance: this node in the middle, and a ring for each number of
 // leading bits that a contact shares with it. The nearer the middle, the nearer the contact.
-import { count, millis } from "./format.js";
+import { count, millis, several } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const RADIUS = 100;
@@ -86,7 +86,7 @@ export function show(table) {
   const contacts = table.contacts;
   const size = Math.max(contacts.length + 1, Math.round(table.networkSize));
   $("table-note").textContent =
-    `${count(contacts.length)} contacts, about ${count(size)} nodes` + (table.server ? "" : ", client");
+    `${several(contacts.length, "contact")}, about ${several(size, "node")}` + (table.server ? "" : ", client");
   const state = JSON.stringify(contacts);
   if (state === drawn) return;
   drawn = state;
