@@ -51,7 +51,7 @@ public final class Inbound {
 
   /** A copy that belongs to a trace, or to none. */
   public Inbound withTrace(@Nullable TraceContext value) {
-    return value == trace
+    return value == null && trace == null
         ? this
         : new Inbound(from, route, message, path, deadlineNanos, nanoClock, value);
   }

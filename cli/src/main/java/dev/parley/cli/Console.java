@@ -26,6 +26,7 @@ record Console(InputStream in, PrintStream out, PrintStream err, boolean isTermi
         hasTerminal());
   }
 
+  @SuppressWarnings("SystemConsoleNull") // what it warns of is what the second half is for
   private static boolean hasTerminal() {
     java.io.Console terminal = System.console();
     if (terminal == null) {

@@ -13,7 +13,11 @@ final class ProgressLine {
   /** {@code 42% 420.0 MiB of 1.0 GiB, 12.3 MiB/s, 0:42 left}. */
   static String text(TransferProgress p) {
     StringBuilder s = new StringBuilder(80);
-    s.append(percent(p)).append("% ").append(size(p.bytes())).append(" of ").append(size(p.total()));
+    s.append(percent(p))
+        .append("% ")
+        .append(size(p.bytes()))
+        .append(" of ")
+        .append(size(p.total()));
     if (p.bytesPerSecond() > 0) {
       s.append(", ").append(amount(p.bytesPerSecond())).append("/s");
     }

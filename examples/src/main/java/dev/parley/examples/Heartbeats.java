@@ -31,8 +31,7 @@ public final class Heartbeats {
     AgentNode service = Nodes.start(Nodes.listening(network));
     try (AgentNode monitor =
         Nodes.start(
-            Nodes.knowing(service, network)
-                .receive("hello", in -> Mono.just(in.message())))) {
+            Nodes.knowing(service, network).receive("hello", in -> Mono.just(in.message())))) {
       monitor.receiveSignals(
           "published",
           in -> {

@@ -4,6 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Message;
+import dev.parley.MessagingException;
 import dev.parley.Network;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
@@ -39,8 +40,7 @@ public final class PrivateRecord {
             Nodes.start(
                 Nodes.listening(network)
                     .receive("record/read", in -> recordFor(in.from(), patient.id())));
-        AgentNode alice =
-            Nodes.start(Nodes.knowing(clinic, network).identity(patient));
+        AgentNode alice = Nodes.start(Nodes.knowing(clinic, network).identity(patient));
         AgentNode eve = Nodes.start(Nodes.knowing(clinic, network))) {
       out.println("the patient reads: " + read(alice, clinic));
       out.println("another agent: " + read(eve, clinic));
@@ -55,11 +55,11 @@ public final class PrivateRecord {
   }
 
   private static String read(AgentNode reader, AgentNode clinic) {
-    return reader
-        .send(clinic.id(), Message.empty(), SendOptions.to("record/read"))
-        .map(Message::text)
-        .onErrorResume(dev.parley.MessagingException.class, e -> Mono.just(e.code().name()))
-        .block();
+    try {
+      return reader.sendNow(clinic.id(), Message.empty(), SendOptions.to("record/read")).text();
+    } catch (MessagingException e) {
+      return e.code().name();
+    }
   }
 
   private static String readFromOutside(AgentNode clinic) {

@@ -55,7 +55,9 @@ final class SharedText {
    */
   record Edit(Id id, @Nullable Id after, @Nullable Character character) {
     String toText() {
-      return character == null ? "- " + id : "+ " + id + " " + (after == null ? "^" : after) + " " + character;
+      return character == null
+          ? "- " + id
+          : "+ " + id + " " + (after == null ? "^" : after) + " " + character;
     }
 
     static Edit parse(String text) {

@@ -62,7 +62,8 @@ public final class SilentAuction {
   private Mono<Message> claim(Inbound in) {
     Bid claimed = bids.get(Integer.parseInt(in.message().text().substring("bid ".length())));
     int highest = bids.values().stream().mapToInt(Bid::dollars).max().orElse(0);
-    // Who asks is the key that the handshake proved: an acknowledgement is of use to its owner only.
+    // Who asks is the key that the handshake proved: an acknowledgement is of use to its owner
+    // only.
     boolean won =
         claimed != null && claimed.from().equals(in.from()) && claimed.dollars() == highest;
     return Mono.just(Message.text(won ? "it is yours" : "it is not yours"));

@@ -64,6 +64,7 @@ class ExamplesIT {
     Delegation.run(out);
 
     assertThat(printed())
-        .containsExactly("with the secret: yelrap", "with another: UNAUTHORIZED", "without: UNAUTHORIZED");
+        .containsExactly(
+            "with the secret: yelrap", "with another: UNAUTHORIZED", "without: UNAUTHORIZED");
   }
 }

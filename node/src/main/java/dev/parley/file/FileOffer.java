@@ -30,10 +30,10 @@ public record FileOffer(AgentId from, String name, long size) {
   private static boolean isAllowed(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       default -> codePoint != '/' && codePoint != '\\' && codePoint != ':';
     };

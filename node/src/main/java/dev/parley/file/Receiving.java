@@ -160,7 +160,7 @@ final class Receiving {
     if (file.length() != offer.size()) {
       throw HandlerFailure.failed("the end came after " + file.length() + " bytes");
     }
-    if (!file.sha256().equals(sha256)) {
+    if (sha256 == null || !file.sha256().equals(sha256)) {
       file.discard();
       throw HandlerFailure.failed("the checksum is wrong; nothing was stored");
     }
@@ -181,7 +181,8 @@ final class Receiving {
           .inbox()
           .onReceived()
           .accept(new ReceivedFile(offer.from(), target, offer.size(), sha256));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      // Reactor takes a LinkageError for the end of the thread, and the sender would wait.
       log.debug("the consumer of received files failed", e);
     }
   }

@@ -409,7 +409,8 @@ public final class AgentNode implements AutoCloseable {
     Mono<Void> leaving = node == null ? Mono.empty() : node.stop();
     return Mono.<Void>fromRunnable(files::close)
         .then(leaving)
-        .then(closing).doFinally(s -> closed());
+        .then(closing)
+        .doFinally(s -> closed());
   }
 
   /** Closes at once and waits for it, at most 5 s. Idempotent; not for event loops. */

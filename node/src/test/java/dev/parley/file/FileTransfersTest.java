@@ -82,8 +82,7 @@ class FileTransfersTest {
   }
 
   private FileTransfers transfers(Messenger messenger, Disk disk) {
-    return FileTransfers.builder(
-            messenger, time.scheduler(), time.scheduler(), time, time, random)
+    return FileTransfers.builder(messenger, time.scheduler(), time.scheduler(), time, time, random)
         .maxSending(2)
         .build(disk);
   }
@@ -222,7 +221,9 @@ class FileTransfersTest {
       while (send.progress.get(send.progress.size() - 1).resumes() < resumes) {
         assertThat(time.advanceToNext()).isTrue();
       }
-      assertThat(send.bytes()).as("what was acknowledged is not sent again").isGreaterThanOrEqualTo(before);
+      assertThat(send.bytes())
+          .as("what was acknowledged is not sent again")
+          .isGreaterThanOrEqualTo(before);
     }
 
     assertArrived(send.toEnd());
@@ -441,7 +442,8 @@ class FileTransfersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../x", "/etc/x", "a/b", "a\\b", "..", ".", "", ".ssh", "a\nb", "c:x", "a\0b"})
+  @ValueSource(
+      strings = {"../x", "/etc/x", "a/b", "a\\b", "..", ".", "", ".ssh", "a\nb", "c:x", "a\0b"})
   void namesThatLeadElsewhereAreRefused(String name) throws Exception {
     receive(toInbox());
     List<Throwable> errors = new ArrayList<>();
@@ -470,8 +472,7 @@ class FileTransfersTest {
 
   private Throwable sendByHand(Flux<Message> items) {
     List<Throwable> errors = new ArrayList<>();
-    Message opening =
-        FileWire.note(Map.of("name", "x", "size", "3", "transfer", "0".repeat(32)));
+    Message opening = FileWire.note(Map.of("name", "x", "size", "3", "transfer", "0".repeat(32)));
     alice
         .channel(bob.self(), opening, items, StreamOptions.to(FileWire.ROUTE))
         .subscribe(m -> {}, errors::add);
@@ -500,8 +501,7 @@ class FileTransfersTest {
   void moreBytesThanOfferedAreAFailure() throws Exception {
     receive(toInbox());
 
-    Throwable error =
-        sendByHand(List.of(FileWire.note(Map.of("from", "0")), Message.text("abcd")));
+    Throwable error = sendByHand(List.of(FileWire.note(Map.of("from", "0")), Message.text("abcd")));
 
     assertThat(((MessagingException) error).peerText()).contains("more bytes came");
     assertThat(inInbox()).isEmpty();
@@ -597,8 +597,7 @@ class FileTransfersTest {
   void peersThatStayAwayTooLongAreGivenUp() {
     receive(toInbox());
     Duration limit = Duration.ofMinutes(1);
-    Send send =
-        new Send(OPTIONS.maxRetries(1000).giveUpAfter(limit)).until(1_000_000);
+    Send send = new Send(OPTIONS.maxRetries(1000).giveUpAfter(limit)).until(1_000_000);
     network.cut(alice.self(), bob.self());
 
     time.advance(limit.minusSeconds(1));
@@ -647,7 +646,8 @@ class FileTransfersTest {
 
     assertThat(inInbox())
         .containsExactly(
-            ".parley-0" + "0".repeat(31) + ".part", ".parley-1" + "0".repeat(31) + ".part",
+            ".parley-0" + "0".repeat(31) + ".part",
+            ".parley-1" + "0".repeat(31) + ".part",
             "big.bin");
   }
 }
