@@ -87,7 +87,11 @@ class NodeHttpIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Host: evil.example", "Host: 127.0.0.1.evil.example", "Host: localhost.evil.example:80"})
+      strings = {
+        "Host: evil.example",
+        "Host: 127.0.0.1.evil.example",
+        "Host: localhost.evil.example:80"
+      })
   void refusesNamesOfOthers(String host) {
     RawHttp.Answer answer = RawHttp.get(port, "/api/snapshot", host);
 
