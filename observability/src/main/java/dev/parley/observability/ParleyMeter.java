@@ -193,6 +193,8 @@ public enum ParleyMeter {
   private final Kind kind;
   private final String unit;
   private final String description;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<String> tags;
 
   ParleyMeter(String meterName, Kind kind, String unit, String description, String... tags) {
