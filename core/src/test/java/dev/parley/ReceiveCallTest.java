@@ -89,8 +89,7 @@ class ReceiveCallTest {
                 Mono.deferContextual(
                     context ->
                         Mono.just(
-                            Message.text(
-                                "" + context.hasKey(RecordingListener.Followed.class)))));
+                            Message.text("" + context.hasKey(RecordingListener.Followed.class)))));
 
     assertThat(caller.getReceivedOnNext()).containsExactly(Message.text("true"));
     assertThat(listener.followed.get(0).ends).containsExactly("ok");

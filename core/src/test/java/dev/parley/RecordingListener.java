@@ -51,8 +51,7 @@ final class RecordingListener implements NodeListener {
   }
 
   @Override
-  public Activity sending(
-      InteractionModel model, AgentId peer, String route, ContextView context) {
+  public Activity sending(InteractionModel model, AgentId peer, String route, ContextView context) {
     return follow();
   }
 

@@ -38,6 +38,7 @@ final class Screen {
   }
 
   /** The terminal, or null where standard output is none. */
+  @SuppressWarnings("SystemConsoleNull") // null before Java 22, and isTerminal() after
   static @Nullable Screen ofProcess() {
     java.io.Console console = System.console();
     return console != null && isTerminal(console) ? new Screen() : null;

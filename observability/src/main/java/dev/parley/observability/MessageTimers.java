@@ -4,62 +4,58 @@ import dev.parley.FailureCode;
 import dev.parley.Phase;
 import dev.parley.spi.InteractionModel;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of messages, found by arithmetic: a lookup by name and tags for each message would
- * cost more than the message's encryption (JMH {@code SendBenchmark}). A timer is registered
- * when it is used first, so that an agent that never fails has no meters of failures.
+ * The timers of messages. A message that ended well finds its timer in an array; a lookup in the
+ * registry by name and tags would cost more than the message's encryption (JMH {@code
+ * SendBenchmark}). Timers of other ends are registered when first needed, so that an agent that
+ * never fails has no meters of failures.
  */
 final class MessageTimers {
-  private static final InteractionModel[] MODELS = InteractionModel.values();
-  private static final FailureCode[] CODES = FailureCode.values();
-  private static final Phase[] PHASES = Phase.values();
   private static final String NONE = "none";
+
+  /** How a message ended other than well; without a code it was cancelled. */
+  private record End(InteractionModel model, @Nullable FailureCode code, @Nullable Phase phase) {}
 
   private final Meters meters;
   private final ParleyMeter meter;
   private final boolean phases;
-  private final AtomicReferenceArray<@Nullable Timer> timers;
+  private final EnumMap<InteractionModel, Timer> ok = new EnumMap<>(InteractionModel.class);
+  private final Map<End, Timer> others = new ConcurrentHashMap<>();
 
   /** Timers by model, failure and, for messages of ours, phase. */
   MessageTimers(Meters meters, ParleyMeter meter, boolean phases) {
     this.meters = meters;
     this.meter = meter;
     this.phases = phases;
-    timers = new AtomicReferenceArray<>(MODELS.length * (CODES.length + 1) * (PHASES.length + 1));
-    for (InteractionModel model : MODELS) {
-      timer(model, null, null); // what rates are of is there from the start
+    for (InteractionModel model : InteractionModel.values()) {
+      ok.put(model, register("ok", model, null, null)); // what rates are of is there at once
     }
   }
 
   void record(
       InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
-    timer(model, failure, phase).record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  private Timer timer(InteractionModel model, @Nullable FailureCode code, @Nullable Phase phase) {
-    int at =
-        (model.ordinal() * (CODES.length + 1) + (code == null ? 0 : 1 + code.ordinal()))
-                * (PHASES.length + 1)
-            + (phase == null ? 0 : 1 + phase.ordinal());
-    Timer timer = timers.get(at);
-    return timer == null ? register(at, model, code, phase) : timer;
-  }
-
-  /** Registering twice gives the same timer, so a race does no harm. */
-  private Timer register(
-      int at, InteractionModel model, @Nullable FailureCode code, @Nullable Phase phase) {
-    String outcome = code != null ? "failed" : phase != null ? "cancelled" : "ok";
     Timer timer =
-        phases
-            ? meters.timer(meter, word(model), outcome, word(code), word(phase))
-            : meters.timer(meter, word(model), outcome, word(code));
-    timers.set(at, timer);
-    return timer;
+        failure == null && phase == null
+            ? Objects.requireNonNull(ok.get(model), "every model has one")
+            : others.computeIfAbsent(
+                new End(model, failure, phase),
+                e -> register(failure == null ? "cancelled" : "failed", model, failure, phase));
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer register(
+      String outcome, InteractionModel model, @Nullable FailureCode code, @Nullable Phase phase) {
+    return phases
+        ? meters.timer(meter, word(model), outcome, word(code), word(phase))
+        : meters.timer(meter, word(model), outcome, word(code));
   }
 
   static String word(@Nullable Enum<?> value) {

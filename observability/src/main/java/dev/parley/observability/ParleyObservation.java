@@ -6,16 +6,16 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 /** Every observation, with the keys of {@link ParleyConvention#PARLEY}. */
 public enum ParleyObservation implements ObservationDocumentation {
   /** A message of ours. Not {@code parley.send}, which is the timer of {@link ParleyMeter}. */
-  SEND("parley.message.send", Exchange.values()),
+  SEND("parley.message.send", Exchange.class),
   /** A message to us, in its handler. */
-  RECEIVE("parley.message.receive", Exchange.values()),
+  RECEIVE("parley.message.receive", Exchange.class),
   /** An agent is looked up in the network, until the first address. */
-  LOOKUP("parley.lookup", Lookup.values());
+  LOOKUP("parley.lookup", Lookup.class);
 
   private final String observationName;
-  private final KeyName[] low;
+  private final Class<? extends KeyName> low;
 
-  ParleyObservation(String observationName, KeyName[] low) {
+  ParleyObservation(String observationName, Class<? extends KeyName> low) {
     this.observationName = observationName;
     this.low = low;
   }
@@ -32,7 +32,7 @@ public enum ParleyObservation implements ObservationDocumentation {
 
   @Override
   public KeyName[] getLowCardinalityKeyNames() {
-    return low.clone();
+    return low.getEnumConstants();
   }
 
   @Override

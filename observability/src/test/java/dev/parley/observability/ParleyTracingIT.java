@@ -50,8 +50,7 @@ class ParleyTracingIT {
                         Mono.deferContextual(
                             context -> {
                               arrived.set(in.trace());
-                              Observation mine =
-                                  context.get(ObservationThreadLocalAccessor.KEY);
+                              Observation mine = context.get(ObservationThreadLocalAccessor.KEY);
                               return Mono.just(
                                   Message.text(
                                       mine.getContextView()
@@ -60,8 +59,7 @@ class ParleyTracingIT {
                             })));
     bob.online().block(Nodes.LIMIT);
     AgentNode alice =
-        nodes.start(
-            Nodes.node().seed(Nodes.addressOf(seed)).listener(ParleyTracing.bind(ours)));
+        nodes.start(Nodes.node().seed(Nodes.addressOf(seed)).listener(ParleyTracing.bind(ours)));
     alice.online().block(Nodes.LIMIT);
     Observation caller = Observation.start("caller", ours);
 
@@ -98,8 +96,7 @@ class ParleyTracingIT {
                       return Mono.just(Message.empty());
                     }));
     AgentNode open =
-        nodes.start(
-            Nodes.node().peer(Nodes.addressOf(bob)).listener(ParleyTracing.bind(ours)));
+        nodes.start(Nodes.node().peer(Nodes.addressOf(bob)).listener(ParleyTracing.bind(ours)));
     AgentNode closed =
         nodes.start(
             Nodes.node()
@@ -145,8 +142,7 @@ class ParleyTracingIT {
         nodes.start(
             Nodes.node()
                 .peer(Nodes.addressOf(bob))
-                .listener(
-                    ParleyTracing.bind(ours).convention(ParleyConvention.OPEN_TELEMETRY)));
+                .listener(ParleyTracing.bind(ours).convention(ParleyConvention.OPEN_TELEMETRY)));
 
     alice.send(bob.id(), Message.empty(), SOON.route("quote")).block(Nodes.LIMIT);
 

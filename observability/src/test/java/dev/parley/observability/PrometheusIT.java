@@ -74,8 +74,7 @@ class PrometheusIT {
                 .receiveSignals("news", in -> Mono.empty()));
     AgentNode alice = nodes.start(alices, Nodes.listening().seed(Nodes.addressOf(bob)));
     alice.online().block(Nodes.LIMIT);
-    Flux<Void> messages =
-        beat(BEAT).flatMap(tick -> messages(alice, bob), 4);
+    Flux<Void> messages = beat(BEAT).flatMap(tick -> messages(alice, bob), 4);
     Flux<Void> comings = beat(BEAT.multipliedBy(5)).concatMap(tick -> comeAndGo(bob));
     Flux.merge(messages, comings)
         .doFinally(end -> load.tryEmitEmpty())

@@ -53,8 +53,7 @@ final class PrometheusServer implements AutoCloseable {
     command.add("--storage.tsdb.path=" + directory.resolve("data"));
     command.add("--web.listen-address=127.0.0.1:" + port);
     command.add("--web.console.templates=" + DEPLOY.resolve("consoles").toAbsolutePath());
-    command.add(
-        "--web.console.libraries=/usr/share/doc/prometheus/examples/console_libraries");
+    command.add("--web.console.libraries=/usr/share/doc/prometheus/examples/console_libraries");
     Path log = directory.resolve("log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -70,11 +69,14 @@ final class PrometheusServer implements AutoCloseable {
 
   /** The results of a query now; empty where it cannot be asked yet. */
   List<JsonNode> query(String expression) {
-    String body = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    String body =
+        get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
     List<JsonNode> results = new ArrayList<>();
     if (!body.isEmpty()) {
       JsonNode answer = new ObjectMapper().readTree(body);
-      assertThat(answer.path("status").asString()).as(expression + ": " + body).isEqualTo("success");
+      assertThat(answer.path("status").asString())
+          .as(expression + ": " + body)
+          .isEqualTo("success");
       answer.path("data").path("result").forEach(results::add);
     }
     return results;

@@ -65,8 +65,7 @@ final class Spans implements ObservationHandler<Observation.Context> {
   public void onStop(Observation.Context context) {
     Span span = context.getRequired(Span.class);
     ended.add(
-        new Span(
-            String.valueOf(context.getContextualName()), span.traceId, span.id, span.parent));
+        new Span(String.valueOf(context.getContextualName()), span.traceId, span.id, span.parent));
   }
 
   @Override

@@ -122,10 +122,10 @@ final class Snapshots {
     long bits = 0;
     for (int i = 0; i < 8 * ANGLE_BYTES; i++) {
       int at = fromBit + i;
-      int bit = at < 8 * point.length ? point[at / 8] >> (7 - at % 8) & 1 : 0;
-      bits = bits << 1 | bit;
+      int bit = at < 8 * point.length ? (point[at / 8] >> (7 - at % 8)) & 1 : 0;
+      bits = (bits << 1) | bit;
     }
-    return bits / (double) (1L << 8 * ANGLE_BYTES);
+    return bits / (double) (1L << (8 * ANGLE_BYTES));
   }
 
   private List<Bound> bounds(@Nullable DhtSnapshot dht) {

@@ -8,15 +8,35 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/**
- * A file of the console, as it is in the jar.
- *
- * @param tag what changes when the content does, for {@code If-None-Match}
- */
-record StaticFile(String contentType, byte[] content, String tag) {
+/** A file of the console, as it is in the jar. */
+final class StaticFile {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final String STYLE = "text/css; charset=utf-8";
+
+  private final String contentType;
+  private final byte[] content;
+  private final String tag;
+
+  private StaticFile(String contentType, byte[] content, String tag) {
+    this.contentType = contentType;
+    this.content = content;
+    this.tag = tag;
+  }
+
+  String contentType() {
+    return contentType;
+  }
+
+  /** The bytes, which are not to be changed. */
+  byte[] content() {
+    return content;
+  }
+
+  /** What changes when the content does, for {@code If-None-Match}. */
+  String tag() {
+    return tag;
+  }
 
   /** The files by their paths. */
   static Map<String, StaticFile> all() {

@@ -110,6 +110,9 @@ final class Chromium implements AutoCloseable {
       return;
     }
     CompletableFuture<JsonNode> answer = answers.remove(id.asInt());
+    if (answer == null) {
+      return; // of a call that nobody waits for any more
+    }
     if (message.has("error")) {
       answer.completeExceptionally(new IllegalStateException(message.get("error").toString()));
     } else {

@@ -64,7 +64,8 @@ class ConsoleIT {
                 .start()
                 .block());
     HttpOptions options = HttpOptions.builder().listen(Address.tcp("127.0.0.1", 0)).build();
-    http = NodeHttp.builder(node, listener).options(options).start().block();
+    http =
+        Objects.requireNonNull(NodeHttp.builder(node, listener).options(options).start().block());
     for (int i = 0; i < (keepsPictures() ? PICTURE_PEERS : 2); i++) {
       peers.add(peer(i % 4 == 3));
     }

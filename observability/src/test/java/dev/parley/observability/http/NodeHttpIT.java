@@ -7,6 +7,7 @@ import dev.parley.Identity;
 import dev.parley.node.AgentNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -214,7 +215,7 @@ class NodeHttpIT {
   }
 
   private Socket listen() throws IOException {
-    Socket socket = new Socket("127.0.0.1", port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(60_000);
     socket
         .getOutputStream()
@@ -227,9 +228,9 @@ class NodeHttpIT {
   void closesConnectionsBeyondTheLimitAndThoseThatAskNothing() throws IOException {
     List<Socket> idle = new ArrayList<>();
     for (int i = 0; i < MAX_CONNECTIONS; i++) {
-      idle.add(new Socket("127.0.0.1", port));
+      idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
     }
-    try (Socket surplus = new Socket("127.0.0.1", port)) {
+    try (Socket surplus = new Socket(InetAddress.getLoopbackAddress(), port)) {
       surplus.setSoTimeout(60_000);
       assertThat(surplus.getInputStream().read()).isEqualTo(-1);
     }

@@ -3,6 +3,7 @@ package dev.parley.observability.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class RawHttp {
 
   /** Sends and reads until the server closes. */
   static Answer send(int port, String bytes) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
       String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
