@@ -4,6 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.SendOptions;
+import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
 import dev.parley.observability.ParleyMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -11,11 +12,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Parley as users get it: deadlines, failure model and hybrid post-quantum encryption on. */
 final class ParleyEcho implements EchoPeer {
   private static final SendOptions OPTIONS = SendOptions.timeout(Duration.ofSeconds(30));
+
+  private static final String ITEMS = "items";
 
   private final AgentNode bob;
   private final AgentNode alice;
@@ -30,7 +34,8 @@ final class ParleyEcho implements EchoPeer {
                 .identity(Identity.generate())
                 .network("benchmark")
                 .listen("127.0.0.1", 0)
-                .receive(in -> Mono.just(in.message())),
+                .receive(in -> Mono.just(in.message()))
+                .receiveStreams(ITEMS, in -> Flux.generate(sink -> sink.next(Message.of(data)))),
             metrics);
     peer = bob.id();
     alice =
@@ -56,6 +61,11 @@ final class ParleyEcho implements EchoPeer {
   @Override
   public Publisher<?> request() {
     return alice.send(peer, message, OPTIONS);
+  }
+
+  @Override
+  public Publisher<?> stream() {
+    return alice.stream(peer, Message.empty(), StreamOptions.to(ITEMS));
   }
 
   @Override

@@ -14,7 +14,9 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.transport.netty.server.CloseableChannel;
 import io.rsocket.transport.netty.server.TcpServerTransport;
 import io.rsocket.util.ByteBufPayload;
+import io.rsocket.util.EmptyPayload;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
@@ -31,7 +33,7 @@ final class RSocketEcho implements EchoPeer {
   RSocketEcho(byte[] data) {
     this.data = data;
     server =
-        RSocketServer.create(SocketAcceptor.forRequestResponse(Mono::just))
+        RSocketServer.create(SocketAcceptor.with(new Echo(data)))
             .payloadDecoder(PayloadDecoder.ZERO_COPY)
             .bind(
                 TcpServerTransport.create(
@@ -53,6 +55,19 @@ final class RSocketEcho implements EchoPeer {
             .block();
   }
 
+  private record Echo(byte[] item) implements RSocket {
+    @Override
+    public Mono<Payload> requestResponse(Payload request) {
+      return Mono.just(request);
+    }
+
+    @Override
+    public Flux<Payload> requestStream(Payload request) {
+      request.release();
+      return Flux.generate(sink -> sink.next(ByteBufPayload.create(Unpooled.wrappedBuffer(item))));
+    }
+  }
+
   private static AdaptiveRecvByteBufAllocator reads() {
     return new AdaptiveRecvByteBufAllocator(1024, 16 * 1024, 256 * 1024);
   }
@@ -61,6 +76,11 @@ final class RSocketEcho implements EchoPeer {
   public Publisher<?> request() {
     ByteBuf body = Unpooled.wrappedBuffer(data);
     return client.requestResponse(ByteBufPayload.create(body));
+  }
+
+  @Override
+  public Publisher<?> stream() {
+    return client.requestStream(EmptyPayload.INSTANCE);
   }
 
   @Override

@@ -199,7 +199,13 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(Module.CORE.packages)
-        .should(showOnly("java..", "dev.parley..", "reactor.core..", "org.reactivestreams.."))
+        .should(
+            showOnly(
+                "java..",
+                "dev.parley..",
+                "reactor.core..",
+                "reactor.util.context..",
+                "org.reactivestreams.."))
         .check(MAIN.that(are(not(type -> type.getPackageName().endsWith(".jackson")))));
   }
 

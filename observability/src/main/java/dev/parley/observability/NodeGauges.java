@@ -3,10 +3,8 @@ package dev.parley.observability;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.node.AgentNode;
 import dev.parley.node.Bound;
+import dev.parley.transport.rsocket.DirectMemory;
 import io.micrometer.core.instrument.Gauge;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -26,8 +24,8 @@ final class NodeGauges {
       add(ParleyMeter.BOUND_LIMIT, n -> bound.limit(), option);
     }
     add(ParleyMeter.EVENT_LOOP_TASKS, AgentNode::pendingTasks);
-    add(ParleyMeter.DIRECT_MEMORY, n -> directMemory());
-    add(ParleyMeter.DIRECT_MEMORY_LIMIT, n -> PlatformDependent.maxDirectMemory());
+    add(ParleyMeter.DIRECT_MEMORY, n -> DirectMemory.usedBytes());
+    add(ParleyMeter.DIRECT_MEMORY_LIMIT, n -> DirectMemory.limitBytes());
     node.dht().ifPresent(dht -> dhtGauges(new DhtSamples(dht, node, meters.registry())));
   }
 
@@ -71,12 +69,6 @@ final class NodeGauges {
       }
     }
     return Double.NaN;
-  }
-
-  private static double directMemory() {
-    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider
-        ? provider.metric().usedDirectMemory()
-        : Double.NaN;
   }
 
   /** Takes the gauges of a closed node out of the registry. */

@@ -223,6 +223,11 @@ final class FrameGuard {
     return true;
   }
 
+  /** A number that changes when either side sends a request that is not for items. */
+  int requests() {
+    return context.requests;
+  }
+
   /** Returns whether {@link #grantDemand()} has something to do. */
   boolean isDemandWaiting() {
     return !context.grantsWaiting.isEmpty();

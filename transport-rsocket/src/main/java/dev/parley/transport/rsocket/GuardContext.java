@@ -17,6 +17,9 @@ final class GuardContext {
   /** Streams with banked demand that has become due; each at most once. */
   final ArrayDeque<StreamState> grantsWaiting = new ArrayDeque<>();
 
+  /** Requests of both sides that are not for items; it wraps around. */
+  int requests;
+
   private final long[] counts = new long[GuardEvent.values().length];
 
   GuardContext(

@@ -43,7 +43,7 @@ import reactor.core.publisher.Sinks;
  * Without CLOSE from the peer, the end of the connection is a truncation and is reported as such.
  */
 final class LinkChannel extends ChannelInboundHandlerAdapter
-    implements DuplexConnection, RecordReader.Sink, FrameGuard.Output {
+    implements DuplexConnection, RecordReader.Sink, FrameGuard.Output, StreamDemand.Link {
   private static final Logger log = LoggerFactory.getLogger(LinkChannel.class);
   private static final int MAX_CONTROLS = 256;
 
@@ -315,8 +315,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     return delivery.streamId();
   }
 
-  /** Asks the peer for items of an open stream. Event loop. */
-  private void requestItems(int streamId, int n) {
+  @Override
+  public void requestItems(int streamId, int n) {
     if (open && guard.asks(streamId, n)) {
       writer.offerReply(ControlFrames.requestN(channel.alloc(), streamId, n));
       if (!reading) {
@@ -325,10 +325,19 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
+  public int requests() {
+    return guard.requests();
+  }
+
+  @Override
+  public long nanoTime() {
+    return clock.getAsLong();
+  }
+
   /** What the consumer of one more stream asks for. Any thread. */
   StreamDemand newDemand() {
-    return new StreamDemand(
-        loop, this::requestItems, options.streamWindow(), options.streamWindowBytes());
+    return new StreamDemand(loop, this, options.streamWindow(), options.streamWindowBytes());
   }
 
   private void offer(ByteBuf frame) {

@@ -149,6 +149,9 @@ final class OwnStreams extends Streams {
   private void requestOut(ByteBuf frame, int streamId, int type, int flags) {
     ids.use(streamId);
     boolean follows = has(flags, FLAG_FOLLOWS);
+    if (!FrameLayout.hasRequestN(type)) {
+      context.requests++;
+    }
     if (type == REQUEST_RESPONSE) {
       put(streamId, StreamState.OWN_RESPONSE);
     } else if (type != REQUEST_FNF || follows) {

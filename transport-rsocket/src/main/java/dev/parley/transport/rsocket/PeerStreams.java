@@ -83,6 +83,9 @@ final class PeerStreams extends Streams {
       return;
     }
     accepted(streamId);
+    if (!FrameLayout.hasRequestN(type)) {
+      context.requests++;
+    }
     if (!tracked) {
       admission.closed();
       context.out.deliver(frame);

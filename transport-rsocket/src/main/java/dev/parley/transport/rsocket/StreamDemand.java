@@ -1,13 +1,15 @@
 package dev.parley.transport.rsocket;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Operators;
 
 /**
  * What a consumer asks of one stream, as the peer is told it: never more than a window of items
- * ahead, and more when three quarters of the window have come.
+ * ahead, and more when a quarter of the window has come. While requests pass on the link, the
+ * window is only as large as keeps them from waiting behind items ({@link DelayWindow}).
  *
  * <p>It stands in for rsocket-core's own accounting, which counts all that was ever asked for in 31
  * bits, and asks for nothing more when they are full (rsocket-java #1110): a stream would stop for
@@ -15,14 +17,24 @@ import reactor.core.publisher.Operators;
  * is not sent.
  */
 final class StreamDemand {
-  /** Tells the peer. */
-  interface Asker {
-    /** Asks for {@code n} more items of a stream. Event loop. */
+  /** What the stream runs over. On the event loop. */
+  interface Link {
+    /** Asks the peer for {@code n} more items of a stream. */
     void requestItems(int streamId, int n);
+
+    /** A number that changes when either side sends a request. */
+    int requests();
+
+    /** The time. */
+    long nanoTime();
   }
 
+  private static final long SHARED_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int FLOOR_ITEMS = 8;
+  private static final int FLOOR_BYTES = 16 * 1024;
+
   private final EventExecutor loop;
-  private final Asker asker;
+  private final Link link;
   private final int maxItems;
   private final int maxBytes;
   private final AtomicLong wanted = new AtomicLong(); // asked for here and not yet of the peer
@@ -32,14 +44,21 @@ final class StreamDemand {
   private boolean open;
   private int outstanding;
   private int averageBytes;
+  private final DelayWindow delays = new DelayWindow();
+  private boolean shared; // with requests, lately
+  private int requestsSeen;
+  private long requestSeenNanos;
+  private int timedIn; // items until the one that is timed, 0 for none
+  private int timedAhead;
+  private long askedNanos;
 
   /**
    * @param maxItems how many items are under way at most
    * @param maxBytes about how many bytes of them
    */
-  StreamDemand(EventExecutor loop, Asker asker, int maxItems, int maxBytes) {
+  StreamDemand(EventExecutor loop, Link link, int maxItems, int maxBytes) {
     this.loop = loop;
-    this.asker = asker;
+    this.link = link;
     this.maxItems = maxItems;
     this.maxBytes = maxBytes;
   }
@@ -63,6 +82,7 @@ final class StreamDemand {
   int opened(int id) {
     streamId = id;
     open = true;
+    requestsSeen = link.requests();
     return take();
   }
 
@@ -73,15 +93,51 @@ final class StreamDemand {
     if (bytes > averageBytes << 2) {
       averageBytes = bytes; // the window must not be filled with items that have grown
     }
+    if (timedIn > 0 && --timedIn == 0 && shared) {
+      long now = link.nanoTime();
+      delays.took(now - askedNanos, timedAhead, now, floor(), full());
+    }
   }
 
   /** Asks the peer for more, if the consumer wants more and the window has room. */
   void grant() {
-    if (open && !closed && outstanding <= window() >> 2) {
+    if (open && !closed && isDue()) {
+      look();
+      int before = outstanding;
       int n = take();
       if (n > 0) {
-        asker.requestItems(streamId, n);
+        if (shared && timedIn == 0) {
+          timedIn = before + 1;
+          timedAhead = outstanding;
+          askedNanos = link.nanoTime();
+        }
+        link.requestItems(streamId, n);
       }
+    }
+  }
+
+  private boolean isDue() {
+    int window = window();
+    return outstanding <= window - (window >> 2);
+  }
+
+  /** Looks whether requests pass beside the stream. */
+  private void look() {
+    int requests = link.requests();
+    if (requests == requestsSeen && !shared) {
+      return;
+    }
+    long now = link.nanoTime();
+    if (requests != requestsSeen) {
+      requestsSeen = requests;
+      requestSeenNanos = now;
+      if (!shared) {
+        shared = true;
+        delays.start();
+      }
+    } else if (now - requestSeenNanos > SHARED_NANOS) {
+      shared = false;
+      timedIn = 0;
     }
   }
 
@@ -104,6 +160,16 @@ final class StreamDemand {
   }
 
   private int window() {
+    return shared ? delays.items(floor(), full()) : full();
+  }
+
+  private int floor() {
+    return averageBytes == 0
+        ? FLOOR_ITEMS
+        : Math.max(2, Math.min(FLOOR_ITEMS, FLOOR_BYTES / averageBytes));
+  }
+
+  private int full() {
     return averageBytes == 0
         ? maxItems
         : Math.max(Math.min(2, maxItems), Math.min(maxItems, maxBytes / averageBytes));

@@ -15,8 +15,25 @@ class StreamDemandTest {
   private final StreamDemand demand = demand(1 << 20);
 
   private StreamDemand demand(int maxBytes) {
-    return new StreamDemand(
-        ImmediateEventExecutor.INSTANCE, (id, n) -> asked.add(n), WINDOW, maxBytes);
+    return new StreamDemand(ImmediateEventExecutor.INSTANCE, new Quiet(asked), WINDOW, maxBytes);
+  }
+
+  /** A link without requests. */
+  private record Quiet(List<Integer> asked) implements StreamDemand.Link {
+    @Override
+    public void requestItems(int streamId, int n) {
+      asked.add(n);
+    }
+
+    @Override
+    public int requests() {
+      return 0;
+    }
+
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
   }
 
   private void receive(StreamDemand from, int items, int bytes) {
@@ -40,15 +57,15 @@ class StreamDemandTest {
   }
 
   @Test
-  void asksForMoreWhenThreeQuartersHaveCome() {
+  void asksForMoreWhenAQuarterHasCome() {
     demand.request(Long.MAX_VALUE);
     assertThat(demand.opened(1)).isEqualTo(WINDOW);
 
-    receive(demand, 191, 1);
+    receive(demand, 63, 1);
     assertThat(asked).isEmpty();
     receive(demand, 1, 1);
 
-    assertThat(asked).containsExactly(192);
+    assertThat(asked).containsExactly(64);
     assertThat(demand.outstanding()).isEqualTo(WINDOW);
   }
 
@@ -104,9 +121,22 @@ class StreamDemandTest {
     StreamDemand wants =
         new StreamDemand(
             ImmediateEventExecutor.INSTANCE,
-            (id, n) -> {
-              consumer.asked(n);
-              producer.bank(n);
+            new StreamDemand.Link() {
+              @Override
+              public void requestItems(int streamId, int n) {
+                consumer.asked(n);
+                producer.bank(n);
+              }
+
+              @Override
+              public int requests() {
+                return 0;
+              }
+
+              @Override
+              public long nanoTime() {
+                return 0;
+              }
             },
             WINDOW,
             1 << 20);
