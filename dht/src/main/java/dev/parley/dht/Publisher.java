@@ -5,15 +5,31 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.RecordAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
- * Keeps our own record in the network: at once when it changes, and again long before it ends.
- * Confined to the node's worker.
+ * Keeps our own record in the network: signed and brought when it changes, and brought again long
+ * before it ends.
+ *
+ * <p>The first record and a farewell go at once. Later changes wait until nothing has changed for
+ * two seconds, and half a minute after the last change that was brought, so that an address that
+ * flaps costs two writes a minute; what has not changed is not signed anew. Confined to the node's
+ * worker.
  */
 final class Publisher {
+  /** For so long nothing may have changed before a change is brought. */
+  static final long SETTLE_NANOS = 2_000_000_000L;
+
+  /** So far apart changes are brought at least, and after so long at most. */
+  static final long APART_NANOS = 30_000_000_000L;
+
+  /** Callers that wait for the same write; the oldest of more hear what is the case so far. */
+  static final int MAX_WAITING = 64;
+
   private static final int MAX_PUSHES = 64;
   private static final long RETRY_NANOS = 30_000_000_000L;
   private static final int ATTEMPTS = 3;
@@ -22,11 +38,15 @@ final class Publisher {
   private final NodeCore core;
   private final Calls calls;
   private List<? extends RecordAddress> addresses = List.of();
+  private List<Consumer<PublishReport>> waiting = new ArrayList<>(1);
   private @Nullable AgentRecord current;
+  private @Nullable Writing writing;
+  private @Nullable Disposable timer;
+  private long changedNanos;
+  private long broughtNanos;
   private long lastSequence;
   private long dueNanos;
   private int copies;
-  private boolean writing;
   private long retryNanos;
   private long retryPauseNanos;
 
@@ -37,7 +57,70 @@ final class Publisher {
 
   void publish(List<? extends RecordAddress> where, Consumer<PublishReport> done) {
     addresses = List.copyOf(where);
-    AgentRecord record = write(done, true);
+    AgentRecord record = current;
+    if (record == null || addresses.isEmpty() && !record.isTombstone()) {
+      wait(done);
+      bring();
+    } else if (isUpToDate(record)) {
+      stopTimer();
+      joinOrTell(record, done);
+    } else {
+      wait(done);
+      bringSoon();
+    }
+  }
+
+  private void wait(Consumer<PublishReport> done) {
+    waiting.add(done);
+    if (waiting.size() > MAX_WAITING) {
+      waiting.remove(0).accept(new PublishReport(lastSequence, 0, 0, false));
+    }
+  }
+
+  private boolean isUpToDate(AgentRecord record) {
+    return record.addresses().equals(addresses) && record.isClientOnly() != core.isServer();
+  }
+
+  /** Those who asked for a change that was taken back are told as well. */
+  private void joinOrTell(AgentRecord record, Consumer<PublishReport> done) {
+    wait(done);
+    Writing running = writing;
+    if (running != null && running.isAwaited()) {
+      running.await(takeWaiting());
+    } else {
+      PublishReport report = new PublishReport(record.sequence(), copies, 0, running == null);
+      takeWaiting().forEach(each -> each.accept(report));
+    }
+  }
+
+  private List<Consumer<PublishReport>> takeWaiting() {
+    List<Consumer<PublishReport>> taken = waiting;
+    waiting = new ArrayList<>(1);
+    return taken;
+  }
+
+  private void bringSoon() {
+    long now = core.now();
+    if (timer == null) {
+      changedNanos = now;
+    }
+    stopTimer();
+    long settled = Math.min(now + SETTLE_NANOS, changedNanos + APART_NANOS);
+    timer = core.schedule(this::bring, Math.max(settled, broughtNanos + APART_NANOS) - now);
+  }
+
+  private void stopTimer() {
+    Disposable known = timer;
+    if (known != null) {
+      known.dispose();
+      timer = null;
+    }
+  }
+
+  /** Signs what is the case now, and brings it to holders and to peers with an open link. */
+  private void bring() {
+    broughtNanos = core.now();
+    AgentRecord record = write(true);
     int pushes = 0;
     for (Contact peer : core.env.rpc().links()) {
       if (pushes++ < MAX_PUSHES) {
@@ -58,33 +141,37 @@ final class Publisher {
   /** Publishes again when it is time to, and earlier where too few hold the record. */
   void tick() {
     AgentRecord record = current;
-    if (record == null || writing) {
+    if (record == null || writing != null) {
       return;
     }
     long now = core.now();
-    if (now - dueNanos >= 0) {
+    if (!isUpToDate(record)) {
+      if (timer == null) { // the node began to serve, or stopped
+        bringSoon();
+      }
+    } else if (now - dueNanos >= 0) {
       if (isYoung(record)) {
         refresh(record);
       } else {
-        write(report -> {}, false);
+        write(false);
       }
     } else if (copies < wanted() && now - retryNanos >= 0) {
       retryPauseNanos = Math.min(2 * retryPauseNanos, core.options.republishInterval().toNanos());
-      send(record, report -> {}, false);
+      send(record, false);
     }
   }
 
   /** Whether it would still be good for long if this were the last time that it is brought. */
   private boolean isYoung(AgentRecord record) {
     long lifetime = core.options.recordLifetime().toMillis();
-    return record.isClientOnly() != core.isServer()
-        && record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
+    return record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
   }
 
   private void refresh(AgentRecord record) {
-    writing = true;
+    Writing offering = new Writing(record, false);
+    writing = offering;
     planNext();
-    new Refresh(core, calls, record, held -> sent(record, held)).start();
+    new Refresh(core, calls, record, offering::offered).start();
   }
 
   private void planNext() {
@@ -99,7 +186,8 @@ final class Publisher {
     return (core.options.slots() * Math.min(core.options.copies(), core.table.size()) * 3 + 3) / 4;
   }
 
-  private AgentRecord write(Consumer<PublishReport> done, boolean mayRepeat) {
+  private AgentRecord write(boolean mayRepeat) {
+    stopTimer();
     lastSequence = Math.max(lastSequence + 1, core.wallMillis() * 1000);
     AgentRecord record =
         AgentRecord.sign(
@@ -111,39 +199,45 @@ final class Publisher {
             !core.isServer(),
             core.env.signer());
     current = record;
+    copies = 0;
     planNext();
-    send(record, done, mayRepeat);
+    send(record, mayRepeat);
     return record;
   }
 
-  private void send(AgentRecord record, Consumer<PublishReport> done, boolean mayRepeat) {
-    writing = true;
-    new Writing(record, done, mayRepeat).start();
-  }
-
-  private void sent(AgentRecord record, int stored) {
-    if (record.equals(current)) {
-      writing = false;
-      copies = stored;
-      retryNanos = core.now() + core.jitter(retryPauseNanos);
-    }
+  private void send(AgentRecord record, boolean mayRepeat) {
+    Writing next = new Writing(record, mayRepeat);
+    writing = next;
+    next.await(takeWaiting());
+    next.start();
   }
 
   /** One record on its way to its places. */
   private final class Writing implements LookupRun.Progress {
     private final AgentRecord record;
     private final boolean mayRepeat;
-    private @Nullable Consumer<PublishReport> done;
+    private List<Consumer<PublishReport>> awaiting = List.of();
+    private boolean told;
     private int running;
     private int stored;
     private int asked;
     private int attempts;
     private long newerSequence;
 
-    Writing(AgentRecord record, Consumer<PublishReport> done, boolean mayRepeat) {
+    Writing(AgentRecord record, boolean mayRepeat) {
       this.record = record;
-      this.done = done;
       this.mayRepeat = mayRepeat;
+    }
+
+    void await(List<Consumer<PublishReport>> callers) {
+      List<Consumer<PublishReport>> all = new ArrayList<>(awaiting);
+      all.addAll(callers);
+      awaiting = all;
+    }
+
+    /** Whether callers are still to be told how it went, and may be more. */
+    boolean isAwaited() {
+      return !told && awaiting.size() < MAX_WAITING;
     }
 
     void start() {
@@ -191,25 +285,44 @@ final class Publisher {
       if (--running > 0) {
         return;
       }
-      if (stored == 0 && core.table.size() > 0 && ++attempts < ATTEMPTS && record.equals(current)) {
+      boolean isCurrent = record.equals(current);
+      if (stored == 0 && core.table.size() > 0 && ++attempts < ATTEMPTS && isCurrent) {
         core.schedule(this::start, core.jitter(PAUSE_NANOS));
         return;
       }
-      sent(record, stored);
-      if (newerSequence > record.sequence() && record.equals(current) && mayRepeat) {
+      done(stored);
+      if (newerSequence > record.sequence() && isCurrent && mayRepeat) {
         lastSequence = newerSequence;
-        Consumer<PublishReport> then = done;
-        write(then == null ? report -> {} : then, false);
+        waiting.addAll(awaiting);
+        awaiting = List.of();
+        write(false);
       } else {
         report(true);
       }
     }
 
+    /** Those who were offered the record have it now, or do not. */
+    void offered(int holders) {
+      stored = holders;
+      done(holders);
+      report(true);
+    }
+
+    private void done(int holders) {
+      if (writing == this) {
+        writing = null;
+        copies = holders;
+        retryNanos = core.now() + core.jitter(retryPauseNanos);
+      }
+    }
+
     private void report(boolean complete) {
-      Consumer<PublishReport> waiting = done;
-      if (waiting != null) {
-        done = null;
-        waiting.accept(new PublishReport(record.sequence(), stored, asked, complete));
+      if (!told) {
+        told = true;
+        PublishReport report = new PublishReport(record.sequence(), stored, asked, complete);
+        List<Consumer<PublishReport>> callers = awaiting;
+        awaiting = List.of();
+        callers.forEach(caller -> caller.accept(report));
       }
     }
   }

@@ -1,0 +1,229 @@
+package dev.parley.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** When our own record is signed and brought, and when not. */
+class PublisherTest {
+  private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final IpEndpoint HOME = IpEndpoint.v4(0x2e000001, 7400);
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final Nodes nodes = new Nodes(21);
+  private final Holders rpc = new Holders();
+  private final NodeCore core =
+      new NodeCore(
+          Nodes.ALICE_KEY,
+          DhtOptions.builder().mode(DhtOptions.Mode.SERVER).build(),
+          Environments.of(time, nodes.random(), rpc));
+  private final Calls calls = new Calls(core);
+  private final Publisher publisher = new Publisher(core, calls);
+  private final List<PublishReport> reports = new ArrayList<>();
+  private final List<Contact> holders = nodes.contacts(5);
+
+  PublisherTest() {
+    calls.observe(new Reachability(core, calls));
+    meet();
+    rpc.peer = nodes.contact();
+  }
+
+  private void meet() {
+    holders.forEach(c -> core.admit(c, 10, false));
+  }
+
+  /** Lets time pass; the holders are alive at its end. */
+  private void later(Duration duration) {
+    time.advanceTimeBy(duration);
+    meet();
+  }
+
+  /** Nodes that hold what they are given, and a peer with an open link. */
+  private static final class Holders extends StubRpc {
+    final List<AgentRecord> brought = new ArrayList<>();
+    final List<AgentRecord> pushed = new ArrayList<>();
+    final List<DhtRequest.Have> offers = new ArrayList<>();
+    Contact peer;
+
+    @Override
+    public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
+      if (request instanceof DhtRequest.Put put) {
+        (to.equals(peer) ? pushed : brought).add(put.record());
+        return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, List.of()));
+      }
+      if (request instanceof DhtRequest.Have have) {
+        offers.add(have);
+        return Mono.just(new DhtAnswer.Wanted(0));
+      }
+      return Mono.just(new DhtAnswer.Nodes(List.of()));
+    }
+
+    @Override
+    public List<Contact> links() {
+      return List.of(peer);
+    }
+
+    List<AgentRecord> distinct() {
+      return brought.stream().distinct().toList();
+    }
+  }
+
+  private static IpEndpoint port(int port) {
+    return HOME.withPort(port);
+  }
+
+  private void publish(IpEndpoint... addresses) {
+    publisher.publish(List.of(addresses), reports::add);
+  }
+
+  private void publishFirst() {
+    publish(HOME);
+    time.advanceTimeBy(MOMENT);
+    assertThat(rpc.distinct()).hasSize(1);
+  }
+
+  @Test
+  void theFirstRecordGoesAtOnceToHoldersAndPeers() {
+    publishFirst();
+
+    assertThat(rpc.brought).hasSize(5);
+    assertThat(rpc.pushed).isEqualTo(rpc.distinct());
+    assertThat(reports)
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.stored()).isEqualTo(5);
+              assertThat(report.complete()).isTrue();
+            });
+  }
+
+  @Test
+  void changesAreBroughtTogetherOnceTheyHaveSettled() {
+    publishFirst();
+    later(Duration.ofMinutes(5));
+    publish(port(7401));
+    time.advanceTimeBy(Duration.ofMillis(1500));
+    publish(port(7402));
+    time.advanceTimeBy(Duration.ofMillis(1990));
+    assertThat(rpc.distinct()).hasSize(1);
+
+    time.advanceTimeBy(Duration.ofMillis(20));
+
+    assertThat(rpc.distinct()).hasSize(2);
+    assertThat(rpc.distinct().get(1).addresses()).isEqualTo(List.of(port(7402)));
+    assertThat(rpc.pushed).isEqualTo(rpc.distinct());
+    assertThat(reports).hasSize(3).allMatch(PublishReport::complete);
+    assertThat(reports.get(1)).isEqualTo(reports.get(2));
+  }
+
+  @Test
+  void changesAreBroughtHalfAMinuteApart() {
+    publishFirst();
+    time.advanceTimeBy(Duration.ofSeconds(10));
+    publish(port(7401));
+    time.advanceTimeBy(Duration.ofMillis(19_990));
+    assertThat(rpc.distinct()).hasSize(1);
+
+    time.advanceTimeBy(Duration.ofMillis(20));
+
+    assertThat(rpc.distinct()).hasSize(2);
+  }
+
+  @Test
+  void whatChangesAllTheTimeIsBroughtEveryHalfMinute() {
+    publishFirst();
+    for (int i = 1; i <= 300; i++) {
+      later(Duration.ofSeconds(1));
+      publish(port(7400 + i));
+    }
+
+    assertThat(rpc.distinct()).hasSizeBetween(9, 11);
+  }
+
+  @Test
+  void whatIsTheSameIsNotSignedAnew() {
+    publishFirst();
+    for (int i = 0; i < 100; i++) {
+      time.advanceTimeBy(Duration.ofSeconds(5));
+      publish(HOME);
+    }
+
+    assertThat(rpc.distinct()).hasSize(1);
+    assertThat(rpc.brought).hasSize(5);
+    assertThat(reports).hasSize(101).allMatch(report -> report.stored() == 5);
+  }
+
+  @Test
+  void aChangeThatIsTakenBackIsNotBrought() {
+    publishFirst();
+    publish(port(7401));
+    time.advanceTimeBy(Duration.ofSeconds(1));
+    publish(HOME);
+
+    time.advanceTimeBy(Duration.ofMinutes(2));
+
+    assertThat(rpc.distinct()).hasSize(1);
+    assertThat(reports).hasSize(3);
+  }
+
+  @Test
+  void aFarewellGoesAtOnceAlsoBeforeAChange() {
+    publishFirst();
+    publish(port(7401));
+    publish();
+    time.advanceTimeBy(MOMENT);
+
+    assertThat(rpc.distinct()).hasSize(2);
+    assertThat(rpc.distinct().get(1).isTombstone()).isTrue();
+    time.advanceTimeBy(Duration.ofMinutes(2));
+    assertThat(rpc.distinct()).hasSize(2);
+  }
+
+  @Test
+  void thatTheNodeNoLongerServesIsAChange() {
+    publishFirst();
+    core.setServer(false);
+    for (int i = 0; i < 4; i++) {
+      time.advanceTimeBy(Duration.ofSeconds(30));
+      publisher.tick();
+    }
+
+    assertThat(rpc.distinct()).hasSize(2);
+    assertThat(rpc.distinct()).map(AgentRecord::isClientOnly).containsExactly(false, true);
+  }
+
+  @Test
+  void callersThatWaitAreBounded() {
+    publishFirst();
+    for (int i = 0; i < 200; i++) {
+      publish(port(7401));
+    }
+    assertThat(reports).hasSize(1 + 200 - Publisher.MAX_WAITING);
+
+    time.advanceTimeBy(Duration.ofMinutes(1));
+
+    assertThat(reports).hasSize(201);
+    assertThat(rpc.distinct()).hasSize(2);
+  }
+
+  @Test
+  void isOfferedFirstWhenItIsBroughtAgain() {
+    publishFirst();
+    later(Duration.ofMinutes(75));
+    publisher.tick();
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(rpc.offers).hasSize(5);
+    assertThat(rpc.brought).as("everyone has it").hasSize(5);
+  }
+}
