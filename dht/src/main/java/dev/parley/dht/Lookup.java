@@ -183,9 +183,10 @@ final class Lookup {
   }
 
   /**
-   * The nearest that count: as many as wanted, and with a write all of the region. Of a network no
-   * more than an answer may tell of, as long as there are enough others: whoever grinds keys next
-   * to a target has few networks, and must not be all that is asked.
+   * The nearest that count: as many as wanted, and with a write all of the region, and an extra one
+   * for each that has just come. Of a network no more than an answer may tell of, as long as there
+   * are enough others: whoever grinds keys next to a target has few networks, and must not be all
+   * that is asked.
    */
   private List<LookupCandidate> shortlist(long now) {
     List<LookupCandidate> known = shortlist;
@@ -201,6 +202,7 @@ final class Lookup {
     List<LookupCandidate> surplus = List.of();
     List<LookupCandidate> overdue = List.of();
     shortlistUntil = Long.MAX_VALUE;
+    int counted = 0;
     for (LookupCandidate c : sorted) {
       if (c.isFailed()) {
         continue;
@@ -210,7 +212,8 @@ final class Lookup {
         overdue.add(c);
         continue;
       }
-      if (list.size() >= settings.width() && !isInRegion(c, list.size())) {
+      boolean isEnough = counted >= settings.width() || list.size() >= settings.maxWidth();
+      if (isEnough && !isInRegion(c, list.size())) {
         break;
       }
       if (c.state() == LookupCandidate.State.SENT) {
@@ -221,6 +224,7 @@ final class Lookup {
         surplus.add(c);
       } else {
         list.add(c);
+        counted += c.isSettled() ? 1 : 0;
       }
     }
     fill(list, surplus);
@@ -362,10 +366,15 @@ final class Lookup {
       return;
     }
     shortlist = null;
+    candidate.setSettled(!isForHolders() || costs.isSettled(candidate.contact()));
     sorted.add(low, candidate);
     if (sorted.size() > settings.maxCandidates()) {
       dropFarthestKnown();
     }
+  }
+
+  private boolean isForHolders() {
+    return settings.goal() == LookupSettings.Goal.PUT;
   }
 
   private void dropFarthestKnown() {

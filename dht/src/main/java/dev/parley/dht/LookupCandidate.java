@@ -32,6 +32,7 @@ final class LookupCandidate {
   private boolean putSent;
   private boolean lacking;
   private boolean stored;
+  private boolean settled = true;
   private int misled;
   private float costMillis = -1;
   private long sentNanos;
@@ -150,6 +151,15 @@ final class LookupCandidate {
   /** Whether it said that it has no record, or an older one. */
   boolean isLacking() {
     return lacking;
+  }
+
+  /** Whether it counts as one of those that are to hold a record. */
+  boolean isSettled() {
+    return settled;
+  }
+
+  void setSettled(boolean value) {
+    settled = value;
   }
 
   boolean isLate(long now) {

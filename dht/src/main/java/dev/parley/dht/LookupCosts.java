@@ -2,7 +2,7 @@ package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
 
-/** What a lookup needs to know of the time that answers take. */
+/** What a lookup needs to know of nodes: the time that answers take, and who has just come. */
 interface LookupCosts {
   /** The time until an answer, on average, with the opening of a link if there is none. */
   double expectedMillis(Contact contact);
@@ -12,4 +12,9 @@ interface LookupCosts {
 
   /** After what time a request has failed. */
   long hardNanos(Contact contact);
+
+  /** Whether it counts as a holder of a record; one that has just come gets an extra copy. */
+  default boolean isSettled(Contact contact) {
+    return true;
+  }
 }

@@ -22,6 +22,7 @@ import reactor.core.scheduler.Scheduler;
 final class NodeCore implements LookupCosts {
   private static final int MAX_FAILED = 256;
   private static final int MAX_NEWCOMERS = 64;
+  private static final int SETTLED_SECONDS = 600;
   private static final long INTRODUCED_NANOS = 4 * 3_600_000_000_000L;
   private static final long FAILED_NANOS = 120_000_000_000L;
 
@@ -189,6 +190,16 @@ final class NodeCore implements LookupCosts {
   /** How near the nodes are that hold a record; 0 while the size of the network is unknown. */
   double region() {
     return size.region(options.copies());
+  }
+
+  /**
+   * Nodes that we have seen appear less than ten minutes ago may be gone as soon, or may have been
+   * made for one place; who is only told of by others has been there for them.
+   */
+  @Override
+  public boolean isSettled(Contact contact) {
+    TableEntry entry = table.get(contact.key());
+    return entry == null || entry.knownSeconds(now()) >= SETTLED_SECONDS;
   }
 
   List<Contact> closest(DhtKey target, int n) {

@@ -2,9 +2,7 @@ package dev.parley.dht;
 
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.DhtRequest;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -16,6 +14,7 @@ final class Refresh {
   private final NodeCore core;
   private final Calls calls;
   private final AgentRecord record;
+  private final Offers offers;
   private final IntConsumer done;
   private int pending;
   private int held;
@@ -27,6 +26,7 @@ final class Refresh {
     this.core = core;
     this.calls = calls;
     this.record = record;
+    this.offers = new Offers(calls);
     this.done = done;
   }
 
@@ -50,6 +50,7 @@ final class Refresh {
 
   private void offerTo(Lookup lookup, int slot) {
     DhtKey place = record.place(slot);
+    List<Offers.Placed> offer = List.of(new Offers.Placed(place, record));
     int holders = 0;
     for (Contact contact :
         lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.copies())) {
@@ -57,53 +58,14 @@ final class Refresh {
       if (holders < core.options.copies() || near) {
         holders++;
         pending++;
-        offer(contact, slot);
+        offers.offer(contact, offer, this::ended);
       }
     }
-    ended(false);
+    ended(0);
   }
 
-  private void offer(Contact contact, int slot) {
-    DhtRequest.Offer offer = DhtRequest.Offer.of(record.place(slot), record.sequence());
-    calls.call(
-        contact,
-        new DhtRequest.Have(List.of(offer)),
-        new Calls.Reply() {
-          @Override
-          public void answered(DhtAnswer answer) {
-            if (answer instanceof DhtAnswer.Wanted wanted && (wanted.bits() & 1) != 0) {
-              give(contact, slot);
-            } else {
-              ended(answer instanceof DhtAnswer.Wanted);
-            }
-          }
-
-          @Override
-          public void failed(DhtRpcException why) {
-            ended(false);
-          }
-        });
-  }
-
-  private void give(Contact contact, int slot) {
-    calls.call(
-        contact,
-        new DhtRequest.Put(slot, record),
-        new Calls.Reply() {
-          @Override
-          public void answered(DhtAnswer answer) {
-            ended(answer instanceof DhtAnswer.Stored stored && stored.result().isHeld());
-          }
-
-          @Override
-          public void failed(DhtRpcException why) {
-            ended(false);
-          }
-        });
-  }
-
-  private void ended(boolean holds) {
-    held += holds ? 1 : 0;
+  private void ended(int holds) {
+    held += holds;
     if (--pending == 0) {
       done.accept(held);
     }

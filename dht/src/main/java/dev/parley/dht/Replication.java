@@ -1,8 +1,6 @@
 package dev.parley.dht;
 
-import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.NodeKey;
@@ -22,16 +20,14 @@ import java.util.Set;
 final class Replication {
   private static final int OFFERING_HOLDERS = 2;
   private static final double FAR_REGIONS = 4;
-  private static final int SETTLED_SECONDS = 600;
   private static final int MAX_RECORDS_PER_SWEEP = 512;
-  private static final int MAX_PUTS = 16;
 
   private final NodeCore core;
-  private final Calls calls;
+  private final Offers offers;
 
   Replication(NodeCore core, Calls calls) {
     this.core = core;
-    this.calls = calls;
+    this.offers = new Offers(calls);
   }
 
   /** Offers what newcomers should hold. */
@@ -42,20 +38,24 @@ final class Replication {
     }
     Set<NodeKey> keys = new HashSet<>();
     newcomers.forEach(newcomer -> keys.add(newcomer.key()));
-    Map<Contact, List<AgentRecord>> offers = new LinkedHashMap<>();
+    Map<Contact, List<Offers.Placed>> byContact = new LinkedHashMap<>();
     for (Map.Entry<DhtKey, RecordStore.Held> entry : core.store.all()) {
       if (mayConcern(entry.getKey(), newcomers)) {
-        AgentRecord record = entry.getValue().record();
         for (Contact newcomer : whoShouldHold(entry.getKey(), keys)) {
-          offers.computeIfAbsent(newcomer, c -> new ArrayList<>()).add(record);
+          byContact.computeIfAbsent(newcomer, c -> new ArrayList<>()).add(placed(entry));
         }
       }
     }
-    offers.forEach(
+    byContact.forEach(
         (newcomer, records) ->
-            offer(
+            offers.offer(
                 newcomer,
-                records.subList(0, Math.min(DhtRequest.Have.MAX_OFFERS, records.size()))));
+                records.subList(0, Math.min(DhtRequest.Have.MAX_OFFERS, records.size())),
+                held -> {}));
+  }
+
+  private static Offers.Placed placed(Map.Entry<DhtKey, RecordStore.Held> entry) {
+    return new Offers.Placed(entry.getKey(), entry.getValue().record());
   }
 
   /** Spares the look at the table where every newcomer is far. */
@@ -79,70 +79,31 @@ final class Replication {
     for (Contact c : core.closest(place, core.options.copies())) {
       if (newcomers.contains(c.key())) {
         concerned.add(c);
-      } else if (place.compareDistance(c.id(), core.self.id()) < 0 && isSettled(c)) {
+      } else if (place.compareDistance(c.id(), core.self.id()) < 0 && core.isSettled(c)) {
         nearerHolders++;
       }
     }
     return nearerHolders < OFFERING_HOLDERS ? concerned : List.of();
   }
 
-  private boolean isSettled(Contact contact) {
-    TableEntry entry = core.table.get(contact.key());
-    return entry != null && entry.knownSeconds(core.now()) >= SETTLED_SECONDS;
-  }
-
   /** Offers records that nobody brought since {@code before} to the nodes that should hold them. */
   void sweep(long before) {
-    Map<Contact, List<AgentRecord>> byContact = new LinkedHashMap<>();
+    Map<Contact, List<Offers.Placed>> byContact = new LinkedHashMap<>();
     long now = core.now();
     for (Map.Entry<DhtKey, RecordStore.Held> entry :
         core.store.notRefreshedSince(before, MAX_RECORDS_PER_SWEEP)) {
       entry.getValue().refresh(now);
       for (Contact contact : core.closest(entry.getKey(), core.options.copies())) {
-        byContact.computeIfAbsent(contact, c -> new ArrayList<>()).add(entry.getValue().record());
+        byContact.computeIfAbsent(contact, c -> new ArrayList<>()).add(placed(entry));
       }
     }
     byContact.forEach(this::offerAll);
   }
 
-  private void offerAll(Contact contact, List<AgentRecord> records) {
+  private void offerAll(Contact contact, List<Offers.Placed> records) {
     for (int i = 0; i < records.size(); i += DhtRequest.Have.MAX_OFFERS) {
       int end = Math.min(records.size(), i + DhtRequest.Have.MAX_OFFERS);
-      offer(contact, records.subList(i, end));
-    }
-  }
-
-  private void offer(Contact contact, List<AgentRecord> records) {
-    if (records.isEmpty()) {
-      return;
-    }
-    List<AgentRecord> offered = List.copyOf(records);
-    List<DhtRequest.Offer> offers =
-        offered.stream().map(r -> DhtRequest.Offer.of(r.place(0), r.sequence())).toList();
-    calls.call(
-        contact,
-        new DhtRequest.Have(offers),
-        new Calls.Reply() {
-          @Override
-          public void answered(DhtAnswer answer) {
-            if (answer instanceof DhtAnswer.Wanted wanted) {
-              give(contact, offered, wanted.bits());
-            }
-          }
-
-          @Override
-          public void failed(DhtRpcException why) {
-            // the next sweep offers them to whoever is there then
-          }
-        });
-  }
-
-  private void give(Contact contact, List<AgentRecord> offered, long wanted) {
-    int puts = 0;
-    for (int i = 0; i < offered.size(); i++) {
-      if ((wanted >>> i & 1) != 0 && puts++ < MAX_PUTS) {
-        calls.call(contact, new DhtRequest.Put(0, offered.get(i)), Calls.IGNORED);
-      }
+      offers.offer(contact, records.subList(i, end), held -> {});
     }
   }
 }

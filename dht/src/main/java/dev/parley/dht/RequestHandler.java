@@ -180,17 +180,14 @@ final class RequestHandler {
     long bits = 0;
     int i = 0;
     for (DhtRequest.Offer offer : have.offers()) {
-      AgentRecord held = core.store.offered(offer, core.self.id(), core.wallMillis());
+      RecordStore.Held held = core.store.offered(offer, core.self.id(), core.wallMillis());
       boolean wants =
           held == null
               ? core.table.isAmongNearest(
                   offer.nearestTo(core.self.id()), 2 * core.options.copies(), core.now())
-              : held.sequence() < offer.sequence();
-      if (held != null && held.sequence() == offer.sequence()) {
-        RecordStore.Held entry = core.store.held(held.place(0));
-        if (entry != null) {
-          entry.refresh(core.now());
-        }
+              : held.record().sequence() < offer.sequence();
+      if (held != null && held.record().sequence() == offer.sequence()) {
+        held.refresh(core.now());
       }
       bits |= wants ? 1L << i : 0;
       i++;

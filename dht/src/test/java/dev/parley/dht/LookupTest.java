@@ -10,8 +10,10 @@ import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,7 @@ class LookupTest {
   private final NodeKey self = nodes.key();
   private final DhtOptions options = DhtOptions.defaults();
   private final Map<NodeKey, Double> costs = new HashMap<>();
+  private final Set<NodeKey> young = new HashSet<>();
   private long now = 1;
 
   private final LookupCosts fixed =
@@ -41,6 +44,11 @@ class LookupTest {
         @Override
         public long hardNanos(Contact contact) {
           return HARD;
+        }
+
+        @Override
+        public boolean isSettled(Contact contact) {
+          return !young.contains(contact.key());
         }
       };
 
@@ -509,5 +517,34 @@ class LookupTest {
     lookup.foundElsewhere(Nodes.aliceRecord(3));
 
     assertThat(lookup.end()).isEqualTo(LookupEnd.FOUND);
+  }
+
+  @Test
+  void aWriteGivesAnExtraCopyForEachHolderThatHasJustCome() {
+    List<Contact> network = nodes.contacts(400);
+    List<Contact> nearest = Nodes.sorted(network, target);
+    nearest.subList(0, 5).forEach(c -> young.add(c.key()));
+    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressPolicy.lan());
+    lookup.seed(network.subList(0, 5));
+
+    walk(lookup, network);
+
+    assertThat(lookup.candidates().stream().filter(LookupCandidate::isPut))
+        .map(LookupCandidate::contact)
+        .containsAll(nearest.subList(0, options.copies() + 5));
+  }
+
+  @Test
+  void aWriteEndsAtFourTimesTheCopiesWhereEveryoneHasJustCome() {
+    List<Contact> network = nodes.contacts(400);
+    network.forEach(c -> young.add(c.key()));
+    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressPolicy.lan());
+    lookup.seed(network.subList(0, 5));
+
+    walk(lookup, network);
+
+    assertThat(lookup.end()).isEqualTo(LookupEnd.COMPLETE);
+    assertThat(lookup.candidates().stream().filter(LookupCandidate::isPut).count())
+        .isBetween(60L, 4L * options.copies() + 20);
   }
 }

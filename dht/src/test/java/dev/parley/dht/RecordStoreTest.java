@@ -142,7 +142,7 @@ class RecordStoreTest {
       AgentRecord record = record(nodes.key(), i, IP);
       put(record, i);
       DhtRequest.Offer offer = DhtRequest.Offer.of(record.place(0), 1);
-      assertThat(store.offered(offer, self.id(), WALL)).isEqualTo(record);
+      assertThat(store.offered(offer, self.id(), WALL).record()).isEqualTo(record);
     }
     DhtRequest.Offer unknown = DhtRequest.Offer.of(DhtKey.random(nodes.random()), 1);
     assertThat(store.offered(unknown, self.id(), WALL)).isNull();
