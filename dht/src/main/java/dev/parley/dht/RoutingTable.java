@@ -106,7 +106,12 @@ final class RoutingTable {
     REFUSED
   }
 
-  /** Records that a contact which we dialled answered after {@code millis}. */
+  /**
+   * Records that a contact which we dialled answered after {@code millis}.
+   *
+   * @param warm whether it was over a link that was open: that proves nothing of the addresses,
+   *     which may be what a liar told or the source port of a peer that dialled us
+   */
   Admission verified(Contact contact, double millis, boolean warm, long now) {
     recent = recent << 1;
     if (contact.id().equals(self)) {
@@ -115,7 +120,8 @@ final class RoutingTable {
     Bucket bucket = createBucket(contact.id());
     TableEntry known = bucket.get(contact.key());
     if (known != null) {
-      known.answered(contact, millis, warm, now);
+      Contact as = warm ? known.contact() : contact;
+      known.answered(as, millis, warm, now);
       return Admission.KNOWN;
     }
     bucket.removeCandidate(contact.key());

@@ -54,6 +54,18 @@ class RoutingTableTest {
   }
 
   @Test
+  void anOpenLinkProvesNoAddress() {
+    Contact contact = nodes.contactAt(self.id(), 0);
+    Contact elsewhere = Nodes.contact(contact.key(), 0x2e000001);
+    table.verified(contact, 50, false, now);
+
+    assertThat(table.verified(elsewhere, 50, true, now)).isEqualTo(Admission.KNOWN);
+    assertThat(table.get(contact.key()).contact()).isEqualTo(contact);
+    table.verified(elsewhere, 50, false, now);
+    assertThat(table.get(contact.key()).contact()).isEqualTo(elsewhere);
+  }
+
+  @Test
   void neverHoldsItself() {
     assertThat(verified(Nodes.contact(self, 0x0b000001), 1)).isEqualTo(Admission.REFUSED);
     assertThat(table.size()).isZero();
