@@ -9,6 +9,7 @@ import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.WebSocketEndpoint;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.TrailRecorder;
@@ -95,14 +96,22 @@ public final class DhtResolver implements AgentResolver {
   }
 
   private boolean isDialable(RecordAddress address) {
-    return address instanceof IpEndpoint ip
-        ? policy.allows(ip)
-        : hostNames && address instanceof HostEndpoint;
+    if (address instanceof IpEndpoint ip) {
+      return policy.allows(ip);
+    }
+    if (address instanceof WebSocketEndpoint socket) {
+      IpEndpoint ip = socket.ip();
+      return ip == null ? hostNames : policy.allows(ip);
+    }
+    return hostNames && address instanceof HostEndpoint;
   }
 
   private static Address toAddress(RecordAddress address) {
     if (address instanceof IpEndpoint ip) {
       return ip.toAddress();
+    }
+    if (address instanceof WebSocketEndpoint socket) {
+      return socket.toAddress();
     }
     HostEndpoint host = (HostEndpoint) address;
     return Address.tcp(host.host(), host.port());

@@ -6,6 +6,7 @@ final class AddressType {
   static final int IP6 = 6;
   static final int RELAY = 0x20;
   static final int HOST = 0x30;
+  static final int WEB_SOCKET = 0x31;
 
   private AddressType() {}
 
@@ -23,6 +24,7 @@ final class AddressType {
       case IP4, IP6 -> IpEndpoint.read(type, in);
       case RELAY -> RelayEndpoint.read(in);
       case HOST -> HostEndpoint.read(in);
+      case WEB_SOCKET -> WebSocketEndpoint.read(in);
       default -> throw new DhtFormatException("address type " + type + " is unknown");
     };
   }
@@ -34,6 +36,8 @@ final class AddressType {
       relay.write(out.u8(RELAY));
     } else if (address instanceof HostEndpoint host) {
       host.write(out.u8(HOST));
+    } else if (address instanceof WebSocketEndpoint socket) {
+      socket.write(out.u8(WEB_SOCKET));
     }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parley.Address;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,5 +49,47 @@ class EndpointTest {
   @ValueSource(strings = {"", "BOB.example", "192.0.2.1", "::1", "b b"})
   void hostIsANameInItsOneForm(String host) {
     assertThatIllegalArgumentException().isThrownBy(() -> new HostEndpoint(host, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ws://192.0.2.1:80/", "ws://[2001:db8::1]:8080/a", "ws://b.example:1/x/y"})
+  void isAWebSocketThatIsDialled(String text) {
+    WebSocketEndpoint endpoint = WebSocketEndpoint.of(Address.parse(text));
+
+    assertThat(endpoint).hasToString(text);
+    assertThat(endpoint.toAddress()).isEqualTo(Address.parse(text));
+    assertThat(endpoint.ip() == null).isEqualTo(text.contains("example"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "BOB.example", "[::1]", "::0001", "b b"})
+  void webSocketHasAHostInItsOneForm(String host) {
+    assertThatIllegalArgumentException().isThrownBy(() -> new WebSocketEndpoint(host, 1, "/"));
+  }
+
+  @Test
+  void webSocketHasAPathThatFitsARecord() {
+    String longest = "/" + "a".repeat(WebSocketEndpoint.MAX_PATH_LENGTH - 1);
+    String host = "a".repeat(60) + ".com";
+
+    assertThat(new WebSocketEndpoint(host, 1, longest).encodedLength()).isEqualTo(109);
+    for (String path : List.of("", "a", "/ ", "/?q", longest + "a")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new WebSocketEndpoint("b.example", 1, path));
+    }
+  }
+
+  @Test
+  void eightOfTheLongestAddressesFitARecord() {
+    List<RecordAddress> longest = new ArrayList<>();
+    for (int i = 0; i < AgentRecord.MAX_ADDRESSES; i++) {
+      String host = "a".repeat(60) + ".com";
+      longest.add(new WebSocketEndpoint(host, 1 + i, "/" + "a".repeat(39)));
+    }
+
+    AgentRecord record = Samples.record(1, longest.toArray(RecordAddress[]::new));
+
+    assertThat(AgentRecord.decode(Samples.NETWORK, record.toBytes()).addresses())
+        .isEqualTo(longest);
   }
 }

@@ -71,14 +71,23 @@ final class Samples {
     return contacts;
   }
 
+  WebSocketEndpoint webSocket(int i) {
+    String path = "/" + "p".repeat(random.nextInt(WebSocketEndpoint.MAX_PATH_LENGTH));
+    IpEndpoint ip = ip();
+    return random.nextBoolean()
+        ? new WebSocketEndpoint(ip.toAddress().host(), ip.port(), path)
+        : new WebSocketEndpoint("w" + random.nextInt(1 << 20) + ".example", 1 + i, path);
+  }
+
   AgentRecord record() {
     List<RecordAddress> addresses = new ArrayList<>();
     int n = random.nextInt(AgentRecord.MAX_ADDRESSES + 1);
     for (int i = 0; i < n; i++) {
       addresses.add(
-          switch (random.nextInt(4)) {
+          switch (random.nextInt(5)) {
             case 0 -> new HostEndpoint("h" + random.nextInt(1 << 20) + ".example", 1 + i);
             case 1 -> new RelayEndpoint(java.util.HexFormat.of().formatHex(node().toBytes()));
+            case 2 -> webSocket(i);
             default -> ip();
           });
     }
