@@ -2,6 +2,7 @@ package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /**
  * Keeps contacts over a restart. A node saves its longest known ones first, at most {@link
@@ -22,6 +23,11 @@ public interface TableStore {
 
   /** Keeps {@code contacts} instead of what was saved before. */
   void save(List<Contact> contacts);
+
+  /** Completes when what was saved last is kept, or could not be; never errors. Cold. */
+  default Mono<Void> flush() {
+    return Mono.empty();
+  }
 
   /** Keeps nothing. */
   static TableStore none() {

@@ -70,7 +70,13 @@ final class ContactsFile implements TableStore {
     }
   }
 
-  private void writeLatest() {
+  @Override
+  public Mono<Void> flush() {
+    return Mono.<Void>fromRunnable(this::writeLatest).subscribeOn(blocking);
+  }
+
+  /** One at a time, so that whoever comes while another writes finds it written. */
+  private synchronized void writeLatest() {
     List<Contact> contacts = toSave.getAndSet(null);
     if (contacts == null) {
       return;
