@@ -112,6 +112,25 @@ class DhtCodecTest {
     refuses(bytes, "FIND request has 41 bytes, at most 40");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void refusesMessagesOfOneByteTooManyBeforeReadingThem(Op op) {
+    byte[] request = new byte[op.maxRequestBytes() + 1];
+    request[0] = 1;
+    request[1] = (byte) op.code();
+    byte[] answer = new byte[op.maxAnswerBytes() + 1];
+    answer[0] = 1;
+
+    refuses(
+        request,
+        "%s request has %d bytes, at most %d"
+            .formatted(op, request.length, op.maxRequestBytes()));
+    assertThatExceptionOfType(DhtFormatException.class)
+        .isThrownBy(() -> codec.decodeAnswer(op, answer))
+        .withMessage(
+            "%s answer has %d bytes, at most %d", op, answer.length, op.maxAnswerBytes());
+  }
+
   @Test
   void tellsUnknownOpsApart() {
     byte[] unknown = {1, 7, 0, 0, 0};
