@@ -65,6 +65,19 @@ public interface AgentDht {
    */
   Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis);
 
-  /** The state as of now; for tools and tests. */
+  /** Sums and sizes for metrics; cheap, and never waits. */
+  DhtStats stats();
+
+  /**
+   * What happens from now on: how the node serves, where it can be dialled, how well it is
+   * connected, attacks that it suspects, and records that change.
+   *
+   * <p>Hot; completes when the node stops, never errors. It signals on the node's worker, or where
+   * a slow subscriber asks for more: do not block there. For each subscriber that does not keep up
+   * 256 events wait; of more the oldest are dropped and counted in {@link DhtStats#eventsDropped}.
+   */
+  Flux<DhtEvent> events();
+
+  /** The state as of now, with all contacts and records; for tools and tests. */
   Mono<DhtSnapshot> snapshot();
 }

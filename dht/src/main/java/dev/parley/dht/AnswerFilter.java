@@ -21,12 +21,14 @@ final class AnswerFilter {
 
   List<Contact> accept(List<Contact> contacts, Contact from, DhtKey self) {
     List<Contact> accepted = new ArrayList<>(Math.min(contacts.size(), DhtRequest.MAX_CONTACTS));
+    boolean counts = policy.countsNetworks();
+    NetworkCount networks = new NetworkCount(counts ? contacts.size() : 0);
     for (Contact contact : contacts) {
       if (accepted.size() < DhtRequest.MAX_CONTACTS
           && !contact.id().equals(self)
           && !contact.key().equals(from.key())
           && isDialable(contact)
-          && isWithinLimits(accepted, contact)) {
+          && (!counts || networks.tryAdd(contact.address().group()))) {
         accepted.add(contact);
       }
     }
@@ -41,18 +43,5 @@ final class AnswerFilter {
       }
     }
     return true;
-  }
-
-  private boolean isWithinLimits(List<Contact> accepted, Contact contact) {
-    if (!policy.countsNetworks()) {
-      return true;
-    }
-    int same = 0;
-    int sameWide = 0;
-    for (Contact other : accepted) {
-      same += other.address().group() == contact.address().group() ? 1 : 0;
-      sameWide += other.address().wideGroup() == contact.address().wideGroup() ? 1 : 0;
-    }
-    return same < Nearest.MAX_PER_GROUP && sameWide < Nearest.MAX_PER_WIDE_GROUP;
   }
 }

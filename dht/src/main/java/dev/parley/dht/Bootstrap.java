@@ -102,6 +102,7 @@ final class Bootstrap {
 
   private void ready() {
     ready = true;
+    core.setJoined();
     waiting.forEach(Runnable::run);
     waiting.clear();
   }

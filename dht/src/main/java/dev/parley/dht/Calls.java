@@ -158,7 +158,7 @@ final class Calls {
         long nanos = core.now() - startNanos;
         learn(answer, nanos);
         String outcome = answer instanceof DhtAnswer.Refused ? "refused" : "ok";
-        core.env.listener().called(request.op(), warm, nanos, outcome);
+        core.telemetry.called(request.op(), warm, nanos, outcome);
         reply.answered(answer);
       }
     }
@@ -171,16 +171,18 @@ final class Calls {
       }
       boolean refusesAll =
           answer instanceof DhtAnswer.Refused r && r.refusal() == DhtAnswer.Refusal.CLIENT_ONLY;
+      TableEntry entry = core.table.get(to.key());
       if (refusesAll) {
         core.table.remove(to.key());
-      } else if (!warm || core.table.get(to.key()) != null) {
+        entry = null;
+      } else if (!warm || entry != null) {
         admit(millis);
+        entry = entry == null ? core.table.get(to.key()) : entry;
       }
-      if (!warm && core.isServer() && request.op() != DhtRequest.Op.HELLO) {
-        introduce();
+      if (entry != null && !warm && core.isServer() && request.op() != DhtRequest.Op.HELLO) {
+        introduce(entry);
       }
       if (answer instanceof DhtAnswer.Pong pong) {
-        TableEntry entry = core.table.get(to.key());
         if (entry != null) {
           entry.saysUp(pong.uptimeMinutes(), core.now());
         }
@@ -197,11 +199,7 @@ final class Calls {
      * Tells a node that we just dialled who we are, unless it knows, or our own bucket for it is
      * full: then its bucket for us, which covers as large a part of the network, likely is too.
      */
-    private void introduce() {
-      TableEntry entry = core.table.get(to.key());
-      if (entry == null) {
-        return;
-      }
+    private void introduce(TableEntry entry) {
       if (kind != Kind.VERIFICATION && core.isIntroductionDue(entry)) {
         Calls.this.introduce(to);
       }
@@ -239,7 +237,7 @@ final class Calls {
           core.noteFailure(to.key());
           core.table.failed(to.key(), why.isHard(), core.now());
         }
-        core.env.listener().called(request.op(), warm, core.now() - startNanos, why.kind().name());
+        core.telemetry.called(request.op(), warm, core.now() - startNanos, why.kind().name());
         reply.failed(why);
       }
     }

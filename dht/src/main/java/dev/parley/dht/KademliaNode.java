@@ -31,6 +31,7 @@ public final class KademliaNode implements AgentDht {
   private final RequestHandler handler;
   private final Resolutions resolutions;
   private final Publisher publisher;
+  private final Reachability reachability;
   private final Maintenance maintenance;
   private @Nullable Bootstrap bootstrap; // worker only
 
@@ -38,11 +39,28 @@ public final class KademliaNode implements AgentDht {
     core = new NodeCore(self, options, env);
     calls = new Calls(core);
     cache = new RecordCache(options);
-    Reachability reachability = new Reachability(core, calls);
+    reachability = new Reachability(core, calls);
     calls.observe(reachability);
     Verification verification = new Verification(core, calls);
     handler = new RequestHandler(core, calls, cache, verification);
     resolutions = new Resolutions(core, calls, cache);
+    core.telemetry.watch(
+        new Telemetry.Gauges() {
+          @Override
+          public int lookupsRunning() {
+            return resolutions.running();
+          }
+
+          @Override
+          public int callsInFlight() {
+            return calls.inFlight();
+          }
+
+          @Override
+          public int peersCounted() {
+            return handler.rates().size();
+          }
+        });
     publisher = new Publisher(core, calls);
     maintenance =
         new Maintenance(
@@ -90,6 +108,7 @@ public final class KademliaNode implements AgentDht {
     Bootstrap joining = new Bootstrap(core, calls, maintenance, saved, seeds);
     bootstrap = joining;
     maintenance.start(joining::rejoinIfAlone);
+    joining.whenReady(reachability::tick);
     joining.start();
     return joining;
   }
@@ -178,6 +197,16 @@ public final class KademliaNode implements AgentDht {
   @Override
   public Mono<DhtSnapshot> snapshot() {
     return Mono.create(sink -> core.execute(() -> sink.success(takeSnapshot())));
+  }
+
+  @Override
+  public DhtStats stats() {
+    return core.telemetry.stats();
+  }
+
+  @Override
+  public Flux<DhtEvent> events() {
+    return core.telemetry.events();
   }
 
   private DhtSnapshot takeSnapshot() {

@@ -38,7 +38,7 @@ final class Lookup {
   private final LookupCosts costs;
   private final AnswerFilter filter;
   private final long startNanos;
-  private final List<LookupCandidate> sorted = new ArrayList<>();
+  private final LookupShortlist candidates;
   private final List<LookupCandidate> inFlight = new ArrayList<>();
   private int rpcs;
   private int hedges;
@@ -48,8 +48,6 @@ final class Lookup {
   private @Nullable LookupCandidate bestFrom;
   private int confirmations;
   private @Nullable LookupEnd end;
-  private @Nullable List<LookupCandidate> shortlist;
-  private long shortlistUntil;
 
   Lookup(
       DhtKey target,
@@ -63,6 +61,7 @@ final class Lookup {
     this.self = self;
     this.costs = costs;
     this.filter = new AnswerFilter(addresses);
+    this.candidates = new LookupShortlist(target, settings, costs);
     this.startNanos = startNanos;
   }
 
@@ -71,7 +70,7 @@ final class Lookup {
     int path = 0;
     for (Contact contact : contacts) {
       if (!contact.id().equals(self)) {
-        insert(new LookupCandidate(contact, target, null, path++ % settings.paths()));
+        candidates.insert(new LookupCandidate(contact, target, null, path++ % settings.paths()));
       }
     }
   }
@@ -106,7 +105,7 @@ final class Lookup {
     candidate.sent(
         put, now, costs.softNanos(candidate.contact()), costs.hardNanos(candidate.contact()));
     inFlight.add(candidate);
-    shortlist = null;
+    candidates.changed();
     rpcs++;
   }
 
@@ -121,7 +120,7 @@ final class Lookup {
     double bestRank = 0;
     int path = settings.paths() > 1 ? leastBusyPath(now) : -1;
     boolean spread = rpcs < settings.parallel() && settings.spread();
-    for (LookupCandidate c : shortlist(now)) {
+    for (LookupCandidate c : candidates.shortlist(now)) {
       if (!c.isKnown() || (path >= 0 && c.path() != path)) {
         continue;
       }
@@ -137,7 +136,7 @@ final class Lookup {
 
   /** A path that ran dry takes over what the others have not asked yet. */
   private @Nullable LookupCandidate chooseAnyPath(long now) {
-    for (LookupCandidate c : shortlist(now)) {
+    for (LookupCandidate c : candidates.shortlist(now)) {
       if (c.isKnown()) {
         return c;
       }
@@ -150,7 +149,7 @@ final class Lookup {
     if (settings.goal() != LookupSettings.Goal.PUT || !isSettled(now)) {
       return null;
     }
-    for (LookupCandidate c : shortlist(now)) {
+    for (LookupCandidate c : candidates.shortlist(now)) {
       if (c.isAnswered() && !c.isPut()) {
         return c;
       }
@@ -162,7 +161,7 @@ final class Lookup {
     int[] busy = new int[settings.paths()];
     boolean[] hasKnown = new boolean[settings.paths()];
     inFlight.forEach(c -> busy[c.path()]++);
-    shortlist(now).forEach(c -> hasKnown[c.path()] |= c.isKnown());
+    candidates.shortlist(now).forEach(c -> hasKnown[c.path()] |= c.isKnown());
     int least = 0;
     for (int i = 1; i < busy.length; i++) {
       if (hasKnown[i] && (!hasKnown[least] || busy[i] < busy[least])) {
@@ -182,84 +181,8 @@ final class Lookup {
     return false;
   }
 
-  /**
-   * The nearest that count: as many as wanted, and with a write all of the region, and an extra one
-   * for each that has just come. Of a network no more than an answer may tell of, as long as there
-   * are enough others: whoever grinds keys next to a target has few networks, and must not be all
-   * that is asked.
-   */
-  private List<LookupCandidate> shortlist(long now) {
-    List<LookupCandidate> known = shortlist;
-    if (known == null || now - shortlistUntil >= 0) {
-      known = select(now);
-      shortlist = known;
-    }
-    return known;
-  }
-
-  private List<LookupCandidate> select(long now) {
-    List<LookupCandidate> list = new ArrayList<>(settings.width());
-    List<LookupCandidate> surplus = List.of();
-    List<LookupCandidate> overdue = List.of();
-    shortlistUntil = Long.MAX_VALUE;
-    int counted = 0;
-    for (LookupCandidate c : sorted) {
-      if (c.isFailed()) {
-        continue;
-      }
-      if (c.isOverdue(now)) {
-        overdue = overdue.isEmpty() ? new ArrayList<>() : overdue;
-        overdue.add(c);
-        continue;
-      }
-      boolean isEnough = counted >= settings.width() || list.size() >= settings.maxWidth();
-      if (isEnough && !isInRegion(c, list.size())) {
-        break;
-      }
-      if (c.state() == LookupCandidate.State.SENT) {
-        shortlistUntil = Math.min(shortlistUntil, c.overdueNanos());
-      }
-      if (settings.spread() && isOneTooMany(c, list)) {
-        surplus = surplus.isEmpty() ? new ArrayList<>() : surplus;
-        surplus.add(c);
-      } else {
-        list.add(c);
-        counted += c.isSettled() ? 1 : 0;
-      }
-    }
-    fill(list, surplus);
-    if (settings.goal() == LookupSettings.Goal.GET) {
-      fill(list, overdue); // where few are known, each of them may be the one that has the record
-    }
-    return list;
-  }
-
-  private void fill(List<LookupCandidate> list, List<LookupCandidate> from) {
-    for (int i = 0; i < from.size() && list.size() < settings.width(); i++) {
-      list.add(from.get(i));
-    }
-  }
-
-  private boolean isInRegion(LookupCandidate c, int listed) {
-    return listed < settings.maxWidth()
-        && target.distance(c.contact().id()) <= settings.regionDistance();
-  }
-
-  private static boolean isOneTooMany(LookupCandidate c, List<LookupCandidate> list) {
-    int same = 0;
-    int sameWide = 0;
-    for (int i = 0; i < list.size(); i++) {
-      LookupCandidate other = list.get(i);
-      if (other.wideGroup() == c.wideGroup()) {
-        sameWide++;
-        same += other.group() == c.group() ? 1 : 0;
-      }
-    }
-    return same >= Nearest.MAX_PER_GROUP || sameWide >= Nearest.MAX_PER_WIDE_GROUP;
-  }
-
   private boolean isSettled(long now) {
-    for (LookupCandidate c : shortlist(now)) {
+    for (LookupCandidate c : candidates.shortlist(now)) {
       if (!c.isAnswered()) {
         return false;
       }
@@ -284,7 +207,7 @@ final class Lookup {
    *
    * @param contacts what it told; filtered here
    * @param record a record that is verified, or null
-   * @param lacking whether a GET was answered without a record, or with an older one
+   * @param lacking whether a GET was answered without a record
    */
   void answered(
       LookupCandidate from,
@@ -294,13 +217,13 @@ final class Lookup {
       boolean stored,
       long now) {
     inFlight.remove(from);
-    shortlist = null;
-    from.answered(now, lacking, stored);
+    candidates.changed();
+    from.answered(now, lacking, record, stored);
     accepted += stored ? 1 : 0;
     for (Contact contact : filter.accept(contacts, from.contact(), self)) {
       LookupCandidate c = new LookupCandidate(contact, target, from, from.path());
       if (isProgress(c, from)) {
-        insert(c);
+        candidates.insert(c);
       }
     }
     if (record != null) {
@@ -340,49 +263,8 @@ final class Lookup {
   /** Records that a candidate did not answer; it is asked no more. */
   void failed(LookupCandidate candidate, long now) {
     if (inFlight.remove(candidate)) {
-      shortlist = null;
+      candidates.changed();
       candidate.failed(now);
-    }
-  }
-
-  private void insert(LookupCandidate candidate) {
-    int low = 0;
-    int high = sorted.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      int order =
-          target.compareDistance(sorted.get(middle).contact().id(), candidate.contact().id());
-      if (order == 0) {
-        return;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    LookupCandidate source = candidate.source();
-    if (source != null && source.hasMisled()) {
-      return;
-    }
-    shortlist = null;
-    candidate.setSettled(!isForHolders() || costs.isSettled(candidate.contact()));
-    sorted.add(low, candidate);
-    if (sorted.size() > settings.maxCandidates()) {
-      dropFarthestKnown();
-    }
-  }
-
-  private boolean isForHolders() {
-    return settings.goal() == LookupSettings.Goal.PUT;
-  }
-
-  private void dropFarthestKnown() {
-    for (int i = sorted.size() - 1; i >= 0; i--) {
-      if (sorted.get(i).isKnown() || sorted.get(i).isFailed()) {
-        sorted.remove(i);
-        return;
-      }
     }
   }
 
@@ -400,7 +282,7 @@ final class Lookup {
   }
 
   private boolean isComplete(long now) {
-    List<LookupCandidate> list = shortlist(now);
+    List<LookupCandidate> list = candidates.shortlist(now);
     int answered = 0;
     for (LookupCandidate c : list) {
       if (settings.goal() == LookupSettings.Goal.REFRESH && answered >= settings.enough()) {
@@ -415,7 +297,7 @@ final class Lookup {
   }
 
   private boolean isAnybodyThere() {
-    for (LookupCandidate c : sorted) {
+    for (LookupCandidate c : candidates.all()) {
       if (c.isAnswered()) {
         return true;
       }
@@ -481,7 +363,7 @@ final class Lookup {
     if (bestFrom != null) {
       return bestFrom.depth();
     }
-    for (LookupCandidate c : sorted) {
+    for (LookupCandidate c : candidates.all()) {
       if (c.isAnswered()) {
         return c.depth();
       }
@@ -491,13 +373,13 @@ final class Lookup {
 
   /** Everyone in view, nearest first. */
   List<LookupCandidate> candidates() {
-    return sorted;
+    return candidates.all();
   }
 
   /** The nearest that answered, nearest first. */
   List<Contact> closest(int n) {
     List<Contact> list = new ArrayList<>(n);
-    for (LookupCandidate c : sorted) {
+    for (LookupCandidate c : candidates.all()) {
       if (c.isAnswered() && list.size() < n) {
         list.add(c.contact());
       }

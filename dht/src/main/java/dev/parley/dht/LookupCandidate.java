@@ -1,5 +1,6 @@
 package dev.parley.dht;
 
+import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class LookupCandidate {
   private boolean put;
   private boolean putSent;
   private boolean lacking;
+  private @Nullable AgentRecord told;
   private boolean stored;
   private boolean settled = true;
   private int misled;
@@ -101,7 +103,8 @@ final class LookupCandidate {
     hardNanos = hard;
   }
 
-  void answered(long now, boolean lacks, boolean holds) {
+  void answered(long now, boolean lacks, @Nullable AgentRecord record, boolean holds) {
+    told = record;
     state = State.ANSWERED;
     put |= putSent;
     endedNanos = now;
@@ -148,9 +151,10 @@ final class LookupCandidate {
     return stored;
   }
 
-  /** Whether it said that it has no record, or an older one. */
-  boolean isLacking() {
-    return lacking;
+  /** Whether it said that it has no record, or an older one than {@code best}. */
+  boolean isLacking(AgentRecord best) {
+    AgentRecord known = told;
+    return isAnswered() && (known == null ? lacking : known.compareVersion(best) < 0);
   }
 
   /** Whether it counts as one of those that are to hold a record. */

@@ -130,7 +130,7 @@ final class LookupRun implements Disposable {
     @Override
     public void answered(DhtAnswer answer) {
       if (told) {
-        core.env.listener().toldContactAsked(true);
+        core.telemetry.toldContactAsked(true);
       }
       if (!ended) {
         take(candidate, answer);
@@ -142,7 +142,7 @@ final class LookupRun implements Disposable {
     @Override
     public void failed(DhtRpcException why) {
       if (told) {
-        core.env.listener().toldContactAsked(false);
+        core.telemetry.toldContactAsked(false);
       }
       if (!ended) {
         lookup.failed(candidate, core.now());
@@ -206,13 +206,24 @@ final class LookupRun implements Disposable {
     }
   }
 
+  /**
+   * A record of the owner's that has not ended. One from the future is taken, since it may be our
+   * clock that is wrong, but it is told.
+   */
   private @Nullable AgentRecord acceptable(@Nullable AgentRecord record) {
-    return record != null
-            && record.key().equals(owner)
-            && RecordStore.isTimely(record, core.wallMillis())
-            && core.env.verifier().verify(record)
-        ? record
-        : null;
+    if (record == null
+        || !record.key().equals(owner)
+        || record.expiresAtMillis() <= core.wallMillis()) {
+      return null;
+    }
+    if (!record.equals(lookup.best()) && !core.env.verifier().verify(record)) {
+      return null;
+    }
+    if (!RecordStore.isTimely(record, core.wallMillis())) {
+      long ahead = record.sequence() / 1000 - core.wallMillis();
+      core.telemetry.happened(new DhtEvent.ClockSkewed(Duration.ofMillis(ahead)));
+    }
+    return record;
   }
 
   private void armTimer() {

@@ -120,6 +120,7 @@ final class Maintenance {
       saveAt = now + SAVE_NANOS;
       save();
     }
+    core.telemetry.measure();
     scheduleTick();
   }
 

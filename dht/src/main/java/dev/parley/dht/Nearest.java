@@ -10,9 +10,6 @@ import java.util.List;
  * What decides lies in arrays beside the list, since each object looked at costs a wait for memory.
  */
 final class Nearest {
-  static final int MAX_PER_GROUP = 2;
-  static final int MAX_PER_WIDE_GROUP = 4;
-
   private final DhtKey target;
   private final int n;
   private final boolean countsNetworks;
@@ -88,7 +85,8 @@ final class Nearest {
         }
       }
     }
-    int leaving = same >= MAX_PER_GROUP ? lastSame : sameWide >= MAX_PER_WIDE_GROUP ? lastWide : -1;
+    int leaving =
+        NetworkCount.isFull(same) ? lastSame : NetworkCount.isWideFull(sameWide) ? lastWide : -1;
     if (leaving >= 0 && leaving < at) {
       return false;
     }

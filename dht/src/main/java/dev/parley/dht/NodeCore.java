@@ -34,6 +34,7 @@ final class NodeCore implements LookupCosts {
   final RttEstimator rtts = new RttEstimator();
   final SizeEstimator size = new SizeEstimator();
   final AnswerFilter filter;
+  final Telemetry telemetry;
   private final DialBudget dials;
   private final Scheduler.Worker worker;
   private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
@@ -42,6 +43,7 @@ final class NodeCore implements LookupCosts {
   private boolean server;
   private boolean stopped;
   private boolean first;
+  private boolean joined;
   private long startedNanos;
   private long changedNanos;
 
@@ -52,6 +54,7 @@ final class NodeCore implements LookupCosts {
     this.table =
         new RoutingTable(self.id(), options.bucketSize(), env.addresses().countsNetworks());
     this.store = new RecordStore(self.id(), options);
+    this.telemetry = new Telemetry(this, env.listener());
     this.filter = new AnswerFilter(env.addresses());
     this.dials = new DialBudget(options.dialsPerMinute());
     this.worker = env.scheduler().createWorker();
@@ -140,7 +143,8 @@ final class NodeCore implements LookupCosts {
     if (server != value) {
       server = value;
       changedNanos = now();
-      env.listener().modeChanged(value);
+      telemetry.happened(new DhtEvent.ModeChanged(value));
+      telemetry.measure();
     }
   }
 
@@ -170,12 +174,23 @@ final class NodeCore implements LookupCosts {
     first = true;
   }
 
+  /** Whether it has joined the network once. */
+  boolean hasJoined() {
+    return joined;
+  }
+
+  void setJoined() {
+    joined = true;
+    telemetry.measure();
+  }
+
   boolean isStopped() {
     return stopped;
   }
 
   void stop() {
     stopped = true;
+    telemetry.stop();
     worker.dispose();
   }
 

@@ -6,7 +6,9 @@ import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.RecordAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -31,6 +33,7 @@ final class Publisher {
   static final int MAX_WAITING = 64;
 
   private static final int MAX_PUSHES = 64;
+  private static final int MAX_HOLDERS = 128;
   private static final long RETRY_NANOS = 30_000_000_000L;
   private static final int ATTEMPTS = 3;
   private static final long PAUSE_NANOS = 2_000_000_000L;
@@ -47,8 +50,12 @@ final class Publisher {
   private long lastSequence;
   private long dueNanos;
   private int copies;
+  private List<Holder> holders = List.of();
   private long retryNanos;
   private long retryPauseNanos;
+
+  /** A node that took our record for a place. */
+  private record Holder(Contact contact, int slot) {}
 
   Publisher(NodeCore core, Calls calls) {
     this.core = core;
@@ -223,6 +230,7 @@ final class Publisher {
     private int asked;
     private int attempts;
     private long newerSequence;
+    private final Set<Holder> brought = new LinkedHashSet<>();
 
     Writing(AgentRecord record, boolean mayRepeat) {
       this.record = record;
@@ -260,6 +268,26 @@ final class Publisher {
       new LookupRun(core, calls, lookup, c -> request(c, slot, place), core.self, this).start();
     }
 
+    private void note(Lookup lookup) {
+      int slot = lookup.target().equals(record.place(0)) ? 0 : 1;
+      for (LookupCandidate c : lookup.candidates()) {
+        if (c.isStored() && brought.size() < MAX_HOLDERS) {
+          brought.add(new Holder(c.contact(), slot));
+        }
+      }
+    }
+
+    /** Who took an earlier record and is none of the nearest any more would give that away. */
+    private void updateEarlierHolders() {
+      for (Holder holder : holders) {
+        if (brought.size() < MAX_HOLDERS && brought.add(holder)) {
+          calls.call(
+              holder.contact(), new DhtRequest.Put(holder.slot(), record), Calls.IGNORED);
+        }
+      }
+      holders = List.copyOf(brought);
+    }
+
     private DhtRequest request(LookupCandidate candidate, int slot, DhtKey place) {
       return candidate.isPutSent()
           ? new DhtRequest.Put(slot, record)
@@ -282,6 +310,7 @@ final class Publisher {
     @Override
     public void ended(LookupRun run) {
       asked += run.lookup().rpcs();
+      note(run.lookup());
       if (--running > 0) {
         return;
       }
@@ -289,6 +318,9 @@ final class Publisher {
       if (stored == 0 && core.table.size() > 0 && ++attempts < ATTEMPTS && isCurrent) {
         core.schedule(this::start, core.jitter(PAUSE_NANOS));
         return;
+      }
+      if (isCurrent) {
+        updateEarlierHolders();
       }
       done(stored);
       if (newerSequence > record.sequence() && isCurrent && mayRepeat) {
@@ -312,6 +344,8 @@ final class Publisher {
       if (writing == this) {
         writing = null;
         copies = holders;
+        PublishReport report = new PublishReport(record.sequence(), holders, asked, true);
+        core.telemetry.happened(new DhtEvent.Published(report));
         retryNanos = core.now() + core.jitter(retryPauseNanos);
       }
     }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out with {@link DhtOptions.Mode#AUTO} whether others can dial this node, and so whether it
- * should serve. Peers vote on its IP address; then servers of three networks are asked to dial it
- * back at the port that it listens on. Three failures in a row make it a client again. Confined to
- * the node's worker.
+ * should serve. Peers vote on its IP address, and one vote is enough for an address of the
+ * machine's own; then servers of three networks are asked to dial it back at the port that it
+ * listens on. The first that does confirms the address, so that it may be told of; three make the
+ * node a server, and three failures in a row a client again. Confined to the node's worker.
  */
 final class Reachability {
   private static final int NEEDED = 3;
+  private static final long FIRST_RETRY_NANOS = 60_000_000_000L;
   private static final long RETRY_NANOS = 600_000_000_000L;
 
   private final NodeCore core;
@@ -30,6 +32,8 @@ final class Reachability {
   private int asking;
   private long askedNanos;
   private boolean askedEver;
+  private boolean confirmed;
+  private long retryNanos = FIRST_RETRY_NANOS;
 
   Reachability(NodeCore core, Calls calls) {
     this.core = core;
@@ -44,22 +48,40 @@ final class Reachability {
       return;
     }
     IpEndpoint agreed = votes.vote(by.key(), by.address(), observed, core.now());
-    if (agreed != null && (address == null || !address.sameIp(agreed))) {
-      moveTo(agreed.withPort(core.listen().get(0).port()));
+    IpEndpoint own = listenedAt(observed);
+    IpEndpoint known = address;
+    if (own != null) { // the machine says so itself, and one witness that nothing is in between
+      if (known == null || listenedAt(known) == null) {
+        moveTo(own);
+      }
+    } else if (agreed != null && (known == null || !known.sameIp(agreed))) {
+      IpEndpoint moved = agreed.withPort(core.listen().get(0).port());
+      core.setListen(List.of(moved));
+      moveTo(moved);
     }
+  }
+
+  private @Nullable IpEndpoint listenedAt(IpEndpoint ip) {
+    for (IpEndpoint own : core.listen()) {
+      if (own.sameIp(ip)) {
+        return own;
+      }
+    }
+    return null;
   }
 
   private void moveTo(IpEndpoint to) {
     address = to;
     core.setServer(false);
-    core.setListen(List.of(to));
     forgetDialBacks();
+    retryNanos = FIRST_RETRY_NANOS;
   }
 
   private void forgetDialBacks() {
     reached = 0;
     failures = 0;
     reachedFrom.clear();
+    confirmed = false;
     askedEver = false;
   }
 
@@ -70,7 +92,8 @@ final class Reachability {
     if (isReachable()) {
       serveWhenUpForLong();
     }
-    if (!askedEver || core.now() - askedNanos >= RETRY_NANOS) {
+    if (!askedEver || core.now() - askedNanos >= (isReachable() ? RETRY_NANOS : retryNanos)) {
+      retryNanos = askedEver ? Math.min(RETRY_NANOS, 2 * retryNanos) : retryNanos;
       askedEver = true;
       askedNanos = core.now();
       askForDialBacks();
@@ -128,22 +151,26 @@ final class Reachability {
 
   private void ended(Contact by, boolean ok, boolean saysNothing) {
     asking--;
-    boolean wasReachable = isReachable();
     if (ok) {
       reached++;
       failures = 0;
       reachedFrom.add(by.address().wideGroup());
+      confirm();
     } else if (!saysNothing && ++failures >= NEEDED) {
       forgetDialBacks();
       askedEver = true;
       core.setServer(false);
     }
     if (isReachable()) {
-      IpEndpoint now = address;
-      if (!wasReachable && now != null) {
-        core.env.listener().reachableAt(now);
-      }
       serveWhenUpForLong();
+    }
+  }
+
+  private void confirm() {
+    IpEndpoint now = address;
+    if (!confirmed && now != null) {
+      confirmed = true;
+      core.telemetry.happened(new DhtEvent.AddressConfirmed(now));
     }
   }
 

@@ -18,8 +18,29 @@ final class RecordCache {
 
   private static final long MAX_NEGATIVE_NANOS = 60_000_000_000L;
 
+  /** How far apart the holders of a record are repaired. */
+  private static final long REPAIR_NANOS = 60_000_000_000L;
+
   /** A copy and when it was made. */
-  record Cached(AgentRecord record, long atNanos) {}
+  static final class Cached {
+    private final AgentRecord record;
+    private final long atNanos;
+    private long repairedNanos;
+    private boolean repaired;
+
+    Cached(AgentRecord record, long atNanos) {
+      this.record = record;
+      this.atNanos = atNanos;
+    }
+
+    AgentRecord record() {
+      return record;
+    }
+
+    long atNanos() {
+      return atNanos;
+    }
+  }
 
   private record Missing(long atNanos, long forNanos) {}
 
@@ -39,19 +60,36 @@ final class RecordCache {
     return cached != null && cached.record.expiresAtMillis() > wallMillis ? cached : null;
   }
 
-  void found(AgentRecord record, long now) {
+  /** Takes a record; true where it replaces an older one. */
+  boolean found(AgentRecord record, long now) {
     Cached known = own.get(record.key());
-    if (known == null || record.compareVersion(known.record) >= 0) {
-      put(own, record.key(), new Cached(record, now));
+    int order = known == null ? 1 : record.compareVersion(known.record);
+    if (order >= 0) {
+      Cached next = new Cached(record, now);
+      if (known != null) {
+        next.repaired = known.repaired;
+        next.repairedNanos = known.repairedNanos;
+      }
+      put(own, record.key(), next);
     }
     missing.remove(record.key());
+    return known != null && order > 0;
   }
 
-  /** Takes a newer record of an agent that is known already. */
-  void refresh(AgentRecord record, long now) {
-    if (own.containsKey(record.key())) {
-      found(record, now);
+  /** Takes a newer record of an agent that is known already; true where there was an older one. */
+  boolean refresh(AgentRecord record, long now) {
+    return own.containsKey(record.key()) && found(record, now);
+  }
+
+  /** Whether a record's holders may be repaired: once a minute, and not what is not kept. */
+  boolean tryRepair(NodeKey agent, long now) {
+    Cached known = own.get(agent);
+    if (known == null || (known.repaired && now - known.repairedNanos < REPAIR_NANOS)) {
+      return false;
     }
+    known.repaired = true;
+    known.repairedNanos = now;
+    return true;
   }
 
   void forget(NodeKey agent) {

@@ -11,6 +11,7 @@ import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Answers what other nodes ask. Confined to the node's worker. */
 final class RequestHandler {
@@ -115,9 +116,15 @@ final class RequestHandler {
   /** A client holds nothing for others, but takes news of agents that it talks to. */
   private DhtAnswer push(Caller from, DhtRequest request) {
     if (request instanceof DhtRequest.Put put && isOwners(from, put.record())) {
-      cache.refresh(put.record(), core.now());
+      news(put.record());
     }
     return CLIENT_ONLY;
+  }
+
+  private void news(AgentRecord record) {
+    if (cache.refresh(record, core.now())) {
+      core.telemetry.happened(new DhtEvent.RecordChanged(record));
+    }
   }
 
   private boolean isOwners(Caller from, AgentRecord record) {
@@ -146,7 +153,7 @@ final class RequestHandler {
         return INVALID;
       }
       if (record.key().equals(from.key())) {
-        cache.refresh(record, core.now());
+        news(record);
       }
       if (core.store.held(place) == null) {
         PutResult refusal = refusalOfNew(from, place, record);
@@ -160,7 +167,7 @@ final class RequestHandler {
     return stored(place, record, result, contacts);
   }
 
-  private @org.jspecify.annotations.Nullable PutResult refusalOfNew(
+  private @Nullable PutResult refusalOfNew(
       Caller from, DhtKey place, AgentRecord record) {
     if (!core.table.isAmongNearest(place, 2 * core.options.copies(), core.now())) {
       return PutResult.NOT_RESPONSIBLE;
@@ -171,7 +178,7 @@ final class RequestHandler {
 
   private DhtAnswer stored(
       DhtKey place, AgentRecord record, PutResult result, List<Contact> contacts) {
-    core.env.listener().stored(place, record, result);
+    core.telemetry.stored(place, record, result);
     AgentRecord newer = result == PutResult.OLDER ? core.store.get(place, core.wallMillis()) : null;
     return new DhtAnswer.Stored(result, newer, contacts);
   }

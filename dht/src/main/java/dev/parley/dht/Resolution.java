@@ -164,7 +164,7 @@ final class Resolution implements LookupRun.Progress {
   public void late(AgentRecord better) {
     Resolved known = last;
     if (known != null) {
-      cache.found(better, core.now());
+      keep(better);
       emit(new Resolved(better, known.report()));
     }
   }
@@ -176,7 +176,7 @@ final class Resolution implements LookupRun.Progress {
     if (best != null) {
       found(ended, best);
     } else if (lookup.end() == LookupEnd.COMPLETE && !isPlausible(lookup) && !secure) {
-      core.env.listener().suspicious(lookup.target());
+      core.telemetry.happened(new DhtEvent.Suspicious(lookup.target()));
       secure = true;
       again(ended);
     } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.slots()) {
@@ -226,16 +226,21 @@ final class Resolution implements LookupRun.Progress {
   }
 
   private void found(LookupRun ended, AgentRecord best) {
-    boolean knownLately = cache.own(agent, core.wallMillis()) != null;
-    cache.found(best, core.now());
+    keep(best);
     report(new Resolved(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
-    if (!knownLately) {
+    if (cache.tryRepair(agent, core.now())) {
       repair(ended.lookup(), best);
     }
     if (ended.lookup().inFlight().isEmpty()) {
       complete();
     } else {
       core.schedule(this::complete, (long) (core.rtts.softMillis() * 1e6));
+    }
+  }
+
+  private void keep(AgentRecord record) {
+    if (cache.found(record, core.now())) {
+      core.telemetry.happened(new DhtEvent.RecordChanged(record));
     }
   }
 
@@ -273,12 +278,12 @@ final class Resolution implements LookupRun.Progress {
         || lookup.target().distance(nearest.get(DENSITY_AT - 1).id()) >= DENSITY_LIMIT / size;
   }
 
-  /** Gives the record to nodes that should hold it and said that they do not. */
+  /** Gives the record to nodes that should hold it and said that they do not, or gave an older. */
   private void repair(Lookup lookup, AgentRecord record) {
     int repairs = 0;
     for (LookupCandidate c : lookup.candidates()) {
       boolean near = lookup.target().distance(c.contact().id()) <= core.region() / 2;
-      if (repairs < MAX_REPAIRS && near && c.isAnswered() && c.isLacking()) {
+      if (repairs < MAX_REPAIRS && near && c.isLacking(record)) {
         repairs++;
         calls.call(c.contact(), new DhtRequest.Put(slot, record), Calls.IGNORED);
       }
@@ -286,7 +291,7 @@ final class Resolution implements LookupRun.Progress {
   }
 
   private void report(Resolved resolved) {
-    core.env.listener().resolved(resolved.report());
+    core.telemetry.resolved(resolved.report());
     emit(resolved);
   }
 

@@ -58,17 +58,23 @@ final class Resolutions {
   private boolean fromCache(NodeKey agent, FluxSink<Resolved> sink) {
     RecordCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
-      sink.next(new Resolved(cached.record(), report(agent, Outcome.FOUND, LookupReport.CACHE)));
+      sink.next(new Resolved(cached.record(), fromCache(agent, Outcome.FOUND)));
       if (core.now() - cached.atNanos() < FRESH_NANOS) {
         sink.complete();
         return true;
       }
     } else if (cache.isMissing(agent, core.now())) {
-      sink.next(new Resolved(null, report(agent, Outcome.NOT_FOUND, LookupReport.CACHE)));
+      sink.next(new Resolved(null, fromCache(agent, Outcome.NOT_FOUND)));
       sink.complete();
       return true;
     }
     return false;
+  }
+
+  private LookupReport fromCache(NodeKey agent, Outcome outcome) {
+    LookupReport report = report(agent, outcome, LookupReport.CACHE);
+    core.telemetry.resolved(report);
+    return report;
   }
 
   private LookupReport report(NodeKey agent, Outcome outcome, String reason) {

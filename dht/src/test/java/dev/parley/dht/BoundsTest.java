@@ -2,6 +2,7 @@ package dev.parley.dht;
 
 import static dev.parley.dht.Nodes.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -12,7 +13,9 @@ import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +30,16 @@ class BoundsTest {
   /** Nobody ever answers; links are there to those that are said to have one. */
   private static final class Rpc extends StubRpc {
     final List<Contact> called = new ArrayList<>();
+    final Set<NodeKey> kept = new HashSet<>();
+
+    @Override
+    public void keepOpen(NodeKey key, boolean keep) {
+      if (keep) {
+        kept.add(key);
+      } else {
+        kept.remove(key);
+      }
+    }
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
@@ -230,7 +243,7 @@ class BoundsTest {
       AgentRecord record = Nodes.record(agent, Nodes.WALL * 1000, nodes.contact().address());
       cache.found(record, 0);
       cache.share(record.place(0), record, 0);
-      cache.missed(nodes.key(), 0);
+      cache.missed(agents.get(i), 0);
     }
 
     assertThat(agents)
@@ -238,6 +251,9 @@ class BoundsTest {
         .containsExactly(false, false, true, true, true);
     assertThat(agents)
         .map(agent -> cache.shared(place(agent), 0, Nodes.WALL) != null)
+        .containsExactly(false, false, true, true, true);
+    assertThat(agents)
+        .map(agent -> cache.isMissing(agent, 1))
         .containsExactly(false, false, true, true, true);
     assertThat(cache.shared(place(agents.get(4)), 60 * SECOND, Nodes.WALL))
         .as("passed on for a minute")
@@ -260,5 +276,145 @@ class BoundsTest {
       assertThat(cache.isMissing(agent, now + seconds * SECOND)).isFalse();
       now += seconds * SECOND;
     }
+  }
+
+  @Test
+  void failuresThatAreRemembered() {
+    NodeCore core = core(server().build());
+    List<NodeKey> failed = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      failed.add(nodes.key());
+      core.noteFailure(failed.get(i));
+    }
+
+    assertThat(failed.stream().filter(core::hasFailedLately)).hasSize(256);
+    time.advanceTimeBy(Duration.ofMinutes(2));
+    assertThat(failed.stream().filter(core::hasFailedLately)).isEmpty();
+  }
+
+  @Test
+  void newcomersThatAreOfferedRecords() {
+    NodeCore core = core(server().build());
+    nodes.contacts(500).forEach(core::noteNewcomer);
+
+    assertThat(core.takeNewcomers()).hasSize(64);
+    assertThat(core.takeNewcomers()).isEmpty();
+  }
+
+  @Test
+  void recordsThatAreOfferedInOneSweep() {
+    List<DhtRequest.Offer> offers = new ArrayList<>();
+    NodeCore core = core(server().build(), offers);
+    fill(core, nodes.contacts(1));
+    for (int i = 0; i < 700; i++) {
+      AgentRecord record = Nodes.record(nodes.key(), Nodes.WALL * 1000, nodes.contact().address());
+      core.store.put(record.place(0), record, i, core.now(), core.wallMillis());
+    }
+    assertThat(core.store.size()).isGreaterThan(600);
+    core.table.entries().forEach(entry -> entry.setWarm(true)); // no dial, of which few are allowed
+
+    new Replication(core, calls(core)).sweep(core.now() + 1);
+
+    assertThat(offers).hasSize(512);
+  }
+
+  private NodeCore core(DhtOptions options, List<DhtRequest.Offer> offers) {
+    StubRpc counting =
+        new StubRpc() {
+          @Override
+          public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions route) {
+            offers.addAll(((DhtRequest.Have) request).offers());
+            return Mono.never();
+          }
+        };
+    return new NodeCore(Nodes.ALICE_KEY, options, Environments.of(time, nodes.random(), counting));
+  }
+
+  @Test
+  void linksThatAreKeptOpenAndProbesAtATime() {
+    NodeCore core = core(server().tableLinks(7).build());
+    fill(core, nodes.contacts(200));
+    Maintenance maintenance = maintenance(core);
+    maintenance.start(() -> {});
+
+    time.advanceTimeBy(Duration.ofSeconds(46)); // one tick, at which links are missing
+    assertThat(rpc.called).hasSizeBetween(1, 8);
+
+    core.table.entries().forEach(entry -> entry.setWarm(true));
+    time.advanceTimeBy(Duration.ofMinutes(5));
+    assertThat(rpc.kept).hasSize(7);
+    assertThat(core.table.entries().stream().filter(TableEntry::isKept)).hasSize(7);
+  }
+
+  @Test
+  void probesOfContactsThatAreDue() {
+    NodeCore core = core(server().tableLinks(0).build());
+    fill(core, nodes.contacts(200));
+    time.advanceTimeBy(Duration.ofMinutes(10));
+    maintenance(core).start(() -> {});
+
+    time.advanceTimeBy(Duration.ofSeconds(46));
+
+    assertThat(rpc.called).hasSizeBetween(16, 48); // 16 at each of up to three ticks
+  }
+
+  private Maintenance maintenance(NodeCore core) {
+    Calls calls = calls(core);
+    Verification verification = new Verification(core, calls);
+    RecordCache cache = new RecordCache(core.options);
+    return new Maintenance(
+        core,
+        calls,
+        new Publisher(core, calls),
+        new Replication(core, calls),
+        new Reachability(core, calls),
+        verification,
+        new RequestHandler(core, calls, cache, verification),
+        cache);
+  }
+
+  @Test
+  void contactsThatAreSavedAndAnchorsOfDifferentNetworks() {
+    List<List<Contact>> saved = new ArrayList<>();
+    NodeCore core =
+        new NodeCore(
+            Nodes.ALICE_KEY,
+            server().bucketSize(64).build(),
+            Environments.saving(time, nodes.random(), rpc, saved::add));
+    fill(core, nodes.contacts(3000));
+    assertThat(core.table.size()).isGreaterThan(TableStore.MAX_CONTACTS);
+
+    maintenance(core).save();
+
+    assertThat(saved).singleElement().asInstanceOf(list(Contact.class)).hasSize(256);
+    assertThat(saved.get(0).subList(0, TableStore.ANCHORS))
+        .map(c -> c.address().wideGroup())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aBusyNodeIsAliveAllTheSame() {
+    Contact busy = nodes.contact();
+    StubRpc turningAway =
+        new StubRpc() {
+          @Override
+          public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
+            return Mono.just(new DhtAnswer.Refused(DhtAnswer.Refusal.BUSY, 250));
+          }
+        };
+    NodeCore core =
+        new NodeCore(
+            Nodes.ALICE_KEY, server().build(), Environments.of(time, nodes.random(), turningAway));
+    fill(core, List.of(busy));
+    Calls calls = calls(core);
+    for (int i = 0; i < 5; i++) {
+      time.advanceTimeBy(Duration.ofMinutes(1));
+      core.execute(() -> calls.call(busy, new DhtRequest.Ping(), Calls.IGNORED));
+    }
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(core.table.get(busy.key()).isQuestionable()).isFalse();
+    assertThat(core.table.get(busy.key()).isFresh(core.now())).isTrue();
+    assertThat(core.hasFailedLately(busy.key())).isFalse();
   }
 }

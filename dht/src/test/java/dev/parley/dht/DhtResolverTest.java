@@ -17,6 +17,7 @@ import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.WebSocketEndpoint;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
@@ -73,6 +74,16 @@ class DhtResolverTest {
     @Override
     public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
       return Mono.never();
+    }
+
+    @Override
+    public DhtStats stats() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flux<DhtEvent> events() {
+      return Flux.never();
     }
 
     @Override
@@ -137,6 +148,20 @@ class DhtResolverTest {
   void givesNamesOnlyIfAllowed() {
     StepVerifier.create(resolve(true, found(NAME)))
         .expectNext(new Candidate(Address.parse("alice.example:7400"), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void givesWebSocketsLikeOtherAddresses() {
+    WebSocketEndpoint open = new WebSocketEndpoint("46.0.0.1", 8080, "/parley");
+    WebSocketEndpoint inner = new WebSocketEndpoint("10.0.0.1", 8080, "/parley");
+    WebSocketEndpoint named = new WebSocketEndpoint("alice.example", 443, "/");
+
+    StepVerifier.create(resolve(false, found(inner, named, open)))
+        .expectNext(new Candidate(Address.parse("ws://46.0.0.1:8080/parley"), "dht"))
+        .verifyComplete();
+    StepVerifier.create(resolve(true, found(inner, named)))
+        .expectNext(new Candidate(Address.parse("ws://alice.example:443/"), "dht"))
         .verifyComplete();
   }
 

@@ -1,8 +1,11 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.RecordSigner;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -11,6 +14,34 @@ final class Environments {
   private Environments() {}
 
   static DhtEnv of(VirtualTimeScheduler time, RandomGenerator random, DhtRpc rpc) {
+    return of(time, random, rpc, TableStore.none());
+  }
+
+  /** One that hears what is saved. */
+  static DhtEnv saving(
+      VirtualTimeScheduler time,
+      RandomGenerator random,
+      DhtRpc rpc,
+      Consumer<List<Contact>> saved) {
+    return of(
+        time,
+        random,
+        rpc,
+        new TableStore() {
+          @Override
+          public List<Contact> load() {
+            return List.of();
+          }
+
+          @Override
+          public void save(List<Contact> contacts) {
+            saved.accept(contacts);
+          }
+        });
+  }
+
+  private static DhtEnv of(
+      VirtualTimeScheduler time, RandomGenerator random, DhtRpc rpc, TableStore store) {
     return new DhtEnv(
         Nodes.NETWORK,
         time,
@@ -19,7 +50,7 @@ final class Environments {
         rpc,
         RecordSigner.of(Nodes.ALICE),
         (AgentRecord record) -> true,
-        TableStore.none(),
+        store,
         AddressPolicy.publicInternet(),
         DhtListener.none());
   }

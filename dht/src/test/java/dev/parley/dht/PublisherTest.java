@@ -35,7 +35,7 @@ class PublisherTest {
   PublisherTest() {
     calls.observe(new Reachability(core, calls));
     meet();
-    rpc.peer = nodes.contact();
+    rpc.peers = nodes.contacts(1);
   }
 
   private void meet() {
@@ -53,12 +53,12 @@ class PublisherTest {
     final List<AgentRecord> brought = new ArrayList<>();
     final List<AgentRecord> pushed = new ArrayList<>();
     final List<DhtRequest.Have> offers = new ArrayList<>();
-    Contact peer;
+    List<Contact> peers;
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
       if (request instanceof DhtRequest.Put put) {
-        (to.equals(peer) ? pushed : brought).add(put.record());
+        (peers.contains(to) ? pushed : brought).add(put.record());
         return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, List.of()));
       }
       if (request instanceof DhtRequest.Have have) {
@@ -70,7 +70,7 @@ class PublisherTest {
 
     @Override
     public List<Contact> links() {
-      return List.of(peer);
+      return peers;
     }
 
     List<AgentRecord> distinct() {
@@ -83,7 +83,7 @@ class PublisherTest {
   }
 
   private void publish(IpEndpoint... addresses) {
-    publisher.publish(List.of(addresses), reports::add);
+    core.execute(() -> publisher.publish(List.of(addresses), reports::add));
   }
 
   private void publishFirst() {
@@ -195,7 +195,7 @@ class PublisherTest {
     core.setServer(false);
     for (int i = 0; i < 4; i++) {
       time.advanceTimeBy(Duration.ofSeconds(30));
-      publisher.tick();
+      core.execute(publisher::tick);
     }
 
     assertThat(rpc.distinct()).hasSize(2);
@@ -220,10 +220,34 @@ class PublisherTest {
   void isOfferedFirstWhenItIsBroughtAgain() {
     publishFirst();
     later(Duration.ofMinutes(75));
-    publisher.tick();
+    core.execute(publisher::tick);
     time.advanceTimeBy(Duration.ofSeconds(1));
 
     assertThat(rpc.offers).hasSize(5);
     assertThat(rpc.brought).as("everyone has it").hasSize(5);
+  }
+
+  @Test
+  void atMostSixtyFourPeersAreTold() {
+    rpc.peers = nodes.contacts(200);
+    publishFirst();
+
+    assertThat(rpc.pushed).hasSize(64);
+  }
+
+  /** Who is far from the place by now would answer with the old record before others do. */
+  @Test
+  void aChangeIsAlsoBroughtToThoseThatTookTheRecordBefore() {
+    publishFirst();
+    rpc.brought.clear();
+    holders.forEach(c -> core.table.remove(c.key()));
+    holders.clear();
+    holders.addAll(nodes.contacts(3));
+    later(Duration.ofMinutes(1));
+
+    publish(port(7401));
+    time.advanceTimeBy(Duration.ofMinutes(1));
+
+    assertThat(rpc.brought).hasSize(8).allMatch(r -> r.addresses().equals(List.of(port(7401))));
   }
 }

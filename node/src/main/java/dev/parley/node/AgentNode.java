@@ -534,7 +534,7 @@ public final class AgentNode implements AutoCloseable {
 
     /**
      * Where others find this agent, instead of where it listens: behind a router that forwards the
-     * port, or under a name. At most 8; TCP only.
+     * port, or under a name. At most 8; a WebSocket's path has at most 40 characters.
      */
     public Builder advertise(Address address) {
       dht.advertised.add(Objects.requireNonNull(address, "address"));
@@ -801,7 +801,7 @@ public final class AgentNode implements AutoCloseable {
       return new DhtNode.Parts(
           who,
           where,
-          dht.optionsFor(policy, !how.listen().isEmpty()),
+          dht.optionsFor(policy, DhtSettings.isContact(how.listen())),
           policy,
           dht.hostNames,
           List.copyOf(dht.seeds),

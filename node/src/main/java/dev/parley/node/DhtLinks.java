@@ -185,7 +185,8 @@ final class DhtLinks implements DhtRpc {
   }
 
   private static boolean wasDialledAt(Link link, Contact contact) {
-    IpEndpoint remote = link.path().dialled() ? endpoint(link) : null;
+    boolean proves = link.path().dialled() && !link.path().kind().equals("ws");
+    IpEndpoint remote = proves ? endpoint(link) : null;
     return remote != null && contact.addresses().contains(remote);
   }
 

@@ -7,11 +7,13 @@ import dev.parley.PeerAddress;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtClock;
 import dev.parley.dht.DhtEnv;
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtResolver;
 import dev.parley.dht.KademliaNode;
 import dev.parley.dht.TableStore;
+import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
@@ -19,6 +21,7 @@ import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RecordVerifier;
+import dev.parley.dht.wire.WebSocketEndpoint;
 import dev.parley.spi.AgentResolver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +78,7 @@ final class DhtNode {
   private final Sinks.Empty<Void> online = Sinks.empty();
   private final Disposable.Composite work = Disposables.composite();
   private volatile boolean published;
+  private volatile List<WebSocketEndpoint> sockets = List.of();
 
   DhtNode(Parts parts) {
     this.parts = parts;
@@ -89,7 +93,7 @@ final class DhtNode {
             RecordVerifier.ed25519(),
             parts.store,
             parts.policy,
-            DhtListener.both(parts.listener, new Reached()));
+            parts.listener);
     NodeKey self = NodeKey.of(parts.network, parts.identity.id());
     dht = KademliaNode.create(self, parts.options, env);
   }
@@ -117,6 +121,7 @@ final class DhtNode {
   /** Joins, in the background, with what the node listens at. */
   void start(List<Address> bound) {
     parts.links.serve(dht);
+    watchEvents();
     work.add(
         Mono.fromCallable(() -> places(bound))
             .subscribeOn(parts.blocking)
@@ -139,22 +144,36 @@ final class DhtNode {
   private Places places(List<Address> bound) {
     List<RecordAddress> record = new ArrayList<>();
     List<IpEndpoint> listen = new ArrayList<>();
-    for (Address address : parts.advertised) {
-      IpEndpoint ip = IpEndpoint.from(address);
-      record.add(ip == null ? new HostEndpoint(address.host(), address.port()) : ip);
-    }
-    if (record.isEmpty()) {
+    boolean auto = parts.options.mode() == DhtOptions.Mode.AUTO;
+    if (parts.advertised.isEmpty()) {
       listen.addAll(LocalAddresses.dialable(bound, parts.policy));
-      record.addAll(listen);
+      if (!auto) {
+        record.addAll(listen);
+        record.addAll(LocalAddresses.webSockets(bound, parts.policy));
+      }
     } else {
+      parts.advertised.forEach(a -> record.add(told(a)));
       parts.advertised.forEach(a -> listen.addAll(Seeds.endpoints(a)));
       listen.removeIf(e -> !parts.policy.allows(e));
     }
-    boolean auto = parts.options.mode() == DhtOptions.Mode.AUTO;
-    if (listen.isEmpty() && auto && !bound.isEmpty()) {
-      listen.add(IpEndpoint.v4(0, bound.get(0).port()));
+    if (listen.isEmpty() && auto) {
+      bound.stream()
+          .filter(a -> a.scheme() == Address.Scheme.TCP)
+          .findFirst()
+          .ifPresent(a -> listen.add(IpEndpoint.v4(0, a.port())));
     }
-    return new Places(record, listen.stream().limit(Contact.MAX_ADDRESSES).toList());
+    sockets = LocalAddresses.webSockets(bound, parts.policy);
+    return new Places(
+        record.stream().limit(AgentRecord.MAX_ADDRESSES).toList(),
+        listen.stream().limit(Contact.MAX_ADDRESSES).toList());
+  }
+
+  private static RecordAddress told(Address address) {
+    if (address.scheme() == Address.Scheme.WS) {
+      return WebSocketEndpoint.of(address);
+    }
+    IpEndpoint ip = IpEndpoint.from(address);
+    return ip == null ? new HostEndpoint(address.host(), address.port()) : ip;
   }
 
   private Mono<Void> join(List<Contact> seeds, Places places) {
@@ -173,13 +192,40 @@ final class DhtNode {
         .then();
   }
 
-  private final class Reached implements DhtListener {
-    @Override
-    public void reachableAt(IpEndpoint address) {
-      if (parts.advertised.isEmpty()) {
-        work.add(publish(List.of(address)).subscribe());
+  /**
+   * Nobody is told of an address that is only believed to be ours: where the node finds out by
+   * itself whether it can be dialled, the record waits until another node has done it.
+   */
+  private Mono<Void> publishConfirmed(DhtEvent.AddressConfirmed event) {
+    List<RecordAddress> addresses = new ArrayList<>(List.of(event.address()));
+    for (WebSocketEndpoint socket : sockets) {
+      IpEndpoint ip = socket.ip();
+      if (ip != null && ip.sameIp(event.address())) {
+        addresses.add(socket);
       }
     }
+    return publish(addresses.stream().limit(AgentRecord.MAX_ADDRESSES).toList());
+  }
+
+  private void watchEvents() {
+    if (parts.advertised.isEmpty()) {
+      work.add(
+          dht.events()
+              .ofType(DhtEvent.AddressConfirmed.class)
+              .concatMap(this::publishConfirmed)
+              .subscribe(done -> {}, e -> log.warn("a confirmed address was not published", e)));
+    }
+    work.add(
+        dht.events()
+            .ofType(DhtEvent.ClockSkewed.class)
+            .take(1)
+            .subscribe(
+                skew ->
+                    log.warn(
+                        "a record is signed {} h ahead of this machine's clock; if others are found"
+                            + " badly too, check the clock",
+                        skew.ahead().toHours()),
+                e -> log.debug("events ended", e)));
   }
 
   /** Tells the network that the agent has left, once and for a second at most. Never errors. */
@@ -194,14 +240,14 @@ final class DhtNode {
         });
   }
 
-  /** Stops; completes when the contacts have been handed to their store. Never errors. */
+  /** Stops; completes when the contacts have been saved. Never errors. */
   Mono<Void> stop() {
     return Mono.defer(
         () -> {
           work.dispose();
           published = false; // the timer that a farewell needs goes with the node
           online.tryEmitEmpty();
-          return dht.stop();
+          return dht.stop().then(parts.store.flush());
         });
   }
 }

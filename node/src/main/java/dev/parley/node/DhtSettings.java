@@ -8,6 +8,7 @@ import dev.parley.dht.DhtOptions;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.WebSocketEndpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,15 @@ final class DhtSettings {
     for (Address address : advertised) {
       if (!isTellable(address)) {
         problems.add(
-            "advertise is " + address + ", must be host:port with a name of at most 64 characters");
+            "advertise is "
+                + address
+                + ", must be host:port or ws://host:port/path, with a name of at most 64 and a path"
+                + " of at most 40 characters");
+      }
+    }
+    for (PeerAddress seed : seeds) {
+      if (seed.address().scheme() != Address.Scheme.TCP) {
+        problems.add("seed is at " + seed.address() + ", must be at host:port: seeds speak TCP");
       }
     }
     try {
@@ -53,10 +62,15 @@ final class DhtSettings {
   }
 
   private static boolean isTellable(Address address) {
-    return address.scheme() == Address.Scheme.TCP
-        && address.isDialable()
+    return address.isDialable()
         && (IpEndpoint.from(address) != null
-            || address.host().length() <= HostEndpoint.MAX_HOST_LENGTH);
+            || address.host().length() <= HostEndpoint.MAX_HOST_LENGTH)
+        && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH;
+  }
+
+  /** Whether others could dial a node of the DHT that listens at these: over TCP. */
+  static boolean isContact(List<Address> listen) {
+    return listen.stream().anyMatch(address -> address.scheme() == Address.Scheme.TCP);
   }
 
   AddressPolicy policyFor(List<Address> listen) {

@@ -3,6 +3,7 @@ package dev.parley.node;
 import dev.parley.Address;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.WebSocketEndpoint;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -14,21 +15,43 @@ import org.jspecify.annotations.Nullable;
 final class LocalAddresses {
   private LocalAddresses() {}
 
-  /** The endpoints of where a node listens that the policy lets others dial, without repetition. */
+  /**
+   * The TCP endpoints of where a node listens that the policy lets others dial, without repetition.
+   */
   static List<IpEndpoint> dialable(List<Address> bound, AddressPolicy policy) {
     List<IpEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
-      for (IpEndpoint endpoint : isWildcard(address) ? ofInterfaces(address) : named(address)) {
-        if (policy.allows(endpoint) && !found.contains(endpoint)) {
-          found.add(endpoint);
+      if (address.scheme() == Address.Scheme.TCP) {
+        endpoints(address, policy).stream().filter(e -> !found.contains(e)).forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** The same for WebSockets, as far as they fit a record. */
+  static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressPolicy policy) {
+    List<WebSocketEndpoint> found = new ArrayList<>();
+    for (Address address : bound) {
+      if (address.scheme() == Address.Scheme.WS
+          && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH) {
+        for (IpEndpoint ip : endpoints(address, policy)) {
+          WebSocketEndpoint socket =
+              new WebSocketEndpoint(ip.toAddress().host(), ip.port(), address.path());
+          if (!found.contains(socket)) {
+            found.add(socket);
+          }
         }
       }
     }
     return found;
   }
 
-  private static List<IpEndpoint> named(Address address) {
-    return Seeds.endpoints(address);
+  private static List<IpEndpoint> endpoints(Address address, AddressPolicy policy) {
+    List<IpEndpoint> all =
+        isWildcard(address)
+            ? ofInterfaces(address)
+            : Seeds.endpoints(Address.tcp(address.host(), address.port()));
+    return all.stream().filter(policy::allows).toList();
   }
 
   /** Whether it is every address of the machine. */

@@ -3,6 +3,7 @@ package dev.parley.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.Address;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Message;
@@ -10,15 +11,18 @@ import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
+import dev.parley.SendOptions;
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtOptions;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.IpEndpoint;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,6 +207,48 @@ class DhtIT {
   }
 
   @Test
+  void reachesAnAgentThatListensForWebSocketsOnly() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(node(), seed); // nobody's contact, so bob has no link to it
+    AgentNode bob = joining(node().listen(Address.ws("127.0.0.1", 0, "/b")).receive(ECHO), seed);
+
+    assertThat(echoed(alice, bob)).isEqualTo("hello");
+    assertThat(alice.links()).anyMatch(link -> link.path().kind().equals("ws"));
+    assertThat(bob.dht().orElseThrow().stats().server()).isFalse();
+  }
+
+  @Test
+  void tellsWhereItIsOnceAnotherHasDialledItBack() {
+    AgentNode seed = seed();
+    AgentNode bob = joining(listening().dht(o -> o.mode(DhtOptions.Mode.AUTO)), seed);
+    until(() -> bob.dht().orElseThrow().stats().ownCopies() > 0);
+
+    Resolved found = seed.resolve(bob.id(), ResolveOptions.defaults()).blockLast(LIMIT);
+
+    assertThat(found.record().addresses())
+        .isEqualTo(List.of(IpEndpoint.from(bob.addresses().get(0))));
+  }
+
+  @Test
+  void aPeerWithAnOpenLinkHearsOfAMoveWithoutAsking() {
+    AgentNode seed = seed();
+    AgentNode alice = joining(listening(), seed);
+    AgentNode bob = joining(listening(), seed);
+    assertThat(echoed(alice, bob)).isEqualTo("hello");
+    Queue<DhtEvent> heard = new ConcurrentLinkedQueue<>();
+    alice.dht().orElseThrow().events().subscribe(heard::add);
+    alice.resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
+
+    bob.dht().orElseThrow().publish(List.of()).block(LIMIT);
+
+    until(() -> heard.stream().anyMatch(DhtIT::isFarewell));
+  }
+
+  private static boolean isFarewell(DhtEvent event) {
+    return event instanceof DhtEvent.RecordChanged changed && changed.record().isTombstone();
+  }
+
+  @Test
   void explainsALookup() {
     AgentNode seed = seed();
     AgentNode alice = joining(listening(), seed);
@@ -223,8 +269,8 @@ class DhtIT {
     AgentNode alice = joining(listening().contactsFile(file), seed);
     until(() -> knows(alice, bob));
     alice.drain(Duration.ofSeconds(1)).block(LIMIT);
+    assertThat(file).exists();
     seed.close();
-    until(() -> Files.exists(file));
 
     AgentNode again = start(listening().contactsFile(file));
     again.online().block(LIMIT);
@@ -232,6 +278,7 @@ class DhtIT {
     assertThat(echoed(again, bob)).isEqualTo("hello");
   }
 
+  /** Also not of one that could not be sent: there is no store and forward. */
   @Test
   void noPartOfAMessageIsEverStored() {
     Queue<AgentRecord> stored = new ConcurrentLinkedQueue<>();
@@ -249,6 +296,10 @@ class DhtIT {
     String canary = "canary-5d41402abc4b2a76";
 
     alice.send(bob.id(), Message.text(canary).withHeader(canary, canary)).block(LIMIT);
+    alice.signal(bob.id(), Message.text(canary), SendOptions.timeout(LIMIT)).block(LIMIT);
+    AgentNode gone = joining(listening().dhtListener(spy), seed);
+    gone.close();
+    failure(alice.send(gone.id(), Message.text(canary)));
 
     assertThat(stored).isNotEmpty();
     assertThat(stored)
@@ -258,8 +309,8 @@ class DhtIT {
                   .doesNotContain(canary);
               assertThat(record.toBytes().length).isLessThan(200);
             });
-    List<AgentNode> all = List.of(seed, alice, bob);
-    for (AgentNode node : all) {
+    List<AgentNode> all = List.of(seed, alice, bob, gone);
+    for (AgentNode node : List.of(seed, alice, bob)) {
       assertThat(node.dht().orElseThrow().snapshot().block(LIMIT).records())
           .allMatch(
               held ->

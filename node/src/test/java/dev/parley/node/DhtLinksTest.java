@@ -11,7 +11,9 @@ import dev.parley.Network;
 import dev.parley.NetworkId;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.Caller;
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.DhtStats;
 import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
@@ -149,6 +151,16 @@ class DhtLinksTest {
 
     @Override
     public Flux<Contact> closest(DhtKey target) {
+      return Flux.never();
+    }
+
+    @Override
+    public DhtStats stats() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flux<DhtEvent> events() {
       return Flux.never();
     }
 

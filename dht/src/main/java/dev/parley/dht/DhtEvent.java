@@ -1,0 +1,61 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.IpEndpoint;
+import java.time.Duration;
+
+/** Something that happened to a node of the DHT and that its user may want to react to. */
+public sealed interface DhtEvent {
+  /**
+   * The node began to serve others, or stopped.
+   *
+   * @param server whether it serves now
+   */
+  record ModeChanged(boolean server) implements DhtEvent {}
+
+  /**
+   * Another node has dialled us back at an address, with {@link DhtOptions.Mode#AUTO}.
+   *
+   * @param address where we can be dialled
+   */
+  record AddressConfirmed(IpEndpoint address) implements DhtEvent {}
+
+  /**
+   * The node knows enough others, or no longer does.
+   *
+   * @param health how it is now
+   * @param contacts how many it knows
+   */
+  record HealthChanged(DhtStats.Health health, int contacts) implements DhtEvent {}
+
+  /**
+   * The neighbourhood of a key is far too dense, or of too few networks: somebody may be trying to
+   * surround it. The lookup goes on over disjoint paths.
+   *
+   * @param target the key
+   */
+  record Suspicious(DhtKey target) implements DhtEvent {}
+
+  /**
+   * Our own record was brought to its holders, anew or again.
+   *
+   * @param report how that went
+   */
+  record Published(PublishReport report) implements DhtEvent {}
+
+  /**
+   * An agent whose record is cached has a newer one: it told us itself, or a lookup found it.
+   *
+   * @param record the newer one; it may be a tombstone
+   */
+  record RecordChanged(AgentRecord record) implements DhtEvent {}
+
+  /**
+   * A lookup found a record that is signed more than two hours in the future: its owner's clock is
+   * wrong, or ours. Holders with a right clock refuse such records.
+   *
+   * @param ahead how far in the future
+   */
+  record ClockSkewed(Duration ahead) implements DhtEvent {}
+}

@@ -1,0 +1,78 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtRequest;
+import java.util.Map;
+
+/**
+ * Sums and sizes of a node, cheap enough to be read every second from any thread. Sums count from
+ * the node's creation on. Sizes are as of the last request that ended or tick of maintenance; parts
+ * of one reading may be a moment apart.
+ *
+ * @param health whether the node knows enough others
+ * @param server whether it serves others
+ * @param contacts how many contacts the table has
+ * @param records how many records it holds for others
+ * @param recordBytes their bytes
+ * @param recordsEvicted how many gave way to nearer ones
+ * @param equivocations how often an owner's two records with one sequence number were seen
+ * @param networkSize its guess of how many servers there are; 0 while it has none
+ * @param lookupsRunning lookups of records under way
+ * @param callsInFlight requests of ours under way
+ * @param peersCounted peers that use up rates
+ * @param ownCopies how many nodes took our own record when it was last brought
+ * @param eventsDropped events that slow subscribers of {@link AgentDht#events} did not get
+ * @param lookups lookups of records that ended, by outcome
+ * @param lookupsFromCache how many of them asked nobody
+ * @param toldAlive contacts that others told of and that answered when first asked
+ * @param toldDead the same that did not answer: the share of both is how stale answers are
+ * @param puts records that were brought to us, by what we said
+ * @param calls our requests that ended, by operation
+ */
+public record DhtStats(
+    Health health,
+    boolean server,
+    int contacts,
+    int records,
+    long recordBytes,
+    long recordsEvicted,
+    long equivocations,
+    long networkSize,
+    int lookupsRunning,
+    int callsInFlight,
+    int peersCounted,
+    int ownCopies,
+    long eventsDropped,
+    Map<Outcome, Long> lookups,
+    long lookupsFromCache,
+    long toldAlive,
+    long toldDead,
+    Map<DhtAnswer.PutResult, Long> puts,
+    Map<DhtRequest.Op, Calls> calls) {
+  /** Whether a node knows enough others. */
+  public enum Health {
+    /** It has not joined yet. */
+    BOOTSTRAPPING,
+    /** It knows fewer than three others, or most of its last requests failed. */
+    WEAK,
+    /** It knows others, and they answer. */
+    GOOD
+  }
+
+  /** Copies the maps. */
+  public DhtStats {
+    lookups = Map.copyOf(lookups);
+    puts = Map.copyOf(puts);
+    calls = Map.copyOf(calls);
+  }
+
+  /**
+   * Requests of one operation.
+   *
+   * @param answered those that were answered, refusals not included
+   * @param refused those that were refused
+   * @param failed those that were not answered
+   * @param nanos how long all of them took together
+   */
+  public record Calls(long answered, long refused, long failed, long nanos) {}
+}
