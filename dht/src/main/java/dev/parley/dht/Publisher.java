@@ -65,19 +65,19 @@ final class Publisher {
   void publish(List<? extends RecordAddress> where, Consumer<PublishReport> done) {
     addresses = List.copyOf(where);
     AgentRecord record = current;
-    if (record == null || addresses.isEmpty() && !record.isTombstone()) {
-      wait(done);
+    if (record == null || (addresses.isEmpty() && !record.isTombstone())) {
+      addWaiting(done);
       bring();
     } else if (isUpToDate(record)) {
       stopTimer();
       joinOrTell(record, done);
     } else {
-      wait(done);
+      addWaiting(done);
       bringSoon();
     }
   }
 
-  private void wait(Consumer<PublishReport> done) {
+  private void addWaiting(Consumer<PublishReport> done) {
     waiting.add(done);
     if (waiting.size() > MAX_WAITING) {
       waiting.remove(0).accept(new PublishReport(lastSequence, 0, 0, false));
@@ -90,7 +90,7 @@ final class Publisher {
 
   /** Those who asked for a change that was taken back are told as well. */
   private void joinOrTell(AgentRecord record, Consumer<PublishReport> done) {
-    wait(done);
+    addWaiting(done);
     Writing running = writing;
     if (running != null && running.isAwaited()) {
       running.await(takeWaiting());

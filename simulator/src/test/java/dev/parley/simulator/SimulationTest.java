@@ -49,7 +49,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("3651695584989242361e069ccae37c5b42d7f8ca5ddba96e7dd24391f1cf30f4");
+        .isEqualTo("b41c196249662db24cb9cd95f0798827f98158016501f9d6db6f3dc132491b9d");
   }
 
   @Test
