@@ -55,7 +55,7 @@ final class Publisher {
   private long retryPauseNanos;
 
   /** A node that took our record for a place. */
-  private record Holder(Contact contact, int slot) {}
+  record Holder(Contact contact, int slot) {}
 
   Publisher(NodeCore core, Calls calls) {
     this.core = core;
@@ -281,8 +281,7 @@ final class Publisher {
     private void updateEarlierHolders() {
       for (Holder holder : holders) {
         if (brought.size() < MAX_HOLDERS && brought.add(holder)) {
-          calls.call(
-              holder.contact(), new DhtRequest.Put(holder.slot(), record), Calls.IGNORED);
+          calls.call(holder.contact(), new DhtRequest.Put(holder.slot(), record), Calls.IGNORED);
         }
       }
       holders = List.copyOf(brought);
@@ -334,9 +333,16 @@ final class Publisher {
     }
 
     /** Those who were offered the record have it now, or do not. */
-    void offered(int holders) {
-      stored = holders;
-      done(holders);
+    void offered(List<Holder> who) {
+      stored = who.size();
+      brought.addAll(who);
+      for (Holder holder : holders) {
+        if (brought.size() < MAX_HOLDERS) {
+          brought.add(holder);
+        }
+      }
+      holders = List.copyOf(brought);
+      done(stored);
       report(true);
     }
 

@@ -99,9 +99,7 @@ final class RecordStore {
   /** The record that an offer means; null when none is held. */
   @Nullable Held offered(DhtRequest.Offer offer, DhtKey self, long wallMillis) {
     Map.Entry<DhtKey, Held> entry = byDistance.ceilingEntry(offer.nearestTo(self));
-    return entry != null
-            && offer.matches(entry.getKey())
-            && get(entry.getKey(), wallMillis) != null
+    return entry != null && offer.matches(entry.getKey()) && get(entry.getKey(), wallMillis) != null
         ? entry.getValue()
         : null;
   }

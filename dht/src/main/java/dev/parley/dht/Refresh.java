@@ -3,8 +3,9 @@ package dev.parley.dht;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
  * Offers a record to those that should hold it, in 24 bytes each, and gives it to the few that lack
@@ -15,14 +16,14 @@ final class Refresh {
   private final Calls calls;
   private final AgentRecord record;
   private final Offers offers;
-  private final IntConsumer done;
+  private final Consumer<List<Publisher.Holder>> done;
   private int pending;
-  private int held;
+  private final List<Publisher.Holder> holders = new ArrayList<>();
 
   /**
-   * @param done hears how many hold the record now
+   * @param done hears who holds the record now
    */
-  Refresh(NodeCore core, Calls calls, AgentRecord record, IntConsumer done) {
+  Refresh(NodeCore core, Calls calls, AgentRecord record, Consumer<List<Publisher.Holder>> done) {
     this.core = core;
     this.calls = calls;
     this.record = record;
@@ -51,23 +52,29 @@ final class Refresh {
   private void offerTo(Lookup lookup, int slot) {
     DhtKey place = record.place(slot);
     List<Offers.Placed> offer = List.of(new Offers.Placed(place, record));
-    int holders = 0;
+    int offered = 0;
     for (Contact contact :
         lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.copies())) {
       boolean near = place.distance(contact.id()) <= core.region();
-      if (holders < core.options.copies() || near) {
-        holders++;
+      if (offered < core.options.copies() || near) {
+        offered++;
         pending++;
-        offers.offer(contact, offer, this::ended);
+        offers.offer(contact, offer, held -> answered(held > 0, contact, slot));
       }
     }
-    ended(0);
+    ended();
   }
 
-  private void ended(int holds) {
-    held += holds;
+  private void answered(boolean holds, Contact contact, int slot) {
+    if (holds) {
+      holders.add(new Publisher.Holder(contact, slot));
+    }
+    ended();
+  }
+
+  private void ended() {
     if (--pending == 0) {
-      done.accept(held);
+      done.accept(holders);
     }
   }
 }

@@ -167,8 +167,7 @@ final class RequestHandler {
     return stored(place, record, result, contacts);
   }
 
-  private @Nullable PutResult refusalOfNew(
-      Caller from, DhtKey place, AgentRecord record) {
+  private @Nullable PutResult refusalOfNew(Caller from, DhtKey place, AgentRecord record) {
     if (!core.table.isAmongNearest(place, 2 * core.options.copies(), core.now())) {
       return PutResult.NOT_RESPONSIBLE;
     }

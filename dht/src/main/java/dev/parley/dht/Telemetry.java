@@ -41,8 +41,7 @@ final class Telemetry implements DhtListener {
   private static final int IN_FLIGHT = RUNNING + 1;
   private static final int PEERS = IN_FLIGHT + 1;
   private static final int SERVER = PEERS + 1;
-  private static final int HEALTH = SERVER + 1;
-  private static final int CELLS = HEALTH + 1;
+  private static final int CELLS = SERVER + 1;
 
   /** What is counted elsewhere. */
   interface Gauges {
@@ -58,6 +57,7 @@ final class Telemetry implements DhtListener {
   private final AtomicLongArray cells = new AtomicLongArray(CELLS);
   private final AtomicLong dropped = new AtomicLong();
   private final Sinks.Many<DhtEvent> events = Sinks.many().multicast().directBestEffort();
+  private volatile DhtStats.Health known = DhtStats.Health.BOOTSTRAPPING;
   private Gauges gauges =
       new Gauges() {
         @Override
@@ -86,6 +86,11 @@ final class Telemetry implements DhtListener {
     gauges = what;
   }
 
+  @SuppressWarnings("EnumOrdinal") // an array index that is never stored
+  private static int index(Enum<?> value) {
+    return value.ordinal();
+  }
+
   private void add(int cell, long n) {
     cells.lazySet(cell, cells.get(cell) + n);
   }
@@ -93,8 +98,8 @@ final class Telemetry implements DhtListener {
   @Override
   public void called(DhtRequest.Op op, boolean warm, long nanos, String outcome) {
     int kind = outcome.equals("ok") ? 0 : outcome.equals("refused") ? 1 : 2;
-    add(op.ordinal() * PER_OP + kind, 1);
-    add(op.ordinal() * PER_OP + PER_OP - 1, nanos);
+    add(index(op) * PER_OP + kind, 1);
+    add(index(op) * PER_OP + PER_OP - 1, nanos);
     measure();
     users.called(op, warm, nanos, outcome);
   }
@@ -107,7 +112,7 @@ final class Telemetry implements DhtListener {
 
   @Override
   public void resolved(LookupReport report) {
-    add(LOOKUPS + report.outcome().ordinal(), 1);
+    add(LOOKUPS + index(report.outcome()), 1);
     if (report.isFromCache()) {
       add(FROM_CACHE, 1);
     }
@@ -116,7 +121,7 @@ final class Telemetry implements DhtListener {
 
   @Override
   public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
-    add(PUTS + result.ordinal(), 1);
+    add(PUTS + index(result), 1);
     users.stored(place, record, result);
   }
 
@@ -142,8 +147,8 @@ final class Telemetry implements DhtListener {
     cells.lazySet(PEERS, gauges.peersCounted());
     cells.lazySet(SERVER, core.isServer() ? 1 : 0);
     DhtStats.Health health = health();
-    if (health.ordinal() != cells.get(HEALTH)) {
-      cells.lazySet(HEALTH, health.ordinal());
+    if (health != known) {
+      known = health;
       happened(new DhtEvent.HealthChanged(health, core.table.size()));
     }
   }
@@ -172,22 +177,22 @@ final class Telemetry implements DhtListener {
   DhtStats stats() {
     Map<Outcome, Long> lookups = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
-      lookups.put(outcome, cells.get(LOOKUPS + outcome.ordinal()));
+      lookups.put(outcome, cells.get(LOOKUPS + index(outcome)));
     }
     Map<DhtAnswer.PutResult, Long> puts = new EnumMap<>(DhtAnswer.PutResult.class);
     for (DhtAnswer.PutResult result : DhtAnswer.PutResult.values()) {
-      puts.put(result, cells.get(PUTS + result.ordinal()));
+      puts.put(result, cells.get(PUTS + index(result)));
     }
     Map<DhtRequest.Op, DhtStats.Calls> calls = new EnumMap<>(DhtRequest.Op.class);
     for (DhtRequest.Op op : DhtRequest.Op.values()) {
-      int at = op.ordinal() * PER_OP;
+      int at = index(op) * PER_OP;
       calls.put(
           op,
           new DhtStats.Calls(
               cells.get(at), cells.get(at + 1), cells.get(at + 2), cells.get(at + 3)));
     }
     return new DhtStats(
-        DhtStats.Health.values()[(int) cells.get(HEALTH)],
+        known,
         cells.get(SERVER) == 1,
         (int) cells.get(CONTACTS),
         (int) cells.get(RECORDS),

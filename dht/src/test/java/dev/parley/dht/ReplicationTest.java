@@ -71,8 +71,7 @@ class ReplicationTest {
     replication.sweep(core.now() + SECOND);
     time.advanceTimeBy(Duration.ofSeconds(1));
 
-    assertThat(rpc.offers)
-        .containsExactly(DhtRequest.Offer.of(record.place(1), record.sequence()));
+    assertThat(rpc.offers).containsExactly(DhtRequest.Offer.of(record.place(1), record.sequence()));
     assertThat(rpc.puts.keySet()).containsExactly(new DhtRequest.Put(1, record));
   }
 

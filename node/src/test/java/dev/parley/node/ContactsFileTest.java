@@ -40,7 +40,8 @@ class ContactsFileTest {
       contacts.add(
           new Contact(
               NodeKey.of(NETWORK, Identity.generate().id()),
-              List.of(IpEndpoint.v4(0x0a000001 + i, 7400), IpEndpoint.v6(0x20010db8L << 32, i, 1))));
+              List.of(
+                  IpEndpoint.v4(0x0a000001 + i, 7400), IpEndpoint.v6(0x20010db8L << 32, i, 1))));
     }
     return contacts;
   }
@@ -104,8 +105,7 @@ class ContactsFileTest {
   @Test
   void hasWrittenOnceItIsFlushed() {
     List<Contact> contacts = contacts(5);
-    TableStore store =
-        ContactsFile.open(NETWORK, file(), Schedulers.boundedElastic()).block(LIMIT);
+    TableStore store = ContactsFile.open(NETWORK, file(), Schedulers.boundedElastic()).block(LIMIT);
     for (int i = 0; i < 20; i++) {
       store.save(contacts.subList(0, 1 + i % 5));
       store.flush().block(LIMIT);

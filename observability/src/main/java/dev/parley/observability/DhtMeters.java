@@ -1,5 +1,6 @@
 package dev.parley.observability;
 
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
@@ -63,7 +64,9 @@ final class DhtMeters implements DhtListener {
   }
 
   @Override
-  public void suspicious(DhtKey target) {
-    suspicious.increment();
+  public void happened(DhtEvent event) {
+    if (event instanceof DhtEvent.Suspicious) {
+      suspicious.increment();
+    }
   }
 }

@@ -123,12 +123,10 @@ class DhtCodecTest {
 
     refuses(
         request,
-        "%s request has %d bytes, at most %d"
-            .formatted(op, request.length, op.maxRequestBytes()));
+        "%s request has %d bytes, at most %d".formatted(op, request.length, op.maxRequestBytes()));
     assertThatExceptionOfType(DhtFormatException.class)
         .isThrownBy(() -> codec.decodeAnswer(op, answer))
-        .withMessage(
-            "%s answer has %d bytes, at most %d", op, answer.length, op.maxAnswerBytes());
+        .withMessage("%s answer has %d bytes, at most %d", op, answer.length, op.maxAnswerBytes());
   }
 
   @Test

@@ -52,7 +52,8 @@ class EndpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ws://192.0.2.1:80/", "ws://[2001:db8::1]:8080/a", "ws://b.example:1/x/y"})
+  @ValueSource(
+      strings = {"ws://192.0.2.1:80/", "ws://[2001:db8::1]:8080/a", "ws://b.example:1/x/y"})
   void isAWebSocketThatIsDialled(String text) {
     WebSocketEndpoint endpoint = WebSocketEndpoint.of(Address.parse(text));
 
