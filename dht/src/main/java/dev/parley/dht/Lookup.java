@@ -172,9 +172,9 @@ final class Lookup {
   }
 
   private boolean isNetworkAsked(LookupCandidate candidate) {
-    long group = candidate.contact().address().wideGroup();
+    long group = candidate.contact().wideGroup();
     for (LookupCandidate c : inFlight) {
-      if (c.contact().address().wideGroup() == group) {
+      if (c.contact().wideGroup() == group) {
         return true;
       }
     }

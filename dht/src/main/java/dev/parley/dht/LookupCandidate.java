@@ -48,8 +48,8 @@ final class LookupCandidate {
     this.prefix = target.commonPrefix(contact.id());
     this.path = path;
     this.depth = source == null ? 1 : source.depth + 1;
-    this.group = contact.address().group();
-    this.wideGroup = contact.address().wideGroup();
+    this.group = contact.group();
+    this.wideGroup = contact.wideGroup();
   }
 
   Contact contact() {

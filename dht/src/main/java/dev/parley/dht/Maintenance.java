@@ -292,8 +292,7 @@ final class Maintenance {
       boolean anchor =
           anchors.size() < TableStore.ANCHORS
               && !entry.isQuestionable()
-              && (networks.add(contact.address().wideGroup())
-                  || !core.env.addresses().countsNetworks());
+              && (networks.add(contact.wideGroup()) || !core.env.addresses().countsNetworks());
       (anchor ? anchors : others).add(contact);
     }
     anchors.addAll(others);

@@ -47,7 +47,7 @@ final class Nearest {
 
   void add(Contact contact) {
     long distance = target.head() ^ contact.id().head();
-    add(contact, distance, contact.address().group(), contact.address().wideGroup());
+    add(contact, distance, contact.group(), contact.wideGroup());
   }
 
   private void add(Contact contact, long distance, long group, long wideGroup) {

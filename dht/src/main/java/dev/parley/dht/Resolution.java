@@ -134,7 +134,7 @@ final class Resolution implements LookupRun.Progress {
 
   private boolean isOtherNetwork(Contact contact, List<Contact> chosen) {
     return !core.env.addresses().countsNetworks()
-        || chosen.stream().allMatch(c -> c.address().wideGroup() != contact.address().wideGroup());
+        || chosen.stream().allMatch(c -> c.wideGroup() != contact.wideGroup());
   }
 
   private Disposable relay(Contact contact, DhtKey place, LookupRun to) {
@@ -268,7 +268,7 @@ final class Resolution implements LookupRun.Progress {
       return true;
     }
     List<Contact> nearest = lookup.closest(DENSITY_AT);
-    long networks = nearest.stream().mapToLong(c -> c.address().wideGroup()).distinct().count();
+    long networks = nearest.stream().mapToLong(c -> c.wideGroup()).distinct().count();
     if (networks < Math.min(MIN_NETWORKS, core.table.size())) {
       return false;
     }

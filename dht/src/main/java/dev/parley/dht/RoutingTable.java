@@ -143,8 +143,8 @@ final class RoutingTable {
     if (!countsNetworks) {
       return true;
     }
-    long group = contact.address().group();
-    long wide = contact.address().wideGroup();
+    long group = contact.group();
+    long wide = contact.wideGroup();
     int same = 0;
     int sameWide = 0;
     for (TableEntry entry : bucket.entries()) {

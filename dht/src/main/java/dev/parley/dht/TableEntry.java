@@ -1,7 +1,6 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.IpEndpoint;
 
 /**
  * A verified contact and what is known of it. Confined to one thread. Times are kept in whole
@@ -25,7 +24,6 @@ final class TableEntry extends Rtt {
   private int seen;
   private int probeAt;
   private int introducedAt;
-  private long group;
   private byte failures;
   private boolean introduced;
   private boolean warm;
@@ -35,7 +33,6 @@ final class TableEntry extends Rtt {
     this.contact = contact;
     this.since = secondsOf(now);
     this.upSince = since;
-    this.group = contact.address().group();
   }
 
   private static long seconds(int seconds) {
@@ -66,12 +63,12 @@ final class TableEntry extends Rtt {
 
   /** The /24 or /48 of its first address. */
   long group() {
-    return group;
+    return contact.group();
   }
 
   /** The /16 or /32 of its first address. */
   long wideGroup() {
-    return IpEndpoint.wideGroup(group);
+    return contact.wideGroup();
   }
 
   /** Makes it one that has been known for long and was heard {@code ago} before now. */
@@ -123,7 +120,6 @@ final class TableEntry extends Rtt {
   void answered(Contact as, double millis, boolean warm, long now) {
     if (!contact.equals(as)) {
       contact = as;
-      group = as.address().group();
     }
     if (millis >= 0) {
       add(warm ? millis : millis / ColdCost.ROUND_TRIPS);

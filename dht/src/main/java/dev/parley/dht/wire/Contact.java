@@ -16,6 +16,7 @@ public final class Contact {
   private final NodeKey key;
   private final List<IpEndpoint> addresses;
   private final int encodedLength;
+  private final long group; // here as well: answers are checked by it, a dozen times a contact
 
   /**
    * Makes a contact.
@@ -36,6 +37,7 @@ public final class Contact {
       length += address.encodedLength();
     }
     this.encodedLength = length;
+    this.group = address().group();
   }
 
   /** Who it is. */
@@ -56,6 +58,16 @@ public final class Contact {
   /** The first address, which stands for all where nodes are counted by network. */
   public IpEndpoint address() {
     return addresses.get(0);
+  }
+
+  /** The /24 or /48 of the first address. */
+  public long group() {
+    return group;
+  }
+
+  /** The /16 or /32 of the first address. */
+  public long wideGroup() {
+    return IpEndpoint.wideGroup(group);
   }
 
   static Contact read(NetworkId network, WireReader in) {
