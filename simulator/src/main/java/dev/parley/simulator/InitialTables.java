@@ -16,11 +16,13 @@ final class InitialTables {
   private static final int CHOICE = 24;
 
   private final List<SimNode> sorted;
+  private final DhtKey[] ids; // of the sorted nodes
   private final SimRandom random;
 
   InitialTables(List<SimNode> nodes, SimRandom random) {
     this.sorted = new ArrayList<>(nodes);
     this.sorted.sort(Comparator.comparing(n -> n.key.id()));
+    this.ids = this.sorted.stream().map(n -> n.key.id()).toArray(DhtKey[]::new);
     this.random = random;
   }
 
@@ -31,8 +33,7 @@ final class InitialTables {
     int high = sorted.size();
     for (int prefix = 0; high - low > 1; prefix++) {
       int split = split(low, high, prefix);
-      boolean isLower =
-          split > low && sorted.get(low).key.id().commonPrefix(node.key.id()) > prefix;
+      boolean isLower = split > low && ids[low].commonPrefix(node.key.id()) > prefix;
       buckets.add(isLower ? pick(split, high, node) : pick(low, split, node));
       low = isLower ? low : split;
       high = isLower ? split : high;
@@ -46,12 +47,12 @@ final class InitialTables {
 
   /** The first of the range that differs from the range's first in the bit after the prefix. */
   private int split(int low, int high, int prefix) {
-    DhtKey first = sorted.get(low).key.id();
+    DhtKey first = ids[low];
     int from = low;
     int to = high;
     while (from < to) {
       int middle = (from + to) >>> 1;
-      if (first.commonPrefix(sorted.get(middle).key.id()) > prefix) {
+      if (first.commonPrefix(ids[middle]) > prefix) {
         from = middle + 1;
       } else {
         to = middle;
@@ -73,11 +74,21 @@ final class InitialTables {
     List<SimNode> choice = new ArrayList<>();
     draw(low, high, CHOICE, choice);
     choice.removeAll(chosen);
-    choice.sort(Comparator.comparingDouble(other -> LatencyModel.millis(node.place, other.place)));
-    chosen.addAll(choice.subList(0, Math.min(BUCKET - STABLE, choice.size())));
+    chosen.addAll(quickest(choice, node));
     chosen.forEach(c -> picked.add(c.contact()));
     return picked;
   }
+
+  private static List<SimNode> quickest(List<SimNode> choice, SimNode from) {
+    List<Timed> timed = new ArrayList<>(choice.size());
+    for (SimNode other : choice) {
+      timed.add(new Timed(other, LatencyModel.millis(from.place, other.place)));
+    }
+    timed.sort(Comparator.comparingDouble(Timed::millis));
+    return timed.stream().limit(BUCKET - STABLE).map(Timed::node).toList();
+  }
+
+  private record Timed(SimNode node, double millis) {}
 
   private void draw(int low, int high, int n, List<SimNode> into) {
     for (int i = 0; i < 2 * n && into.size() < n; i++) {

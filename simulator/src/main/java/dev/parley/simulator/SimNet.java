@@ -48,8 +48,7 @@ final class SimNet {
   private final SimScheduler scheduler;
   private final Trace trace;
   private final LinkTable links = new LinkTable();
-  private final List<SimNode> nodes = new ArrayList<>();
-  private final Map<NodeKey, SimNode> byKey = new HashMap<>();
+  private final NodeIndex hosts = new NodeIndex();
   private final Map<Integer, Integer> dialsAtWatched = new HashMap<>();
   private @Nullable IpEndpoint watched;
   private boolean split;
@@ -65,16 +64,15 @@ final class SimNet {
   }
 
   void add(SimNode node) {
-    nodes.add(node);
-    byKey.put(node.key, node);
+    hosts.add(node);
   }
 
   List<SimNode> nodes() {
-    return nodes;
+    return hosts.nodes();
   }
 
   @Nullable SimNode get(NodeKey key) {
-    return byKey.get(key);
+    return hosts.get(key);
   }
 
   long calls() {
@@ -125,6 +123,7 @@ final class SimNet {
   /** Closes links that are idle or whose keepalives have stayed without an answer. */
   void sweepLinks() {
     long now = scheduler.nanos();
+    List<SimNode> nodes = hosts.nodes();
     List<SimNode> ends = new ArrayList<>();
     links.retain(
         (low, lowSession, high, highSession, kept, used) -> {
@@ -182,7 +181,7 @@ final class SimNet {
 
     @Override
     public LinkState link(NodeKey key) {
-      SimNode to = byKey.get(key);
+      SimNode to = hosts.get(key);
       return to != null && isWarm(from, to) ? LinkState.WARM : LinkState.NONE;
     }
 
@@ -193,7 +192,7 @@ final class SimNet {
 
     @Override
     public void keepOpen(NodeKey key, boolean keep) {
-      SimNode to = byKey.get(key);
+      SimNode to = hosts.get(key);
       if (to != null) {
         links.keep(from.index, to.index, keep);
       }
@@ -253,7 +252,7 @@ final class SimNet {
         codec.check(request);
       }
       deadlineNanos = scheduler.nanos() + options.timeoutNanos();
-      SimNode target = byKey.get(to.key());
+      SimNode target = hosts.get(to.key());
       boolean warm = target != null && isWarm(from, target);
       boolean dials = !warm || options.route() == CallOptions.Route.FRESH_DIAL;
       if (dials && options.route() == CallOptions.Route.OPEN_LINK) {

@@ -19,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class SimScheduler implements Scheduler {
   private static final int MIN_COMPACTION = 1024;
+  private static final int ARITY = 4; // four times lie in half a cache line
 
   private final class Task implements Disposable {
     final long at;
@@ -85,6 +86,7 @@ public final class SimScheduler implements Scheduler {
 
   private final ArrayDeque<Task> ready = new ArrayDeque<>();
   private @Nullable Task[] heap = new Task[1024];
+  private long[] times = new long[1024]; // of the tasks in the heap, to compare them without a look
   private int size;
   private int dead;
   private long nowNanos;
@@ -147,7 +149,7 @@ public final class SimScheduler implements Scheduler {
     if (size == heap.length) {
       makeRoom();
     }
-    heap[size] = task;
+    set(size, task);
     siftUp(size++);
     return task;
   }
@@ -157,6 +159,7 @@ public final class SimScheduler implements Scheduler {
       compact();
     } else {
       heap = Arrays.copyOf(heap, 2 * heap.length);
+      times = Arrays.copyOf(times, heap.length);
     }
   }
 
@@ -165,13 +168,13 @@ public final class SimScheduler implements Scheduler {
     for (int i = 0; i < size; i++) {
       Task task = at(i);
       if (task.isLive()) {
-        heap[kept++] = task;
+        set(kept++, task);
       }
     }
     Arrays.fill(heap, kept, size, null);
     size = kept;
     dead = 0;
-    for (int i = size / 2 - 1; i >= 0; i--) {
+    for (int i = (size - 2) / ARITY; i >= 0 && size > 1; i--) {
       siftDown(i);
     }
   }
@@ -181,48 +184,64 @@ public final class SimScheduler implements Scheduler {
     return heap[i];
   }
 
-  private static boolean isBefore(Task a, Task b) {
-    return a.at != b.at ? a.at < b.at : a.order < b.order;
+  private boolean isBefore(int i, Task task) {
+    return times[i] != task.at ? times[i] < task.at : at(i).order < task.order;
+  }
+
+  private void set(int i, Task task) {
+    heap[i] = task;
+    times[i] = task.at;
+  }
+
+  private void move(int from, int to) {
+    heap[to] = heap[from];
+    times[to] = times[from];
   }
 
   private void siftUp(int from) {
     Task task = at(from);
     int i = from;
-    while (i > 0) {
-      int parent = (i - 1) >>> 1;
-      if (!isBefore(task, at(parent))) {
-        break;
-      }
-      heap[i] = at(parent);
-      i = parent;
+    while (i > 0 && !isBefore((i - 1) / ARITY, task)) {
+      move((i - 1) / ARITY, i);
+      i = (i - 1) / ARITY;
     }
-    heap[i] = task;
+    set(i, task);
   }
 
   private void siftDown(int from) {
     Task task = at(from);
     int i = from;
-    while (2 * i + 1 < size) {
-      int child = 2 * i + 1;
-      if (child + 1 < size && isBefore(at(child + 1), at(child))) {
-        child++;
-      }
-      if (!isBefore(at(child), task)) {
-        break;
-      }
-      heap[i] = at(child);
+    int child = firstOfChildren(i);
+    while (child < size && isBefore(child, task)) {
+      move(child, i);
       i = child;
+      child = firstOfChildren(i);
     }
-    heap[i] = task;
+    set(i, task);
+  }
+
+  /** The child that comes first; {@code size} or more when there is none. */
+  private int firstOfChildren(int i) {
+    int first = ARITY * i + 1;
+    int end = Math.min(size, first + ARITY);
+    for (int other = first + 1; other < end; other++) {
+      boolean sooner = times[other] < times[first];
+      if (sooner || (times[other] == times[first] && at(other).order < at(first).order)) {
+        first = other;
+      }
+    }
+    return first;
   }
 
   private Task poll() {
     Task first = at(0);
     size--;
-    heap[0] = heap[size];
-    heap[size] = null;
     if (size > 0) {
+      set(0, at(size));
+      heap[size] = null;
       siftDown(0);
+    } else {
+      heap[0] = null;
     }
     return first;
   }
@@ -239,7 +258,7 @@ public final class SimScheduler implements Scheduler {
       if (enough.getAsBoolean()) {
         return true;
       }
-      if (size == 0 || at(0).at > nanos) {
+      if (size == 0 || times[0] > nanos) {
         nowNanos = Math.max(nowNanos, nanos);
         return false;
       }
