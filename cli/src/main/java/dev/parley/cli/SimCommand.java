@@ -33,7 +33,8 @@ final class SimCommand extends CliCommand {
         "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min,",
         "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as many",
         "join within a minute, C4_WAVE 30 % leave and return, C4_SPLIT two halves for 10 min,",
-        "C4_FLAP 5 % vanish and return all the time; default C0."
+        "C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 % vanish and return",
+        "all the time; default C0."
       })
   SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
 
@@ -90,6 +91,20 @@ final class SimCommand extends CliCommand {
   @Option(names = "--join", description = "Nodes join one by one, not with tables in place.")
   boolean join;
 
+  @Option(
+      names = "--publishers",
+      paramLabel = "N",
+      description = "Nodes that publish a record at the start; default all.")
+  int publishers;
+
+  @Option(
+      names = "--shrink",
+      description = {
+        "When an invariant breaks, looks for a smaller run that breaks one:",
+        "up to 60 runs, each of half the nodes, time or trouble."
+      })
+  boolean shrink;
+
   private int shownTenths;
 
   SimCommand(Console console, Settings settings) {
@@ -109,15 +124,20 @@ final class SimCommand extends CliCommand {
             .withClients(clients)
             .withSlow(slow)
             .withLookups(lookups > 0 ? lookups : nodes)
+            .withPublishers(publishers)
             .withJoin(join || settings.flag("join"));
     SimulationReport report = Simulation.of(options).run(this::show);
+    boolean holds = report.brokenInvariants().isEmpty();
+    if (!holds && (shrink || settings.flag("shrink"))) {
+      report = Simulation.shrink(report);
+    }
     if (output.isJson()) {
       console.out().println(report.toJson());
       console.out().flush();
     } else {
       write(report);
     }
-    return report.brokenInvariants().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    return holds ? ExitCode.OK : ExitCode.FAILURE;
   }
 
   /** A line of standard error for each tenth of the run. */
@@ -163,7 +183,10 @@ final class SimCommand extends CliCommand {
     row("time", "%.1f s for %,d requests", r.wallSeconds(), r.rpcs());
     row("trace", "%s", r.traceHash());
     for (String broken : r.brokenInvariants()) {
-      row("BROKEN", "%s; repeat it with --seed %d", broken, r.options().seed());
+      row("BROKEN", "%s", broken);
+    }
+    if (!r.brokenInvariants().isEmpty()) {
+      row("repeat it with", "parley sim %s", r.options().toArguments());
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The hosts, by number and by key: a lookup of a key waits for memory once where a map would thrice. */
+/** The hosts, by number and by key: finding one waits for memory once where a map does thrice. */
 final class NodeIndex {
   private final List<SimNode> nodes = new ArrayList<>();
 

@@ -1,6 +1,7 @@
 package dev.parley.simulator;
 
 import dev.parley.NetworkId;
+import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.CallOptions;
 import dev.parley.dht.Caller;
 import dev.parley.dht.DhtRpc;
@@ -51,8 +52,9 @@ final class SimNet {
   private final NodeIndex hosts = new NodeIndex();
   private final Map<Integer, Integer> dialsAtWatched = new HashMap<>();
   private @Nullable IpEndpoint watched;
-  private boolean split;
-  private long splitSinceNanos;
+  private Cut cut = Cut.NONE;
+  private long cutAtNanos;
+  private int misserved;
   private int relayedAway;
   private long calls;
   private long lostBytes;
@@ -97,19 +99,47 @@ final class SimNet {
     return dialsAtWatched.values().stream().mapToInt(n -> n).max().orElse(0);
   }
 
+  /** Answers of honest nodes with a record that was not asked for, or with an inner address. */
+  int misserved() {
+    return misserved;
+  }
+
   /** GETs that were passed on to a node that is not nearer. */
   int relayedAway() {
     return relayedAway;
   }
 
+  /** What keeps the two sides of the network apart. */
+  enum Cut {
+    /** Nothing. */
+    NONE,
+    /** Neither side reaches the other. */
+    BOTH_WAYS,
+    /** One side cannot dial the other, which can; open links carry requests both ways. */
+    ONE_WAY
+  }
+
   /** Cuts the network into the two sides of its nodes, or joins them again. */
-  void split(boolean value) {
-    split = value;
-    splitSinceNanos = scheduler.nanos();
+  void cut(Cut how) {
+    cut = how;
+    cutAtNanos = scheduler.nanos();
+  }
+
+  /** When the sides were cut or joined last; 0 if never. */
+  long cutAtNanos() {
+    return cutAtNanos;
+  }
+
+  boolean isCut() {
+    return cut != Cut.NONE;
   }
 
   private boolean isCut(SimNode a, SimNode b) {
-    return split && a.isOnOtherSide() != b.isOnOtherSide();
+    return cut == Cut.BOTH_WAYS && a.isOnOtherSide() != b.isOnOtherSide();
+  }
+
+  private boolean isDialCut(SimNode from, SimNode to) {
+    return cut == Cut.ONE_WAY && from.isOnOtherSide() && !to.isOnOtherSide();
   }
 
   private long seconds() {
@@ -134,7 +164,7 @@ final class SimNet {
                   && LinkTable.isSession(b.session(), highSession)
                   && a.seemsUp(a.session(), now)
                   && b.seemsUp(b.session(), now)
-                  && !(isCut(a, b) && now - splitSinceNanos >= SimNode.KEEPALIVE_NANOS)
+                  && !(isCut(a, b) && now - cutAtNanos >= SimNode.KEEPALIVE_NANOS)
                   && (kept || seconds() - used < IDLE_SECONDS);
           if (!open) {
             ends.add(a);
@@ -155,6 +185,10 @@ final class SimNet {
   private static void changed(SimNode a, SimNode b) {
     a.linkChanged(b);
     b.linkChanged(a);
+  }
+
+  private static boolean isPublic(Contact contact) {
+    return contact.addresses().stream().allMatch(AddressPolicy.publicInternet()::allows);
   }
 
   /** The way out of one node. */
@@ -236,13 +270,25 @@ final class SimNet {
     public void request(long n) {
       if (!started) {
         started = true;
+        from.outstanding++;
         start();
       }
     }
 
     @Override
     public void cancel() {
+      if (started) {
+        end();
+      }
+    }
+
+    private boolean end() {
+      if (done) {
+        return false;
+      }
       done = true;
+      from.outstanding -= from.session() == fromSession ? 1 : 0;
+      return true;
     }
 
     private void start() {
@@ -268,7 +314,8 @@ final class SimNet {
           target == null
               || !target.isUp()
               || isCut(from, target)
-              || (dials && (target.isClient() || !target.hasAddress(to)));
+              || (dials
+                  && (target.isClient() || !target.hasAddress(to) || isDialCut(from, target)));
       if (gone || target == null) {
         lostBytes += sent;
         after(options.timeoutNanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
@@ -313,6 +360,9 @@ final class SimNet {
       int millis =
           (int) Math.max(0, Math.min(0xffff, (deadlineNanos - scheduler.nanos()) / 1_000_000));
       Adversary adversary = target.adversary();
+      if (adversary != null || mayTakeLong()) {
+        after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
+      }
       Mono<DhtAnswer> answer =
           adversary == null ? null : adversary.answer(target, caller, request, millis);
       if (answer == null) {
@@ -320,6 +370,12 @@ final class SimNet {
       }
       checkRelay(target);
       answer.subscribe(a -> sendBack(target, a), e -> failAfterTrip());
+    }
+
+    /** Whether the answer waits for others, so that it may never come; others come at once. */
+    private boolean mayTakeLong() {
+      return request instanceof DhtRequest.DialBack
+          || (request instanceof DhtRequest.Get get && get.ttl() > 0);
     }
 
     /** A GET that is passed on must come nearer each time. */
@@ -348,25 +404,37 @@ final class SimNet {
       if (checked) {
         codec.check(request.op(), answer);
       }
+      if (target.isHonest() && !isProper(answer)) {
+        misserved++;
+      }
       int bytes = DhtCodec.sizeOf(answer) + OVERHEAD_BYTES;
       target.bytesOut += bytes;
       after(serviceNanos(target) + (long) (roundTripMillis * 0.5e6), () -> deliver(answer, bytes));
+    }
+
+    /** A record must be the one asked for; addresses are looked at where the codec is, too. */
+    private boolean isProper(DhtAnswer answer) {
+      boolean asked =
+          !(request instanceof DhtRequest.Get get)
+              || !(answer instanceof DhtAnswer.Got got)
+              || got.record() == null
+              || got.record().place(0).equals(get.key())
+              || got.record().place(1).equals(get.key());
+      return asked && (!checked || answer.contacts().stream().allMatch(SimNet::isPublic));
     }
 
     private void deliver(DhtAnswer answer, int bytes) {
       from.bytesIn += bytes;
       if (scheduler.nanos() > deadlineNanos) {
         fail(DhtRpcException.Kind.TIMEOUT);
-      } else if (!done && from.session() == fromSession) {
-        done = true;
+      } else if (from.session() == fromSession && end()) {
         actual.onNext(answer);
         actual.onComplete();
       }
     }
 
     private void fail(DhtRpcException.Kind kind) {
-      if (!done) {
-        done = true;
+      if (end()) {
         actual.onError(new DhtRpcException(kind));
       }
     }

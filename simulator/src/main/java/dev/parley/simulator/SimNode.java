@@ -31,6 +31,9 @@ final class SimNode {
   long bytesIn;
   long bytesOut;
 
+  /** Requests of this session that have not ended. */
+  int outstanding;
+
   SimNode(int index, NodeKey key, IpEndpoint address, LatencyModel.Place place, SimRandom latency) {
     this.index = index;
     this.key = key;
@@ -85,6 +88,7 @@ final class SimNode {
     node = started;
     up = true;
     session++;
+    outstanding = 0;
   }
 
   void crash(long now) {

@@ -57,6 +57,17 @@ public final class Simulation {
     return new Simulation(options, dht);
   }
 
+  /**
+   * Looks for a smaller run that breaks an invariant, as {@code broken} did: fewer nodes, less
+   * time, no churn, no attack. Runs up to 60 simulations one after the other, with default options
+   * of nodes.
+   *
+   * @return the smallest broken run that was found, which is {@code broken} if none is smaller
+   */
+  public static SimulationReport shrink(SimulationReport broken) {
+    return new Shrinking(options -> of(options).run()).shrink(broken);
+  }
+
   /** Runs it; takes as long as it takes. */
   public SimulationReport run() {
     return run(progress -> {});

@@ -63,6 +63,8 @@ public record SimulationOptions(
     C4_WAVE,
     /** When measuring begins, the network falls into two halves, for ten minutes. */
     C4_SPLIT,
+    /** When measuring begins, one half can no longer dial the other, which can; ten minutes. */
+    C4_ONE_WAY,
     /** 5 % of the nodes vanish and return, each every two minutes. */
     C4_FLAP
   }
@@ -151,6 +153,25 @@ public record SimulationOptions(
         Latency.K1,
         0,
         0);
+  }
+
+  /** The arguments with which {@code parley sim} runs these. */
+  public String toArguments() {
+    StringBuilder out = new StringBuilder();
+    out.append("--nodes ").append(nodes).append(" --seed ").append(seed);
+    out.append(" --churn ").append(churn).append(" --lookups ").append(lookups);
+    out.append(" --warmup ").append(warmup.toSeconds()).append('s');
+    out.append(" --duration ").append(duration.toSeconds()).append('s');
+    if (adversary != Attack.NONE) {
+      out.append(" --adversary ").append(adversary);
+      out.append(adversaryCount > 0 ? " --adversaries " + adversaryCount : "");
+    }
+    out.append(publishers > 0 ? " --publishers " + publishers : "");
+    out.append(join ? " --join" : "");
+    out.append(latency != Latency.K1 ? " --latency " + latency : "");
+    out.append(clientShare > 0 ? " --clients " + clientShare : "");
+    out.append(slowShare > 0 ? " --slow " + slowShare : "");
+    return out.toString();
   }
 
   private SimulationOptions with(Consumer<Edit> change) {
