@@ -28,7 +28,7 @@ final class AnswerFilter {
           && !contact.id().equals(self)
           && !contact.key().equals(from.key())
           && isDialable(contact)
-          && (!counts || networks.tryAdd(contact.address().group()))) {
+          && (!counts || networks.tryAdd(contact.group()))) {
         accepted.add(contact);
       }
     }

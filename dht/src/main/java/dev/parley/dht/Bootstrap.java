@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the network: dials saved contacts, seeds if too few of those answer, then looks up the own
  * neighbourhood and a random point in each farther bucket. Never ready with an empty table while
- * there is anybody to ask. Confined to the node's worker.
+ * there is anybody to ask. Where it knows few after that, it looks again soon, and ever less often:
+ * of a small network the one contact that could not be reached at first may be half of it. Confined
+ * to the node's worker.
  */
 final class Bootstrap {
   private static final int ENOUGH_LIVE = 8;
   private static final int PARALLEL = 16;
   private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
   private static final long LAST_PAUSE_NANOS = 60_000_000_000L;
+  private static final long LOOK_AGAIN_NANOS = 5_000_000_000L;
 
   private final NodeCore core;
   private final Calls calls;
@@ -98,6 +101,20 @@ final class Bootstrap {
     ready();
     int near = core.table.bucketCount() - 1;
     new Buckets(near).next();
+    lookAgain(LOOK_AGAIN_NANOS);
+  }
+
+  private void lookAgain(long pause) {
+    if (pause < core.options.selfLookupInterval().toNanos()) {
+      core.schedule(
+          () -> {
+            if (core.table.size() < ENOUGH_LIVE && core.table.size() > 0) {
+              core.forgive();
+              maintenance.lookUp(core.self.id(), false, () -> lookAgain(2 * pause));
+            }
+          },
+          core.jitter(pause));
+    }
   }
 
   private void ready() {

@@ -227,6 +227,11 @@ final class NodeCore implements LookupCosts {
     return at != null && now() - at < FAILED_NANOS;
   }
 
+  /** Those who did not answer are asked again when told of. */
+  void forgive() {
+    failed.clear();
+  }
+
   void noteFailure(NodeKey key) {
     failed.remove(key);
     failed.put(key, now());

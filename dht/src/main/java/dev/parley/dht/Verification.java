@@ -1,21 +1,31 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
  * Strangers that wait to be dialled at the addresses they claim: nobody enters the table because it
  * knocked. Two are tried a second at most once there is a bucket's worth of contacts, and none of
- * them counts until it answered a FIND. Confined to the node's worker.
+ * them counts until it answered a FIND. A node that knows few tries those again that it did not
+ * reach: they have said who they are, and will not do so again soon. Confined to the node's worker.
  */
 final class Verification {
   private static final long PACE_NANOS = 500_000_000L;
 
+  private static final int FEW = 8;
+  private static final int TRIES = 4;
+  private static final long AGAIN_NANOS = 5_000_000_000L;
+
   private final NodeCore core;
   private final Calls calls;
-  private final Deque<Contact> queue = new ArrayDeque<>(2);
+  private final Deque<Stranger> queue = new ArrayDeque<>(2);
+  private int toTryAgain;
   private boolean running;
+
+  /** Who is to be dialled, and how often that was in vain. */
+  private record Stranger(Contact contact, int missed) {}
 
   Verification(NodeCore core, Calls calls) {
     this.core = core;
@@ -28,19 +38,24 @@ final class Verification {
 
   /** Puts a contact that dialled us in the queue, if the table has room for it. */
   void consider(Contact contact) {
-    if (!core.filter.isDialable(contact) || core.hasFailedLately(contact.key())) {
+    if (!core.filter.isDialable(contact) || core.table.get(contact.key()) != null) {
       return;
     }
-    if (core.table.get(contact.key()) != null) {
+    if (core.hasFailedLately(contact.key())) {
+      missed(new Stranger(contact, 0));
       return;
     }
     if (!core.table.wants(contact)) {
       core.table.offer(contact);
     } else if (queue.size() < core.options.maxCandidatesToVerify()) {
-      queue.removeIf(c -> c.key().equals(contact.key()));
-      queue.add(contact);
-      run();
+      add(new Stranger(contact, 0));
     }
+  }
+
+  private void add(Stranger stranger) {
+    queue.removeIf(s -> s.contact.key().equals(stranger.contact.key()));
+    queue.add(stranger);
+    run();
   }
 
   /** Takes up what waits in the table for room that there is now. */
@@ -61,10 +76,42 @@ final class Verification {
 
   private void verifyNext() {
     running = false;
-    Contact contact = queue.poll();
-    if (contact != null && core.table.wants(contact)) {
-      calls.verify(contact, Calls.IGNORED);
+    Stranger stranger = queue.poll();
+    if (stranger != null && core.table.wants(stranger.contact)) {
+      calls.verify(
+          stranger.contact,
+          new Calls.Reply() {
+            @Override
+            public void answered(DhtAnswer answer) {
+              // It is in the table now.
+            }
+
+            @Override
+            public void failed(DhtRpcException why) {
+              missed(stranger);
+            }
+          });
     }
     run();
+  }
+
+  private void missed(Stranger stranger) {
+    int missed = stranger.missed + 1;
+    if (missed < TRIES && mayTryAgain()) {
+      toTryAgain++;
+      core.schedule(
+          () -> {
+            toTryAgain--;
+            if (mayTryAgain()) {
+              add(new Stranger(stranger.contact, missed));
+            }
+          },
+          core.jitter(AGAIN_NANOS << (2 * stranger.missed)));
+    }
+  }
+
+  private boolean mayTryAgain() {
+    return core.table.size() < FEW
+        && toTryAgain + queue.size() < core.options.maxCandidatesToVerify();
   }
 }

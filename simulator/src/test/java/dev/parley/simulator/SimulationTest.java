@@ -50,7 +50,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("b41c196249662db24cb9cd95f0798827f98158016501f9d6db6f3dc132491b9d");
+        .isEqualTo("ee40cf10b25e39e6c69182022e29bce3ec5c9832067f6b2d7e2ce06799b9ccf8");
   }
 
   @Test
