@@ -34,12 +34,12 @@ final class NodeIndex {
       i = (i + 2) & (slots.length - 2);
     }
     slots[i] = head;
-    slots[i + 1] = number + 1;
+    slots[i + 1] = number + 1L;
   }
 
   /** Ids are hashes; but some are ground to share their leading bits. */
   private int home(long head) {
-    return (int) (head * 0x9e3779b97f4a7c15L >>> 31) & (slots.length - 2);
+    return (int) ((head * 0x9e3779b97f4a7c15L) >>> 31) & (slots.length - 2);
   }
 
   @Nullable SimNode get(NodeKey key) {
