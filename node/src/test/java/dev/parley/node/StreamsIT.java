@@ -144,6 +144,57 @@ class StreamsIT {
     assertThat(consumer.mostUnderWay.get()).isBetween(2L, (long) WINDOW);
   }
 
+  /** rsocket-core's own accounting ends at 2^31 - 1; a window of four is passed 500 times. */
+  @Test
+  void demandGoesOnBeyondWhatRSocketCounts() throws Exception {
+    AgentNode bob = bob();
+    AgentNode alice =
+        start(
+            AgentNode.builder()
+                .peer(new PeerAddress(bob.id(), bob.addresses().get(0)))
+                .transport(t -> t.streamWindow(4)));
+    AtomicLong produced = new AtomicLong();
+    bob.receiveStreams("fast", in -> Flux.range(0, ITEMS).map(i -> counted(produced)));
+    AtomicLong asked = new AtomicLong();
+    CompletableFuture<Long> all = new CompletableFuture<>();
+
+    alice.stream(bob.id(), Message.empty(), StreamOptions.to("fast"))
+        .subscribe(
+            new BaseSubscriber<>() {
+              private long taken;
+
+              @Override
+              protected void hookOnSubscribe(Subscription s) {
+                ask();
+              }
+
+              private void ask() {
+                asked.addAndGet(Integer.MAX_VALUE - 1);
+                request(Integer.MAX_VALUE - 1);
+              }
+
+              @Override
+              protected void hookOnNext(Message item) {
+                if (++taken % 100 == 0) {
+                  ask();
+                }
+              }
+
+              @Override
+              protected void hookOnComplete() {
+                all.complete(taken);
+              }
+
+              @Override
+              protected void hookOnError(Throwable t) {
+                all.completeExceptionally(t);
+              }
+            });
+
+    assertThat(all.get(60, TimeUnit.SECONDS)).isEqualTo(ITEMS);
+    assertThat(asked.get()).isGreaterThan(10L << 31);
+  }
+
   private static Message counted(AtomicLong produced) {
     produced.incrementAndGet();
     return Message.text("item");
