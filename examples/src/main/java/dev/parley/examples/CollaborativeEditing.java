@@ -6,12 +6,12 @@ import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Immediate: two people edit one text at the same time over a channel. Each sees the own edits at
@@ -68,7 +68,7 @@ public final class CollaborativeEditing {
   static final class Editor {
     private final SharedText text; // guarded by this
     private final Sinks.Many<Message> edits =
-        Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(MAX_EDITS_AHEAD));
+        Sinks.many().unicast().onBackpressureBuffer(Queues.<Message>get(MAX_EDITS_AHEAD).get());
     private volatile CountDownLatch expected = new CountDownLatch(0);
 
     Editor(String name) {

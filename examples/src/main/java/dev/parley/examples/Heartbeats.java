@@ -8,7 +8,7 @@ import dev.parley.node.AgentNode;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -27,7 +27,7 @@ public final class Heartbeats {
 
   static void run(PrintStream out) throws InterruptedException {
     Network network = Network.open("heartbeats");
-    BlockingQueue<String> events = new LinkedBlockingQueue<>(100);
+    BlockingQueue<String> events = new LinkedTransferQueue<>();
     AgentNode service = Nodes.start(Nodes.listening(network));
     try (AgentNode monitor =
         Nodes.start(

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -363,7 +363,7 @@ class AgentNodeIT {
 
   @Test
   void signalsArriveAndTellWhoTheyAreFrom() throws Exception {
-    BlockingQueue<Inbound> taken = new LinkedBlockingQueue<>();
+    BlockingQueue<Inbound> taken = new LinkedTransferQueue<>();
     AgentNode bob = listening(ECHO);
     bob.receiveSignals("news", in -> Mono.fromRunnable(() -> taken.add(in)));
     AgentNode alice = knowing(bob);

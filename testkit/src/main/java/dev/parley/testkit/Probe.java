@@ -1,7 +1,7 @@
 package dev.parley.testkit;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -10,8 +10,8 @@ import reactor.core.publisher.Operators;
 
 /** A subscriber whose demand a test decides, and which keeps every signal. */
 final class Probe<T> implements CoreSubscriber<T> {
-  /** The items that came and were not looked at. */
-  final LinkedBlockingQueue<T> items = new LinkedBlockingQueue<>();
+  /** The items that came and were not looked at; no lock is taken where they come. */
+  final LinkedTransferQueue<T> items = new LinkedTransferQueue<>();
 
   /** Completed at the end, exceptionally if it is an error. */
   final CompletableFuture<Void> end = new CompletableFuture<>();

@@ -6,7 +6,7 @@ import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -16,10 +16,10 @@ import reactor.core.publisher.Mono;
 /** A receiver whose answers a test sets, and which keeps what it was asked. */
 final class ScriptedReceiver implements Receiver {
   /** What arrived, of all models, in order. */
-  final LinkedBlockingQueue<Inbound> arrived = new LinkedBlockingQueue<>();
+  final LinkedTransferQueue<Inbound> arrived = new LinkedTransferQueue<>();
 
   /** The links by which it arrived. */
-  final LinkedBlockingQueue<Link> links = new LinkedBlockingQueue<>();
+  final LinkedTransferQueue<Link> links = new LinkedTransferQueue<>();
 
   volatile Function<Inbound, Mono<Message>> onRequest = in -> Mono.just(in.message());
   volatile Function<Inbound, Mono<Void>> onSignal = in -> Mono.empty();

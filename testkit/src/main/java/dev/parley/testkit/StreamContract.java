@@ -10,7 +10,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -189,7 +189,7 @@ abstract class StreamContract extends RequestContract {
           taking.complete(Probe.of(rest, 3));
           return Flux.never();
         };
-    LinkedBlockingQueue<String> emitted = new LinkedBlockingQueue<>();
+    LinkedTransferQueue<String> emitted = new LinkedTransferQueue<>();
     Flux<Message> rest =
         numbers(100).doOnNext(m -> emitted.add(m.text())).doOnRequest(demanded::addAndGet);
 
