@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.TraceContext;
+import dev.parley.dht.DhtOptions;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.NodeListener;
 import io.micrometer.observation.Observation;
@@ -43,6 +44,7 @@ class ParleyTracingIT {
         nodes.start(
             Nodes.listening()
                 .seed(Nodes.addressOf(seed))
+                .dht(d -> d.mode(DhtOptions.Mode.CLIENT)) // or alice might meet him in the DHT
                 .listener(tracing(there))
                 .receive(
                     "auction/bid",
