@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * to the node's worker.
  */
 final class Bootstrap {
-  private static final int ENOUGH_LIVE = 8;
   private static final int PARALLEL = 16;
   private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
   private static final long LAST_PAUSE_NANOS = 60_000_000_000L;
@@ -108,7 +107,7 @@ final class Bootstrap {
     if (pause < core.options.selfLookupInterval().toNanos()) {
       core.schedule(
           () -> {
-            if (core.table.size() < ENOUGH_LIVE && core.table.size() > 0) {
+            if (core.knowsFew() && core.table.size() > 0) {
               core.forgive();
               maintenance.lookUp(core.self.id(), false, () -> lookAgain(2 * pause));
             }
@@ -168,7 +167,7 @@ final class Bootstrap {
     }
 
     private boolean isEnough() {
-      return core.table.size() >= ENOUGH_LIVE;
+      return !core.knowsFew();
     }
 
     private final class WaveReply implements Calls.Reply {

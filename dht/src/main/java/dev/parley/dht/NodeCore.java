@@ -24,6 +24,7 @@ final class NodeCore implements LookupCosts {
   private static final int MAX_NEWCOMERS = 64;
   private static final int SETTLED_SECONDS = 600;
   private static final long INTRODUCED_NANOS = 4 * 3_600_000_000_000L;
+  private static final int FEW = 8;
   private static final long FAILED_NANOS = 120_000_000_000L;
 
   final NodeKey self;
@@ -225,6 +226,11 @@ final class NodeCore implements LookupCosts {
   boolean hasFailedLately(NodeKey key) {
     Long at = failed.get(key);
     return at != null && now() - at < FAILED_NANOS;
+  }
+
+  /** Whether so few are known that each of them counts. */
+  boolean knowsFew() {
+    return table.size() < FEW;
   }
 
   /** Those who did not answer are asked again when told of. */

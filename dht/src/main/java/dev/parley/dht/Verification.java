@@ -14,7 +14,6 @@ import java.util.Deque;
 final class Verification {
   private static final long PACE_NANOS = 500_000_000L;
 
-  private static final int FEW = 8;
   private static final int TRIES = 4;
   private static final long AGAIN_NANOS = 5_000_000_000L;
 
@@ -111,7 +110,6 @@ final class Verification {
   }
 
   private boolean mayTryAgain() {
-    return core.table.size() < FEW
-        && toTryAgain + queue.size() < core.options.maxCandidatesToVerify();
+    return core.knowsFew() && toTryAgain + queue.size() < core.options.maxCandidatesToVerify();
   }
 }

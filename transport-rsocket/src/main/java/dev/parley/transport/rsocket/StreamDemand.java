@@ -93,7 +93,7 @@ final class StreamDemand {
     if (bytes > averageBytes << 2) {
       averageBytes = bytes; // the window must not be filled with items that have grown
     }
-    if (timedIn > 0 && --timedIn == 0 && shared) {
+    if (timedIn > 0 && --timedIn == 0) { // only while shared
       long now = link.nanoTime();
       delays.took(now - askedNanos, timedAhead, now, floor(), full());
     }
