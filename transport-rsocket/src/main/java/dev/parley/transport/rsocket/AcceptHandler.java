@@ -5,7 +5,6 @@ import dev.parley.transport.session.HandshakeRefusedException;
 import dev.parley.transport.session.RejectCode;
 import dev.parley.transport.session.ResponderHandshake;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AcceptHandler extends HandshakeHandler {
   private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
-  private static final long MAX_QUEUED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_AFTER_MILLIS = 1000;
 
   private final RSocketTransport transport;
@@ -50,7 +48,7 @@ final class AcceptHandler extends HandshakeHandler {
     if (h == null) {
       first(unit);
     } else {
-      compute(() -> third(h, unit));
+      compute(stale -> third(h, unit));
     }
   }
 
@@ -64,14 +62,10 @@ final class AcceptHandler extends HandshakeHandler {
       return;
     }
     handshake = h;
-    long queued = transport.nanos();
-    compute(() -> second(h, queued));
+    compute(stale -> stale ? this::overloaded : second(h));
   }
 
-  private Runnable second(ResponderHandshake h, long queuedNanos) {
-    if (transport.nanos() - queuedNanos > MAX_QUEUED_NANOS) {
-      return this::overloaded;
-    }
+  private Runnable second(ResponderHandshake h) {
     try {
       byte[] message2 = h.message2();
       return () -> {

@@ -49,7 +49,7 @@ final class DialHandler extends HandshakeHandler {
     startNanos = transport.nanos();
     outcome.connected();
     compute(
-        () -> {
+        stale -> {
           InitiatorHandshake h =
               InitiatorHandshake.start(Dial.to(peer), transport.sessionOptions());
           byte[] message1 = h.message1();
@@ -77,7 +77,7 @@ final class DialHandler extends HandshakeHandler {
       // Nothing to compute, and the connection ends behind it.
       read(h, unit).run();
     } else {
-      compute(() -> read(h, unit));
+      compute(stale -> read(h, unit));
     }
   }
 

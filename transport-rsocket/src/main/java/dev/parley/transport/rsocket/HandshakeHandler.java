@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * What both sides of a handshake share: it cuts the stream into units of legal lengths, keeps at
@@ -22,10 +21,10 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
   /** Work for the crypto threads; what it returns runs on the event loop. */
   interface Step {
-    Runnable compute();
+    Runnable compute(boolean stale);
   }
 
-  private final Scheduler crypto;
+  private final CryptoQueue crypto;
   private final Duration timeout;
   private byte @Nullable [] body;
   private int bodyBytes;
@@ -38,7 +37,7 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
   ChannelHandlerContext ctx;
 
-  HandshakeHandler(Scheduler crypto, Duration timeout) {
+  HandshakeHandler(CryptoQueue crypto, Duration timeout) {
     this.crypto = crypto;
     this.timeout = timeout;
   }
@@ -179,11 +178,11 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     computing = true;
     channel().config().setAutoRead(false);
     try {
-      crypto.schedule(
-          () -> {
+      crypto.execute(
+          stale -> {
             Runnable then;
             try {
-              then = step.compute();
+              then = step.compute(stale);
             } catch (RuntimeException e) {
               then = () -> crashed(e);
             }

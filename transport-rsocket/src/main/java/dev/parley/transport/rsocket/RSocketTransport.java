@@ -61,8 +61,8 @@ public final class RSocketTransport implements Transport {
   private final LongSupplier clock;
   private final Scheduler timer;
   private final AgentId self;
-  private final Scheduler dialCrypto;
-  private final Scheduler acceptCrypto;
+  private final CryptoQueue dialCrypto;
+  private final CryptoQueue acceptCrypto;
   private final Sockets sockets;
   private final ConnectionAdmission admission;
   private final LinkTable table;
@@ -97,8 +97,8 @@ public final class RSocketTransport implements Transport {
                     options.maxConcurrentRequests()))
             .random(b.random)
             .build();
-    dialCrypto = crypto("parley-dial", options);
-    acceptCrypto = crypto("parley-accept", options);
+    dialCrypto = crypto("parley-dial");
+    acceptCrypto = crypto("parley-accept");
     sockets = new Sockets(options);
     admission = new ConnectionAdmission(options, clock);
     table = new LinkTable(self);
@@ -128,10 +128,10 @@ public final class RSocketTransport implements Transport {
     return new SplittableRandom(ByteBuffer.wrap(seed).getLong());
   }
 
-  private static Scheduler crypto(String name, TransportOptions options) {
+  private CryptoQueue crypto(String name) {
     int threads = options.handshakeThreads();
     int queue = Math.max(1, options.handshakeQueue() / threads);
-    return Schedulers.newBoundedElastic(threads, queue, name, 60, true);
+    return new CryptoQueue(Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock);
   }
 
   /** Starts to configure a transport for an agent in a network. */
@@ -497,11 +497,11 @@ public final class RSocketTransport implements Transport {
     return listener;
   }
 
-  Scheduler dialCrypto() {
+  CryptoQueue dialCrypto() {
     return dialCrypto;
   }
 
-  Scheduler acceptCrypto() {
+  CryptoQueue acceptCrypto() {
     return acceptCrypto;
   }
 
