@@ -2,18 +2,22 @@ package dev.parley.cli;
 
 import dev.parley.Address;
 import dev.parley.node.AgentNode;
+import dev.parley.observability.CoarseClock;
 import dev.parley.observability.ParleyMetrics;
 import dev.parley.observability.http.ConsoleListener;
 import dev.parley.observability.http.HttpOptions;
 import dev.parley.observability.http.NodeHttp;
 import dev.parley.spi.NodeListener;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import reactor.core.scheduler.Schedulers;
 
 /** Options of commands that show their node over HTTP: console, metrics and health. */
 final class HttpView {
@@ -39,6 +43,7 @@ final class HttpView {
   private @Nullable ConsoleListener activity;
   private @Nullable ParleyMetrics metrics;
   private @Nullable PrometheusMeterRegistry registry;
+  private @Nullable CoarseClock clock;
 
   /** Makes the node tell what will be shown, if anything will. */
   void listenTo(AgentNode.Builder builder, boolean allowRemoteSetting) {
@@ -56,7 +61,9 @@ final class HttpView {
       throw CliException.usage("--http: " + e.getMessage());
     }
     activity = ConsoleListener.create();
-    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    clock = CoarseClock.start(Clock.SYSTEM, Schedulers.parallel());
+    registry =
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
     metrics = ParleyMetrics.bind(registry);
     builder.listener(NodeListener.both(metrics, activity)).dhtListener(metrics.dhtListener());
   }
@@ -67,6 +74,7 @@ final class HttpView {
       return null;
     }
     Objects.requireNonNull(metrics).watch(node);
+    node.onClose().doFinally(s -> Objects.requireNonNull(clock).dispose()).subscribe();
     return NodeHttp.builder(node, Objects.requireNonNull(activity))
         .options(options)
         .metrics(Objects.requireNonNull(registry)::scrape)

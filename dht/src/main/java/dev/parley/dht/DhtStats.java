@@ -49,11 +49,14 @@ public record DhtStats(
     long toldDead,
     Map<DhtAnswer.PutResult, Long> puts,
     Map<DhtRequest.Op, Calls> calls) {
+  /** A node that knows fewer others than this is {@link Health#WEAK}. */
+  public static final int SAFE_CONTACTS = 3;
+
   /** Whether a node knows enough others. */
   public enum Health {
     /** It has not joined yet. */
     BOOTSTRAPPING,
-    /** It knows fewer than three others, or most of its last requests failed. */
+    /** It knows fewer than {@link #SAFE_CONTACTS} others, or most of its last requests failed. */
     WEAK,
     /** It knows others, and they answer. */
     GOOD

@@ -21,7 +21,6 @@ final class Telemetry implements DhtListener {
   /** Events that wait for a slow subscriber; the oldest of more are dropped. */
   static final int EVENT_BUFFER = 256;
 
-  private static final int WEAK_BELOW = 3;
   private static final int OPS = DhtRequest.Op.values().length;
   private static final int PER_OP = 4;
 
@@ -157,7 +156,7 @@ final class Telemetry implements DhtListener {
     if (!core.hasJoined()) {
       return DhtStats.Health.BOOTSTRAPPING;
     }
-    return core.table.size() < WEAK_BELOW || core.table.isUplinkDown()
+    return core.table.size() < DhtStats.SAFE_CONTACTS || core.table.isUplinkDown()
         ? DhtStats.Health.WEAK
         : DhtStats.Health.GOOD;
   }

@@ -1,6 +1,7 @@
 package dev.parley.observability;
 
-import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.DhtStats;
 import dev.parley.node.AgentNode;
 import dev.parley.node.Bound;
 import dev.parley.transport.rsocket.DirectMemory;
@@ -26,36 +27,21 @@ final class NodeGauges {
     add(ParleyMeter.EVENT_LOOP_TASKS, AgentNode::pendingTasks);
     add(ParleyMeter.DIRECT_MEMORY, n -> DirectMemory.usedBytes());
     add(ParleyMeter.DIRECT_MEMORY_LIMIT, n -> DirectMemory.limitBytes());
-    node.dht().ifPresent(dht -> dhtGauges(new DhtSamples(dht, node, meters.registry())));
+    node.dht().ifPresent(this::dhtGauges);
   }
 
-  private void dhtGauges(DhtSamples samples) {
-    for (DhtSamples.State state : DhtSamples.State.values()) {
-      add(ParleyMeter.DHT_STATE, n -> samples.state() == state ? 1 : 0, MessageTimers.word(state));
+  private void dhtGauges(AgentDht dht) {
+    for (DhtStats.Health health : DhtStats.Health.values()) {
+      String state = MessageTimers.word(health);
+      add(ParleyMeter.DHT_STATE, n -> dht.stats().health() == health ? 1 : 0, state);
     }
-    sample(ParleyMeter.DHT_SERVER, samples, s -> s.server() ? 1 : 0);
-    sample(ParleyMeter.DHT_CONTACTS, samples, DhtSamples::live, "live");
-    sample(
-        ParleyMeter.DHT_CONTACTS,
-        samples,
-        s -> s.contacts().size() - DhtSamples.live(s),
-        "reserve");
-    sample(ParleyMeter.DHT_NETWORK, samples, DhtSnapshot::networkSize);
-    sample(ParleyMeter.DHT_RECORDS, samples, s -> s.records().size());
-    sample(ParleyMeter.DHT_RECORD_BYTES, samples, DhtSnapshot::recordBytes);
-    sample(ParleyMeter.DHT_ACTIVE, samples, DhtSnapshot::lookups, "lookups");
-    sample(ParleyMeter.DHT_ACTIVE, samples, DhtSnapshot::callsInFlight, "requests");
-  }
-
-  private void sample(
-      ParleyMeter meter, DhtSamples samples, ToDoubleFunction<DhtSnapshot> value, String... tags) {
-    add(
-        meter,
-        n -> {
-          DhtSnapshot last = samples.last();
-          return last == null ? Double.NaN : value.applyAsDouble(last);
-        },
-        tags);
+    add(ParleyMeter.DHT_SERVER, n -> dht.stats().server() ? 1 : 0);
+    add(ParleyMeter.DHT_CONTACTS, n -> dht.stats().contacts());
+    add(ParleyMeter.DHT_NETWORK, n -> dht.stats().networkSize());
+    add(ParleyMeter.DHT_RECORDS, n -> dht.stats().records());
+    add(ParleyMeter.DHT_RECORD_BYTES, n -> dht.stats().recordBytes());
+    add(ParleyMeter.DHT_ACTIVE, n -> dht.stats().lookupsRunning(), "lookups");
+    add(ParleyMeter.DHT_ACTIVE, n -> dht.stats().callsInFlight(), "requests");
   }
 
   private void add(ParleyMeter meter, ToDoubleFunction<AgentNode> value, String... tags) {

@@ -166,7 +166,7 @@ public enum ParleyMeter {
   /** Whether it serves. */
   DHT_SERVER("parley.dht.server", Kind.GAUGE, "", "1 while the node serves others, 0 otherwise"),
   /** Contacts. */
-  DHT_CONTACTS("parley.dht.contacts", Kind.GAUGE, "", "Contacts in the routing table", "state"),
+  DHT_CONTACTS("parley.dht.contacts", Kind.GAUGE, "", "Contacts in the routing table"),
   /** Network size. */
   DHT_NETWORK(
       "parley.dht.network.size", Kind.GAUGE, "", "How many servers the network has, as guessed"),

@@ -159,15 +159,10 @@ final class Exchange {
 
   private Mono<Void> health(
       HttpServerRequest request, HttpServerResponse response, boolean ifReady) {
-    return snapshots
-        .health()
-        .flatMap(
-            health -> {
-              boolean ok = ifReady ? health.ready() : health.state() != Health.State.CLOSED;
-              HttpResponseStatus status =
-                  ok ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
-              return send(request, response.status(status), JSON, json.writeValueAsBytes(health));
-            });
+    Health health = snapshots.health();
+    boolean ok = ifReady ? health.ready() : health.state() != Health.State.CLOSED;
+    HttpResponseStatus status = ok ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
+    return send(request, response.status(status), JSON, json.writeValueAsBytes(health));
   }
 
   private Mono<Void> events(HttpServerRequest request, HttpServerResponse response) {

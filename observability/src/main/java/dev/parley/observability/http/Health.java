@@ -1,8 +1,7 @@
 package dev.parley.observability.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.parley.dht.DhtSnapshot;
-import java.util.ArrayList;
+import dev.parley.dht.DhtStats;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why the state is not GOOD, for people; empty when it is
  */
 public record Health(State state, boolean ready, List<String> reasons) {
-  /** Fewer live contacts than this make a node WEAK: the loss of two would cut it off. */
-  static final int MIN_CONTACTS = 3;
-
   /** How a node is. */
   public enum State {
     /** It has not joined its network yet. */
@@ -46,12 +42,10 @@ public record Health(State state, boolean ready, List<String> reasons) {
   /**
    * What is known of a node.
    *
-   * @param inDht whether it is in a DHT at all
-   * @param joined whether it has joined, and others can find it
-   * @param dht its part in the DHT, or null where that is not known in time
+   * @param joined whether it has joined its DHT, and others can find it
+   * @param dht its part in the DHT; null where it is in none
    */
-  record Facts(
-      boolean closed, boolean draining, boolean inDht, boolean joined, @Nullable DhtSnapshot dht) {}
+  record Facts(boolean closed, boolean draining, boolean joined, @Nullable DhtStats dht) {}
 
   static Health of(Facts facts) {
     if (facts.closed()) {
@@ -61,30 +55,26 @@ public record Health(State state, boolean ready, List<String> reasons) {
       return new Health(
           State.DRAINING, false, List.of("the node finishes what runs and takes nothing new"));
     }
-    if (!facts.inDht()) {
+    DhtStats dht = facts.dht();
+    if (dht == null) {
       return new Health(State.GOOD, true, List.of());
     }
-    if (!facts.joined()) {
+    if (!facts.joined() || dht.health() == DhtStats.Health.BOOTSTRAPPING) {
       return new Health(
           State.BOOTSTRAPPING, false, List.of("no seed or saved contact has answered yet"));
     }
-    List<String> weak = weaknesses(facts.dht());
-    return new Health(weak.isEmpty() ? State.GOOD : State.WEAK, true, weak);
+    return dht.health() == DhtStats.Health.GOOD
+        ? new Health(State.GOOD, true, List.of())
+        : new Health(State.WEAK, true, List.of(weakness(dht.contacts())));
   }
 
-  private static List<String> weaknesses(@Nullable DhtSnapshot dht) {
-    if (dht == null) {
-      return List.of("the DHT did not say how it is within a second");
+  private static String weakness(int contacts) {
+    if (contacts >= DhtStats.SAFE_CONTACTS) {
+      return "most of the last requests to other nodes failed";
     }
-    List<String> reasons = new ArrayList<>();
-    long live = dht.contacts().stream().filter(DhtSnapshot.KnownContact::live).count();
-    if (live < MIN_CONTACTS) {
-      reasons.add(
-          (live == 0 ? "no live contact" : live == 1 ? "1 live contact" : live + " live contacts")
-              + " in the routing table, "
-              + MIN_CONTACTS
-              + " or more are safe");
-    }
-    return reasons;
+    return (contacts == 0 ? "no contact" : contacts == 1 ? "1 contact" : contacts + " contacts")
+        + " in the routing table, "
+        + DhtStats.SAFE_CONTACTS
+        + " or more are safe";
   }
 }

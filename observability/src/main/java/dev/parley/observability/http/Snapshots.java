@@ -1,5 +1,6 @@
 package dev.parley.observability.http;
 
+import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtSnapshot.KnownContact;
@@ -42,15 +43,11 @@ final class Snapshots {
     node.onClose().doFinally(s -> closed = true).subscribe();
   }
 
-  /** How the node is. Never errors. */
-  Mono<Health> health() {
-    return dht().map(this::health);
-  }
-
-  private Health health(Optional<DhtSnapshot> dht) {
+  /** How the node is. */
+  Health health() {
     return Health.of(
         new Health.Facts(
-            closed, node.isDraining(), node.dht().isPresent(), joined, dht.orElse(null)));
+            closed, node.isDraining(), joined, node.dht().map(AgentDht::stats).orElse(null)));
   }
 
   /** Everything, with what is kept of the past. */
@@ -83,7 +80,7 @@ final class Snapshots {
             node.network().toString(),
             node.addresses().stream().map(Object::toString).toList(),
             now - startMillis),
-        health(dht),
+        health(),
         listener.traffic().totals(),
         new ConsoleSnapshot.Links(links.size(), links.busiest(options.maxLinks(), now)),
         dht.map(this::table).orElse(null),

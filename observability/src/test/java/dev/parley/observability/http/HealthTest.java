@@ -2,36 +2,53 @@ package dev.parley.observability.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.DhtSnapshot;
-import java.util.List;
+import dev.parley.dht.DhtStats;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
-  private static final DhtSnapshot ALONE =
-      new DhtSnapshot(true, List.of(), List.of(), List.of(), 0, 0, 0, 0, 0);
+  private static final DhtStats UNJOINED = dht(DhtStats.Health.BOOTSTRAPPING, 0);
+  private static final DhtStats ALONE = dht(DhtStats.Health.WEAK, 0);
+  private static final DhtStats WELL = dht(DhtStats.Health.GOOD, 3);
+
+  private static DhtStats dht(DhtStats.Health health, int contacts) {
+    return new DhtStats(
+        health, true, contacts, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, Map.of(),
+        Map.of());
+  }
 
   private static Health.State state(
-      boolean closed, boolean draining, boolean inDht, boolean joined) {
-    return Health.of(new Health.Facts(closed, draining, inDht, joined, ALONE)).state();
+      boolean closed, boolean draining, boolean joined, @Nullable DhtStats dht) {
+    return Health.of(new Health.Facts(closed, draining, joined, dht)).state();
   }
 
   @Test
   void theEndOutweighsAllElse() {
-    assertThat(state(true, true, true, false)).isEqualTo(Health.State.CLOSED);
-    assertThat(state(false, true, true, false)).isEqualTo(Health.State.DRAINING);
-    assertThat(state(false, false, true, false)).isEqualTo(Health.State.BOOTSTRAPPING);
-    assertThat(state(false, false, true, true)).isEqualTo(Health.State.WEAK);
-    assertThat(state(false, false, false, true)).isEqualTo(Health.State.GOOD);
+    assertThat(state(true, true, false, ALONE)).isEqualTo(Health.State.CLOSED);
+    assertThat(state(false, true, false, ALONE)).isEqualTo(Health.State.DRAINING);
+    assertThat(state(false, false, false, ALONE)).isEqualTo(Health.State.BOOTSTRAPPING);
+    assertThat(state(false, false, true, UNJOINED)).isEqualTo(Health.State.BOOTSTRAPPING);
+    assertThat(state(false, false, true, ALONE)).isEqualTo(Health.State.WEAK);
+    assertThat(state(false, false, true, WELL)).isEqualTo(Health.State.GOOD);
+    assertThat(state(false, false, true, null)).isEqualTo(Health.State.GOOD);
   }
 
   @Test
   void onlyANodeThatWorksIsReady() {
-    Health bootstrapping = Health.of(new Health.Facts(false, false, true, false, null));
-    Health weak = Health.of(new Health.Facts(false, false, true, true, ALONE));
+    Health bootstrapping = Health.of(new Health.Facts(false, false, false, WELL));
+    Health weak = Health.of(new Health.Facts(false, false, true, ALONE));
 
     assertThat(bootstrapping.ready()).isFalse();
     assertThat(bootstrapping.reasons()).hasSize(1);
     assertThat(weak.ready()).isTrue();
-    assertThat(weak.reasons()).singleElement().asString().contains("no live contact");
+    assertThat(weak.reasons()).singleElement().asString().contains("no contact");
+  }
+
+  @Test
+  void saysThatRequestsFailWhereContactsAreEnough() {
+    Health weak = Health.of(new Health.Facts(false, false, true, dht(DhtStats.Health.WEAK, 9)));
+
+    assertThat(weak.reasons()).singleElement().asString().contains("failed");
   }
 }
