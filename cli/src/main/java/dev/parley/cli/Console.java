@@ -55,6 +55,17 @@ record Console(InputStream in, PrintStream out, PrintStream err, boolean isTermi
     return JSON.writeValueAsString(object);
   }
 
+  /** Writes a line on a terminal over the one before, until {@link #endProgress}. */
+  void progress(String text) {
+    err.print("\r" + text + "\u001b[K");
+    err.flush();
+  }
+
+  /** Goes on below the last line of progress. */
+  void endProgress() {
+    err.println();
+  }
+
   /** A line of standard error for people. */
   void note(String text) {
     err.println("parley: " + text);

@@ -1,6 +1,5 @@
 package dev.parley.cli;
 
-import dev.parley.LinkPath;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Pong;
@@ -72,10 +71,7 @@ final class ExplainCommand extends CliCommand {
                       FailureReport.printable(step.outcome())));
     }
     if (pong != null) {
-      LinkPath path = pong.path();
-      print(
-          "  path                    %s %s, %s%s",
-          path.kind(), path.remote(), path.suite(), path.postQuantum() ? ", post-quantum" : "");
+      print("  path                    %s", PathText.of(pong.path()));
       print("  round trip %9.1f ms", Durations.millis(pong.roundTrip()));
     }
     if (failure != null) {

@@ -61,6 +61,7 @@ public final class ParleyCommand {
             .addSubcommand(new ChatCommand(console, settings))
             .addSubcommand(new SendFileCommand(console, settings))
             .addSubcommand(new PingCommand(console, settings))
+            .addSubcommand(new BenchCommand(console, settings))
             .addSubcommand(new ResolveCommand(console, settings))
             .addSubcommand(new ExplainCommand(console, settings))
             .addSubcommand(new PeersCommand(console, settings))

@@ -1,6 +1,5 @@
 package dev.parley.cli;
 
-import dev.parley.LinkPath;
 import dev.parley.Pong;
 import dev.parley.node.AgentNode;
 import java.util.LinkedHashMap;
@@ -54,7 +53,6 @@ final class PingCommand extends CliCommand {
   }
 
   private void write(int number, PeerTarget to, Pong pong) {
-    LinkPath path = pong.path();
     if (output.isJson()) {
       console.json(facts(number, to, pong));
     } else {
@@ -63,13 +61,10 @@ final class PingCommand extends CliCommand {
           .println(
               String.format(
                   Locale.ROOT,
-                  "%d: %.3f ms, %s %s, %s%s",
+                  "%d: %.3f ms, %s",
                   number,
                   Durations.millis(pong.roundTrip()),
-                  path.kind(),
-                  path.remote(),
-                  path.suite(),
-                  path.postQuantum() ? ", post-quantum" : ""));
+                  PathText.of(pong.path())));
     }
   }
 

@@ -76,7 +76,7 @@ final class SendFileCommand extends CliCommand {
       throw e;
     } finally {
       if (bar) {
-        console.err().println();
+        console.endProgress();
       }
     }
     return ExitCode.OK;
@@ -86,8 +86,7 @@ final class SendFileCommand extends CliCommand {
     if (output.isJson()) {
       json(p);
     } else if (bar) {
-      console.err().print("\r" + ProgressLine.bar(p, BAR_WIDTH) + "\u001b[K");
-      console.err().flush();
+      console.progress(ProgressLine.bar(p, BAR_WIDTH));
     } else if (isWorthALine(p)) {
       shownPercent = ProgressLine.percent(p);
       console.note(ProgressLine.text(p));

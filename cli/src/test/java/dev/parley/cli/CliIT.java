@@ -43,6 +43,23 @@ class CliIT {
   }
 
   @Test
+  void loadsAPeerAndTellsHowItAnswered() throws Exception {
+    try (RunningNode node = RunningNode.start("--echo")) {
+      CapturedConsole text = new CapturedConsole();
+      assertThat(text.run("bench", node.peer, "--duration=1s", "--warm-up=0s")).isZero();
+      assertThat(text.out()).contains("a second", "p99.9", "post-quantum").doesNotContain("failed");
+      assertThat(text.err()).contains("measuring, 1 of 1 s");
+
+      CapturedConsole json = new CapturedConsole();
+      String[] args = {"bench", node.peer, "--duration=1s", "--in-flight=1", "-o", "json"};
+      assertThat(json.run(args)).as(json.err()).isZero();
+      assertThat(json.out().lines()).singleElement().asString().contains("\"p99.9\":");
+    }
+    CapturedConsole none = new CapturedConsole();
+    assertThat(none.run("bench", "z6Mk", "--in-flight=0")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void chatsLineByLine() throws Exception {
     try (RunningNode node = RunningNode.start("--echo")) {
       CapturedConsole chat = new CapturedConsole().input("hello\nworld\n".getBytes(UTF_8));
