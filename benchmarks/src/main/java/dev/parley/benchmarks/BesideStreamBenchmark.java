@@ -37,7 +37,7 @@ public class BesideStreamBenchmark {
   public String peer = "";
 
   @SuppressWarnings("NullAway.Init")
-  private EchoPeer echo;
+  private EchoPair pair;
 
   @SuppressWarnings("NullAway.Init")
   private ClosedLoop loop;
@@ -46,17 +46,11 @@ public class BesideStreamBenchmark {
 
   /** Starts server and client, and the stream. */
   @Setup(Level.Trial)
-  public void start() {
-    byte[] data = new byte[BYTES];
-    echo =
-        switch (peer) {
-          case "parley" -> new ParleyEcho(data, false);
-          case "rsocket" -> new RSocketEcho(data);
-          default -> throw new IllegalArgumentException("no such peer: " + peer);
-        };
-    loop = new ClosedLoop(echo, 1, BYTES);
+  public void start() throws Exception {
+    pair = EchoPair.start(peer, BYTES);
+    loop = new ClosedLoop(pair.client(), 1, BYTES);
     if (beside.equals("stream")) {
-      drain.from(echo);
+      drain.from(pair.client());
     }
   }
 
@@ -64,7 +58,7 @@ public class BesideStreamBenchmark {
   @TearDown(Level.Trial)
   public void stop() {
     drain.cancel();
-    echo.close();
+    pair.close();
   }
 
   /** Sends once. */

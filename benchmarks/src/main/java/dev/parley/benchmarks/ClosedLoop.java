@@ -1,22 +1,22 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.peers.EchoClient;
+import dev.parley.benchmarks.peers.Reply;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 
 /**
  * Keeps a number of requests in flight until a number of them is answered; each answer starts the
  * next request, on the thread that brought it. Fails on any error and on an answer of another size.
  */
 final class ClosedLoop {
-  private final EchoPeer peer;
+  private final EchoClient peer;
   private final int inFlight;
   private final int answerBytes;
 
-  ClosedLoop(EchoPeer peer, int inFlight, int answerBytes) {
+  ClosedLoop(EchoClient peer, int inFlight, int answerBytes) {
     this.peer = peer;
     this.inFlight = inFlight;
     this.answerBytes = answerBytes;
@@ -36,7 +36,7 @@ final class ClosedLoop {
     }
   }
 
-  private final class Run {
+  private final class Run implements Reply {
     private final AtomicInteger toStart;
     private final AtomicInteger toAnswer;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -49,52 +49,25 @@ final class ClosedLoop {
 
     void next() {
       if (toStart.getAndDecrement() > 0) {
-        peer.request().subscribe(new Call(this));
+        peer.request(this);
       }
     }
 
-    void answered() {
-      if (toAnswer.decrementAndGet() == 0) {
+    @Override
+    public void answered(int bytes) {
+      if (bytes != answerBytes) {
+        failed(new IllegalStateException("an answer of " + bytes + " bytes"));
+      } else if (toAnswer.decrementAndGet() == 0) {
         done.countDown();
       } else {
         next();
       }
     }
 
-    void failed(Throwable t) {
+    @Override
+    public void failed(Throwable t) {
       failure.compareAndSet(null, t);
       done.countDown();
-    }
-  }
-
-  private final class Call implements CoreSubscriber<Object> {
-    private final Run run;
-
-    Call(Run run) {
-      this.run = run;
-    }
-
-    @Override
-    public void onSubscribe(Subscription s) {
-      s.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(Object answer) {
-      int bytes = peer.answerBytes(answer);
-      if (bytes != answerBytes) {
-        run.failed(new IllegalStateException("an answer of " + bytes + " bytes"));
-      }
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      run.failed(t);
-    }
-
-    @Override
-    public void onComplete() {
-      run.answered();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.peers.EchoClient;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
@@ -7,9 +8,9 @@ import reactor.core.publisher.BaseSubscriber;
 /** Takes a stream's items as fast as they come, until it is cancelled. */
 final class Drain extends BaseSubscriber<Object> {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private @Nullable EchoPeer peer;
+  private @Nullable EchoClient peer;
 
-  void from(EchoPeer echo) {
+  void from(EchoClient echo) {
     peer = echo;
     echo.stream().subscribe(this);
   }
@@ -17,7 +18,7 @@ final class Drain extends BaseSubscriber<Object> {
   @Override
   protected void hookOnNext(Object item) {
     if (peer != null) {
-      var unused = peer.answerBytes(item);
+      var unused = peer.take(item);
     }
   }
 

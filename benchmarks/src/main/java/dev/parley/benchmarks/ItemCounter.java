@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.peers.EchoClient;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,14 +15,14 @@ import reactor.core.publisher.BaseSubscriber;
 final class ItemCounter extends BaseSubscriber<Object> {
   private static final int WINDOW = 256;
 
-  private final EchoPeer peer;
+  private final EchoClient peer;
   private final int itemBytes;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile CountDownLatch done = new CountDownLatch(0);
   private long left; // guarded by the stream's signals and by take() between them
   private int asked;
 
-  ItemCounter(EchoPeer peer, int itemBytes) {
+  ItemCounter(EchoClient peer, int itemBytes) {
     this.peer = peer;
     this.itemBytes = itemBytes;
   }
@@ -49,7 +50,7 @@ final class ItemCounter extends BaseSubscriber<Object> {
 
   @Override
   protected void hookOnNext(Object item) {
-    int bytes = peer.answerBytes(item);
+    int bytes = peer.take(item);
     if (bytes != itemBytes) {
       hookOnError(new IllegalStateException("an item of " + bytes + " bytes"));
       cancel();

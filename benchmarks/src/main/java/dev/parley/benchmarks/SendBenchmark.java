@@ -1,6 +1,5 @@
 package dev.parley.benchmarks;
 
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +30,7 @@ public class SendBenchmark {
   private static final int BATCH = 2048;
 
   /** Who is measured. */
-  @Param({"parley", "parley-metrics", "rsocket"})
+  @Param({"parley", "parley-without-metrics", "rsocket"})
   public String peer = "";
 
   /** Bytes in a message and in its answer. */
@@ -43,30 +42,22 @@ public class SendBenchmark {
   public int inFlight;
 
   @SuppressWarnings("NullAway.Init")
-  private EchoPeer echo;
+  private EchoPair pair;
 
   @SuppressWarnings("NullAway.Init")
   private ClosedLoop loop;
 
   /** Starts server and client, and warms the link. */
   @Setup(Level.Trial)
-  public void start() {
-    byte[] data = new byte[payload];
-    new SplittableRandom(1).nextBytes(data);
-    echo =
-        switch (peer) {
-          case "parley" -> new ParleyEcho(data, false);
-          case "parley-metrics" -> new ParleyEcho(data, true);
-          case "rsocket" -> new RSocketEcho(data);
-          default -> throw new IllegalArgumentException("no such peer: " + peer);
-        };
-    loop = new ClosedLoop(echo, inFlight, payload);
+  public void start() throws Exception {
+    pair = EchoPair.start(peer, payload);
+    loop = new ClosedLoop(pair.client(), inFlight, payload);
   }
 
   /** Stops both. */
   @TearDown(Level.Trial)
   public void stop() {
-    echo.close();
+    pair.close();
   }
 
   /** Sends a batch in a closed loop. */

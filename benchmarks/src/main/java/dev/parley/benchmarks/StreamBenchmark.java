@@ -1,6 +1,5 @@
 package dev.parley.benchmarks;
 
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,31 +39,24 @@ public class StreamBenchmark {
   public int payload;
 
   @SuppressWarnings("NullAway.Init")
-  private EchoPeer echo;
+  private EchoPair pair;
 
   @SuppressWarnings("NullAway.Init")
   private ItemCounter items;
 
   /** Starts server and client, and the stream. */
   @Setup(Level.Trial)
-  public void start() {
-    byte[] data = new byte[payload];
-    new SplittableRandom(1).nextBytes(data);
-    echo =
-        switch (peer) {
-          case "parley" -> new ParleyEcho(data, false);
-          case "rsocket" -> new RSocketEcho(data);
-          default -> throw new IllegalArgumentException("no such peer: " + peer);
-        };
-    items = new ItemCounter(echo, payload);
-    echo.stream().subscribe(items);
+  public void start() throws Exception {
+    pair = EchoPair.start(peer, payload);
+    items = new ItemCounter(pair.client(), payload);
+    pair.client().stream().subscribe(items);
   }
 
   /** Stops both. */
   @TearDown(Level.Trial)
   public void stop() {
     items.cancel();
-    echo.close();
+    pair.close();
   }
 
   /** Takes a batch of items. */

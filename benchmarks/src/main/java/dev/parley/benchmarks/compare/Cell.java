@@ -1,0 +1,46 @@
+package dev.parley.benchmarks.compare;
+
+import java.util.Locale;
+
+/**
+ * What every peer is made to do in turn.
+ *
+ * @param bytes in a message, an answer or an item
+ * @param load requests in flight; of an open loop, requests a second
+ */
+record Cell(Kind kind, int bytes, int load) {
+  /** How the work is given. */
+  enum Kind {
+    /** Each answer starts the next request, on the thread that brought it. */
+    CLOSED,
+    /** Each answer starts the next request, on one thread outside the library. */
+    OUTSIDE,
+    /** Requests start at fixed times, whether or not answers come; latency counts from then. */
+    OPEN,
+    /** Items of one stream, 256 asked for at a time. */
+    STREAM,
+    /** Each request has a connection of its own, made for it. */
+    FIRST
+  }
+
+  /** The name in tables and files. */
+  String label() {
+    String size = bytes % 1024 == 0 ? bytes / 1024 + "KiB" : bytes + "B";
+    return switch (kind) {
+      case CLOSED -> size + "x" + load;
+      case STREAM -> size + "-stream";
+      case OPEN -> size + "-at-" + load;
+      case OUTSIDE, FIRST -> size + "x" + load + "-" + kind.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** For a worker's command line. */
+  String encode() {
+    return kind + ":" + bytes + ":" + load;
+  }
+
+  static Cell decode(String text) {
+    String[] parts = text.split(":", -1);
+    return new Cell(Kind.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.parley.benchmarks.peers;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Vert.x over TLS, with BoringSSL where there is one: a length before each message, answers in the
+ * order of requests.
+ */
+final class VertxPeer implements Peer {
+
+  private static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+  }
+
+  /** Hands over whole frames. */
+  private static RecordParser frames(Consumer<Buffer> frame) {
+    RecordParser parser = RecordParser.newFixed(4);
+    parser.handler(
+        new io.vertx.core.Handler<>() {
+          private boolean inBody;
+
+          @Override
+          public void handle(Buffer part) {
+            if (inBody) {
+              frame.accept(part);
+              parser.fixedSizeMode(4);
+            } else {
+              parser.fixedSizeMode(part.getInt(0));
+            }
+            inBody = !inBody;
+          }
+        });
+    return parser;
+  }
+
+  private static Buffer framed(Buffer body) {
+    return Buffer.buffer(4 + body.length()).appendInt(body.length()).appendBuffer(body);
+  }
+
+  @Override
+  public EchoServer serve(Keys keys) throws Exception {
+    Vertx vertx = vertx();
+    NetServerOptions options =
+        new NetServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(0)
+            .setSsl(true)
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .setCertPath(keys.certificateFile().toString())
+                    .setKeyPath(keys.keyFile().toString()));
+    NetServer server =
+        vertx
+            .createNetServer(options)
+            .connectHandler(socket -> socket.handler(frames(frame -> socket.write(framed(frame)))))
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS);
+    return new EchoServer() {
+      @Override
+      public String address() {
+        return Integer.toString(server.actualPort());
+      }
+
+      @Override
+      public void close() {
+        vertx.close();
+      }
+    };
+  }
+
+  @Override
+  public EchoClient connect(String address, byte[] data, Keys keys) throws Exception {
+    Vertx vertx = vertx();
+    NetClientOptions options =
+        new NetClientOptions()
+            .setSsl(true)
+            .setHostnameVerificationAlgorithm("HTTPS")
+            .setTrustOptions(new PemTrustOptions().addCertPath(keys.certificateFile().toString()));
+    NetSocket socket =
+        vertx
+            .createNetClient(options)
+            .connect(Integer.parseInt(address), "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS);
+    return new Client(vertx, socket, data);
+  }
+
+  private static final class Client implements EchoClient {
+    private final Vertx vertx;
+    private final NetSocket socket;
+    private final io.vertx.core.Context loop;
+    private final Buffer message;
+    private final Queue<Reply> waiting = new ArrayDeque<>();
+
+    Client(Vertx vertx, NetSocket socket, byte[] data) {
+      this.vertx = vertx;
+      this.socket = socket;
+      message = framed(Buffer.buffer(data));
+      loop = vertx.getOrCreateContext();
+      socket.handler(frames(this::answered));
+      socket.closeHandler(end -> lost());
+    }
+
+    private void answered(Buffer frame) {
+      Objects.requireNonNull(waiting.poll(), "nobody waits").answered(frame.length());
+    }
+
+    private void lost() {
+      waiting.forEach(reply -> reply.failed(new IllegalStateException("the connection is closed")));
+      waiting.clear();
+    }
+
+    private void send(Reply reply) {
+      waiting.add(reply);
+      socket.write(message.slice());
+    }
+
+    @Override
+    public String transport() {
+      return vertx.isNativeTransportEnabled() ? "native" : "NIO";
+    }
+
+    @Override
+    public void request(Reply reply) {
+      if (Vertx.currentContext() != null) {
+        send(reply);
+      } else {
+        loop.runOnContext(ready -> send(reply));
+      }
+    }
+
+    @Override
+    public void close() {
+      vertx.close();
+    }
+  }
+}
