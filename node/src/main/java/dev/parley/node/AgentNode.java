@@ -56,6 +56,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 /**
  * A running node that speaks for one agent: it finds peers, opens encrypted links to them, and
@@ -440,6 +441,8 @@ public final class AgentNode implements AutoCloseable {
     private @Nullable Network previousNetwork;
     private NodeListener listener = NodeListener.none();
     private @Nullable Scheduler handlerScheduler;
+    private @Nullable LoopResources eventLoops;
+    private @Nullable Scheduler timer;
     private int maxConcurrentSends = Messenger.Builder.DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = Messenger.Builder.DEFAULT_MAX_CONCURRENT_HANDLERS;
     private int maxWatchedPeers = Messenger.Builder.DEFAULT_MAX_WATCHED_PEERS;
@@ -654,6 +657,21 @@ public final class AgentNode implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Event loops that the nodes of one process share, which are then the caller's to dispose,
+     * after the nodes; loops of its own unless set.
+     */
+    public Builder eventLoops(LoopResources value) {
+      this.eventLoops = Objects.requireNonNull(value, "eventLoops");
+      return this;
+    }
+
+    /** Times deadlines, retries and reconnects; the caller's to dispose. A thread unless set. */
+    public Builder timer(Scheduler value) {
+      this.timer = Objects.requireNonNull(value, "timer");
+      return this;
+    }
+
     /** Bounds messages under way; default 65,536. */
     public Builder maxConcurrentSends(int value) {
       this.maxConcurrentSends = value;
@@ -720,16 +738,23 @@ public final class AgentNode implements AutoCloseable {
 
     private Mono<AgentNode> start(
         Identity who, Network where, TransportOptions how, @Nullable TableStore contacts) {
-      Scheduler timer = Schedulers.newSingle("parley-timer", true);
-      List<Scheduler> schedulers = new ArrayList<>(List.of(timer));
+      List<Scheduler> schedulers = new ArrayList<>();
+      Scheduler time = timer;
+      if (time == null) {
+        time = Schedulers.newSingle("parley-timer", true);
+        schedulers.add(time);
+      }
       LinkEvents events = new LinkEvents();
-      RSocketTransport rsocket =
+      RSocketTransport.Builder link =
           RSocketTransport.builder(who, where)
               .previousNetwork(previousNetwork)
               .options(how)
               .listener(NodeListener.both(events, listener))
-              .timer(timer)
-              .build();
+              .timer(time);
+      if (eventLoops != null) {
+        link.eventLoops(eventLoops);
+      }
+      RSocketTransport rsocket = link.build();
       List<AgentResolver> all = new ArrayList<>();
       all.add(addressBook);
       all.addAll(resolvers);
@@ -737,18 +762,18 @@ public final class AgentNode implements AutoCloseable {
       Transport transport = rsocket;
       DhtNode dhtNode = null;
       if (contacts != null) {
-        DhtLinks links = new DhtLinks(where.id(), rsocket, rsocket::probe, timer, System::nanoTime);
+        DhtLinks links = new DhtLinks(where.id(), rsocket, rsocket::probe, time, System::nanoTime);
         events.tell(links);
         Scheduler worker = Schedulers.newSingle("parley-dht", true);
         schedulers.add(worker);
-        dhtNode = new DhtNode(dhtParts(who, where.id(), how, links, contacts, worker, timer));
+        dhtNode = new DhtNode(dhtParts(who, where.id(), how, links, contacts, worker, time));
         resolver =
-            new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), timer);
+            new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), time);
         transport = new DhtTransport(rsocket, links);
       }
-      Messenger messenger = messenger(who, transport, resolver, timer);
+      Messenger messenger = messenger(who, transport, resolver, time);
       DhtNode joining = dhtNode;
-      FileTransfers files = files(messenger, timer);
+      FileTransfers files = files(messenger, time);
       return messenger
           .start()
           .map(

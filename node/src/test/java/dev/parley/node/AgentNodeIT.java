@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 /** Two real nodes over loopback. */
 @Timeout(120)
@@ -96,6 +99,33 @@ class AgentNodeIT {
     assertThat(from.get()).isEqualTo(alice.id());
     assertThat(alice.links()).hasSize(1);
     assertThat(alice.links().iterator().next().path().postQuantum()).isTrue();
+  }
+
+  @Test
+  void nodesOfOneProcessShareEventLoopsAndTimer() {
+    LoopResources loops = LoopResources.create("shared", 1, true);
+    Scheduler timer = Schedulers.newSingle("shared-timer", true);
+    try {
+      AgentNode bob =
+          start(
+              node()
+                  .listen("127.0.0.1", 0)
+                  .eventLoops(loops)
+                  .timer(timer)
+                  .receive(in -> Mono.just(Message.text(Thread.currentThread().getName()))));
+      AgentNode alice = start(node().eventLoops(loops).timer(timer).peer(addressOf(bob)));
+      AgentNode carol = start(node().eventLoops(loops).timer(timer).peer(addressOf(bob)));
+
+      alice.send(bob.id(), Message.empty()).block(LIMIT);
+      alice.close();
+
+      assertThat(timer.isDisposed()).isFalse();
+      assertThat(carol.send(bob.id(), Message.empty()).block(LIMIT).text()).startsWith("shared-");
+    } finally {
+      close();
+      loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(LIMIT);
+      timer.dispose();
+    }
   }
 
   @Test

@@ -45,6 +45,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 /**
  * Messages over RSocket over encrypted TCP and WebSocket connections.
@@ -99,7 +100,7 @@ public final class RSocketTransport implements Transport {
             .build();
     dialCrypto = crypto("parley-dial");
     acceptCrypto = crypto("parley-accept");
-    sockets = new Sockets(options);
+    sockets = new Sockets(options, b.eventLoops);
     admission = new ConnectionAdmission(options, clock);
     table = new LinkTable(self);
     backoff = new DialBackoff(options.dialBackoffMax(), clock, jitter(b.random));
@@ -542,6 +543,7 @@ public final class RSocketTransport implements Transport {
     private LongSupplier nanoClock = System::nanoTime;
     private Scheduler timer = Schedulers.parallel();
     private RandomSource random = RandomSource.secure();
+    private @Nullable LoopResources eventLoops;
 
     private Builder(Identity identity, Network network) {
       this.identity = Objects.requireNonNull(identity, "identity");
@@ -581,6 +583,15 @@ public final class RSocketTransport implements Transport {
     /** Where key material comes from; {@link RandomSource#secure()} unless said. */
     public Builder random(RandomSource value) {
       this.random = Objects.requireNonNull(value, "random");
+      return this;
+    }
+
+    /**
+     * Event loops that several transports share, which are then the caller's to dispose, after the
+     * transports; {@link TransportOptions#eventLoops} of our own unless said.
+     */
+    public Builder eventLoops(LoopResources value) {
+      this.eventLoops = Objects.requireNonNull(value, "eventLoops");
       return this;
     }
 

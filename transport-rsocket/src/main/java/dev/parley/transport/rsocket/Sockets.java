@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -67,13 +68,21 @@ final class Sockets {
 
   private final TransportOptions options;
   private final LoopResources loops;
+  private final boolean ownLoops;
   private final List<DisposableServer> servers = new CopyOnWriteArrayList<>();
   private final ChannelGroup channels =
       new DefaultChannelGroup("parley", ImmediateEventExecutor.INSTANCE, true);
 
-  Sockets(TransportOptions options) {
+  /**
+   * @param shared event loops to use and leave alone; our own where null
+   */
+  Sockets(TransportOptions options, @Nullable LoopResources shared) {
     this.options = options;
-    this.loops = LoopResources.create("parley", 1, options.eventLoops(), true, false);
+    this.ownLoops = shared == null;
+    this.loops =
+        shared == null
+            ? LoopResources.create("parley", 1, options.eventLoops(), true, false)
+            : shared;
   }
 
   /** Listens; emits the address with the port that was bound. */
@@ -262,9 +271,11 @@ final class Sockets {
         .then();
   }
 
-  /** Resets what is left of connections, then ends the event loops. */
+  /** Resets what is left of connections, then ends the event loops that are our own. */
   Mono<Void> dispose() {
-    return resetAll().then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)));
+    return ownLoops
+        ? resetAll().then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)))
+        : resetAll();
   }
 
   /** An event loop may end without closing its channels, if it is told so while it runs tasks. */
