@@ -1,5 +1,6 @@
 package dev.parley.benchmarks;
 
+import dev.parley.benchmarks.peers.Drain;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

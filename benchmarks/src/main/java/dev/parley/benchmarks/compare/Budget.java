@@ -37,6 +37,8 @@ record Budget(Cell cell, Figure figure, String against, boolean most, double jdk
   private static final Cell MIDDLE = new Cell(Cell.Kind.CLOSED, 1024, 256);
   private static final Cell LARGE = new Cell(Cell.Kind.CLOSED, 65_536, 64);
   private static final Cell STREAM = new Cell(Cell.Kind.STREAM, 1024, 1);
+  private static final Cell MIDDLE_1 = new Cell(Cell.Kind.CLOSED, 1024, 1);
+  private static final Cell BESIDE = new Cell(Cell.Kind.BESIDE, 1024, 1);
   private static final Cell FIRST = new Cell(Cell.Kind.FIRST, 32, 1);
   private static final Cell FIRSTS = new Cell(Cell.Kind.FIRST, 32, 8);
   private static final Cell OUTSIDE = new Cell(Cell.Kind.OUTSIDE, 32, 64);
@@ -48,7 +50,9 @@ record Budget(Cell cell, Figure figure, String against, boolean most, double jdk
 
   /** Those of a full run. */
   static final List<Cell> ALL_CELLS =
-      List.of(SMALL_1, SMALL_64, SMALL, MIDDLE, LARGE, STREAM, FIRST, FIRSTS, OUTSIDE, OPEN);
+      List.of(
+          SMALL_1, SMALL_64, SMALL, MIDDLE_1, BESIDE, MIDDLE, LARGE, STREAM, FIRST, FIRSTS, OUTSIDE,
+          OPEN);
 
   static final List<Budget> ALL =
       List.of(

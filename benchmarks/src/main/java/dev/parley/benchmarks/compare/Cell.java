@@ -19,8 +19,15 @@ record Cell(Kind kind, int bytes, int load) {
     OPEN,
     /** Items of one stream, 256 asked for at a time. */
     STREAM,
+    /** Each answer starts the next request, while a stream runs on the same connection. */
+    BESIDE,
     /** Each request has a connection of its own, made for it. */
-    FIRST
+    FIRST;
+
+    /** Whether a peer has to have streams. */
+    boolean hasStream() {
+      return this == STREAM || this == BESIDE;
+    }
   }
 
   /** The name in tables and files. */
@@ -30,7 +37,7 @@ record Cell(Kind kind, int bytes, int load) {
       case CLOSED -> size + "x" + load;
       case STREAM -> size + "-stream";
       case OPEN -> size + "-at-" + load;
-      case OUTSIDE, FIRST -> size + "x" + load + "-" + kind.name().toLowerCase(Locale.ROOT);
+      case OUTSIDE, BESIDE, FIRST -> size + "x" + load + "-" + kind.name().toLowerCase(Locale.ROOT);
     };
   }
 

@@ -95,6 +95,12 @@ public final class Compare implements Callable<Integer> {
   private int turnsWanted;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Load that each peer gets before turns count, over all cells.")
+  private int warmUpSeconds;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Where the lines of JSON go. Default: ${DEFAULT-VALUE}")
@@ -229,7 +235,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   private Duration length(Cell cell) {
-    return cell.kind() == Cell.Kind.STREAM ? plan.turn.multipliedBy(STREAM_TURNS) : plan.turn;
+    return cell.kind().hasStream() ? plan.turn.multipliedBy(STREAM_TURNS) : plan.turn;
   }
 
   private void turn(
@@ -245,6 +251,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   private void warmUp(Map<String, PeerProcesses> running, List<Cell> work) {
+    Duration all = warmUpSeconds > 0 ? Duration.ofSeconds(warmUpSeconds) : plan.warmUp;
     for (String name : List.copyOf(running.keySet())) {
       say("%s: warming up", name);
       for (Cell cell : work) {
@@ -253,7 +260,7 @@ public final class Compare implements Callable<Integer> {
             () -> {
               PeerProcesses processes = running.get(name);
               if (processes != null && can(name, cell)) {
-                processes.run(cell, plan.warmUp.dividedBy(work.size()));
+                processes.run(cell, all.dividedBy(work.size()));
               }
             });
       }
@@ -262,11 +269,9 @@ public final class Compare implements Callable<Integer> {
 
   private static boolean can(String name, Cell cell) {
     Peer peer = Peers.named(name);
-    return switch (cell.kind()) {
-      case STREAM -> peer.hasStreams();
-      case FIRST -> peer.hasFirsts();
-      default -> true;
-    };
+    return cell.kind().hasStream()
+        ? peer.hasStreams()
+        : cell.kind() != Cell.Kind.FIRST || peer.hasFirsts();
   }
 
   /** What can fail for one peer without ending the run. */
@@ -320,6 +325,7 @@ public final class Compare implements Callable<Integer> {
     }
     Report report = new Report(turns, Runtime.version().feature());
     report.cells(to);
+    report.beside(to);
     boolean met = report.budgets(to, plan == Plan.GATE ? Budget.FLOOR : 1);
     Path parent = out.toAbsolutePath().getParent();
     if (parent != null) {

@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.compare;
 
+import dev.parley.benchmarks.peers.Drain;
 import dev.parley.benchmarks.peers.EchoClient;
 import dev.parley.benchmarks.peers.Reply;
 import java.time.Duration;
@@ -38,30 +39,35 @@ final class Load {
   private final Queue<Slot> idle = new ConcurrentLinkedQueue<>();
   private final Semaphore idleCount = new Semaphore(0);
   private volatile long lastNanos;
+  private long countsFromNanos;
   private long endNanos;
 
   private Load(EchoClient client, Cell cell) {
     this.client = client;
     this.cell = cell;
     this.ended = new CountDownLatch(cell.kind() == Cell.Kind.STREAM ? 1 : cell.load());
+    countsFromNanos = System.nanoTime();
   }
 
   static Sample run(EchoClient client, Cell cell, Duration time) throws Exception {
     Load load = new Load(client, cell);
-    long start = System.nanoTime();
-    load.endNanos = start + time.toNanos();
+    load.endNanos = load.countsFromNanos + time.toNanos();
     switch (cell.kind()) {
       case CLOSED, FIRST -> load.closed();
       case OUTSIDE -> load.outside();
-      case OPEN -> load.open(start);
+      case OPEN -> load.open(load.countsFromNanos);
       case STREAM -> load.stream(time);
+      case BESIDE -> load.beside(time);
     }
     Throwable failed = load.failure.get();
     if (failed != null) {
       throw new IllegalStateException("a request failed", failed);
     }
     return new Sample(
-        load.answered.get(), load.lastNanos - start, load.latency.getIntervalHistogram(), 0);
+        load.answered.get(),
+        load.lastNanos - load.countsFromNanos,
+        load.latency.getIntervalHistogram(),
+        0);
   }
 
   private void closed() throws InterruptedException, TimeoutException {
@@ -115,6 +121,19 @@ final class Load {
     }
   }
 
+  /** The first half of the time does not count: a stream adapts to what passes beside it. */
+  private void beside(Duration time) throws InterruptedException, TimeoutException {
+    Drain items = new Drain();
+    items.from(client);
+    try {
+      countsFromNanos += time.toNanos() / 2;
+      closed();
+      items.check();
+    } finally {
+      items.cancel();
+    }
+  }
+
   private void awaitEnd() throws InterruptedException, TimeoutException {
     long limit = endNanos - System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_WAIT);
     if (!ended.await(limit, TimeUnit.NANOSECONDS)) {
@@ -132,9 +151,11 @@ final class Load {
     if (bytes != cell.bytes()) {
       failed(new IllegalStateException("an answer of " + bytes + " bytes"));
     }
-    latency.recordValue(Math.max(0, now - sinceNanos));
-    answered.incrementAndGet();
-    lastNanos = now;
+    if (now >= countsFromNanos) {
+      latency.recordValue(Math.max(0, now - sinceNanos));
+      answered.incrementAndGet();
+      lastNanos = now;
+    }
     return now < endNanos && failure.get() == null;
   }
 

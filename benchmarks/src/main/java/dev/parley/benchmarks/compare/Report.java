@@ -46,6 +46,25 @@ final class Report {
     }
   }
 
+  /** What a stream costs the requests beside it, where both were measured. */
+  void beside(PrintStream out) {
+    for (Cell cell : turns.cells()) {
+      Cell alone = new Cell(Cell.Kind.CLOSED, cell.bytes(), cell.load());
+      if (cell.kind() == Cell.Kind.BESIDE && turns.cells().contains(alone)) {
+        out.printf("%n| latency of %s by %s | p50 | p99 |%n", cell.label(), alone.label());
+        out.println("|---|---:|---:|");
+        for (String peer : turns.peers(cell)) {
+          out.printf(
+              Locale.ROOT,
+              "| %s | %.1f | %.1f |%n",
+              peer,
+              turns.slowdown(peer, cell, alone, 50).orElse(Double.NaN),
+              turns.slowdown(peer, cell, alone, 99).orElse(Double.NaN));
+        }
+      }
+    }
+  }
+
   private String latency(Cell cell, String peer, double percentile) {
     return cell.kind() == Cell.Kind.STREAM
         ? ""

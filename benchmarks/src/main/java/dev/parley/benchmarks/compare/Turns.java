@@ -77,6 +77,19 @@ final class Turns {
     return ratio.isPresent() ? Optional.of(ratio.getAsDouble()) : Optional.empty();
   }
 
+  /** A percentile of one cell's latencies by that of another's: the median over a peer's turns. */
+  OptionalDouble slowdown(String peer, Cell cell, Cell by, double percentile) {
+    Map<Integer, Sample> others = byTurn(by, peer);
+    return median(
+        byTurn(cell, peer).entrySet().stream()
+            .filter(turn -> others.containsKey(turn.getKey()))
+            .mapToDouble(
+                turn ->
+                    (double) turn.getValue().latency().getValueAtPercentile(percentile)
+                        / others.get(turn.getKey()).latency().getValueAtPercentile(percentile))
+            .toArray());
+  }
+
   private static OptionalDouble median(double[] values) {
     if (values.length == 0) {
       return OptionalDouble.empty();

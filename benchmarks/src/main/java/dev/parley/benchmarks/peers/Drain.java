@@ -1,24 +1,37 @@
-package dev.parley.benchmarks;
+package dev.parley.benchmarks.peers;
 
-import dev.parley.benchmarks.peers.EchoClient;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
-/** Takes a stream's items as fast as they come, until it is cancelled. */
-final class Drain extends BaseSubscriber<Object> {
+/** Takes a stream's items as fast as they come, 256 asked for at a time, until it is cancelled. */
+public final class Drain extends BaseSubscriber<Object> {
+  private static final int WINDOW = 256;
+
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private @Nullable EchoClient peer;
+  private int taken;
 
-  void from(EchoClient echo) {
+  /** Subscribes to the stream of a client. Once. */
+  public void from(EchoClient echo) {
     peer = echo;
     echo.stream().subscribe(this);
+  }
+
+  @Override
+  protected void hookOnSubscribe(Subscription subscription) {
+    request(WINDOW);
   }
 
   @Override
   protected void hookOnNext(Object item) {
     if (peer != null) {
       var unused = peer.take(item);
+    }
+    if (++taken == WINDOW / 4) {
+      taken = 0;
+      request(WINDOW / 4);
     }
   }
 
@@ -33,7 +46,7 @@ final class Drain extends BaseSubscriber<Object> {
   }
 
   /** Throws if the stream has ended. */
-  void check() {
+  public void check() {
     Throwable t = failure.get();
     if (t != null) {
       throw new IllegalStateException("the stream failed", t);
