@@ -80,7 +80,12 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
       actual.onError(WireErrors.of(ErrorCode.ANSWER_TOO_LARGE, null));
       return;
     }
-    actual.onNext(payload);
+    OutboundPayload.next(payload);
+    try {
+      actual.onNext(payload);
+    } finally {
+      OutboundPayload.done(payload);
+    }
     actual.onComplete();
   }
 

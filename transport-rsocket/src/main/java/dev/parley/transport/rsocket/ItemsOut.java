@@ -216,7 +216,12 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
       refuse(e);
       return;
     }
-    actual.onNext(payload);
+    OutboundPayload.next(payload);
+    try {
+      actual.onNext(payload);
+    } finally {
+      OutboundPayload.done(payload);
+    }
   }
 
   /** The item cannot go, and with it the stream. */

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +40,9 @@ import reactor.core.publisher.Sinks;
  * rsocket-core.
  *
  * <p>Everything is confined to the channel's event loop, but for {@code sendFrame}, which gathers
- * frames from any thread. Frames that arrive during a read are answered in one batch at its end.
- * Without CLOSE from the peer, the end of the connection is a truncation and is reported as such.
+ * frames from any thread. Frames that arrive during a read are answered in one batch at its end, or
+ * in a few ({@link ReadBatch}). Without CLOSE from the peer, the end of the connection is a
+ * truncation and is reported as such.
  */
 final class LinkChannel extends ChannelInboundHandlerAdapter
     implements DuplexConnection, RecordReader.Sink, FrameGuard.Output, StreamDemand.Link {
@@ -73,9 +75,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private final OutboundGate gate;
   private final Liveness liveness;
   private final Pings pings = new Pings();
+  private final ReadBatch batch = new ReadBatch();
   private final FrameDelivery delivery;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
   private final Runnable drain = this::drain;
+  private final Consumer<ByteBuf> offer = this::offer;
 
   @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
   private ChannelHandlerContext ctx;
@@ -192,6 +196,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext unused) {
     reading = false;
+    batch.reset();
     drain();
     if (finishing) {
       finishIfQuiet();
@@ -205,7 +210,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void frame(ByteBuf frame) throws FrameViolation {
+    int bytes = frame.readableBytes();
     guard.inbound(frame, liveness.lastInboundNanos());
+    if (batch.handled(bytes, guard.outboundStreams(), reader.bytesBehind())) {
+      drain();
+    }
   }
 
   @Override
@@ -297,7 +306,12 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       opening = null;
       guard.announce(streamId, demand);
     }
-    offer(frame);
+    OutboundPayload payload = OutboundPayload.behind(frame);
+    if (payload == null) {
+      offer(frame);
+    } else {
+      payload.frames(frame, maxFrameLength(), offer);
+    }
   }
 
   /** Runs what sends the request of a stream, which then asks for {@code demand}. Event loop. */
@@ -624,7 +638,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public ByteBufAllocator alloc() {
-    return channel.alloc();
+    return FrameAllocator.INSTANCE;
   }
 
   @Override

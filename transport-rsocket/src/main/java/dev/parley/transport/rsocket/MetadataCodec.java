@@ -3,7 +3,6 @@ package dev.parley.transport.rsocket;
 import dev.parley.Message;
 import dev.parley.TraceContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -41,14 +40,13 @@ final class MetadataCodec {
 
   private MetadataCodec() {}
 
-  /** Metadata of a request; the caller releases it. */
-  static ByteBuf request(
-      ByteBufAllocator alloc,
+  /** Writes the metadata of a request. */
+  static void request(
+      ByteBuf out,
       String route,
       Message message,
       long remainingMillis,
       @Nullable TraceContext trace) {
-    ByteBuf out = alloc.buffer(64);
     if (!route.isEmpty()) {
       int length = ByteBufUtil.utf8Bytes(route);
       out.writeByte(WELL_KNOWN | ROUTING_ID).writeMedium(1 + length).writeByte(length);
@@ -62,19 +60,17 @@ final class MetadataCodec {
       TraceCodec.write(out, trace);
     }
     endEntry(out, lengthAt);
-    return out;
   }
 
-  /** Metadata of an answer or an item, or null where there is nothing to say. */
-  static @Nullable ByteBuf answer(ByteBufAllocator alloc, Message message) {
+  /** Writes the metadata of an answer or an item; false where there is nothing to say. */
+  static boolean answer(ByteBuf out, Message message) {
     if (message.contentType().equals(Message.OCTETS) && message.headers().isEmpty()) {
-      return null;
+      return false;
     }
-    ByteBuf out = alloc.buffer(64);
     int lengthAt = beginEntry(out);
     writeMessage(out, message);
     endEntry(out, lengthAt);
-    return out;
+    return true;
   }
 
   private static int beginEntry(ByteBuf out) {

@@ -8,17 +8,14 @@ import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.UnsafeMessages;
 import dev.parley.spi.Link;
 import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Receiver;
 import dev.parley.transport.session.SessionLimits;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
-import io.rsocket.util.ByteBufPayload;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -299,31 +296,34 @@ final class RSocketLink implements Link, LinkChannel.Owner {
 
   /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
   Payload payload(Outbound request) {
-    long remaining =
-        TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.getAsLong() + 999_999);
-    ByteBuf metadata =
-        MetadataCodec.request(
-            channel.alloc(), request.route(), request.message(), remaining, request.trace());
-    return payload(request.message(), metadata);
+    return payload(request.message(), request);
   }
 
   /** An answer's or item's payload. */
   Payload payload(Message message) {
-    return payload(message, MetadataCodec.answer(channel.alloc(), message));
+    return payload(message, null);
   }
 
-  private Payload payload(Message message, @Nullable ByteBuf metadata) {
-    if (metadata != null && metadata.readableBytes() > peerLimits.maxMetadataBytes()) {
-      int bytes = metadata.readableBytes();
-      metadata.release();
-      throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
+  private Payload payload(Message message, @Nullable Outbound request) {
+    OutboundPayload payload = new OutboundPayload(message);
+    if (writeMetadata(payload.metadataOut(), message, request)) {
+      int bytes = payload.endMetadata();
+      if (bytes > peerLimits.maxMetadataBytes()) {
+        throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
+      }
     }
     MESSAGES_OUT.incrementAndGet(this);
-    ByteBuf data =
-        message.size() == 0
-            ? Unpooled.EMPTY_BUFFER
-            : Unpooled.wrappedBuffer(UnsafeMessages.array(message));
-    return metadata == null ? ByteBufPayload.create(data) : ByteBufPayload.create(data, metadata);
+    return payload.within(channel.maxFrameLength());
+  }
+
+  private boolean writeMetadata(ByteBuf out, Message message, @Nullable Outbound request) {
+    if (request == null) {
+      return MetadataCodec.answer(out, message);
+    }
+    long remaining =
+        TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.getAsLong() + 999_999);
+    MetadataCodec.request(out, request.route(), message, remaining, request.trace());
+    return true;
   }
 
   private Inbound inbound(InboundPayload payload) {

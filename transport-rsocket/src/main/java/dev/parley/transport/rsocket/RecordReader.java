@@ -32,9 +32,11 @@ final class RecordReader {
   private final Sink sink;
   private final RecordFrames frames = new RecordFrames();
   private int prefix = -1; // the first byte of a length whose second has not come
-  private byte @Nullable [] partial; // the body of a record that has begun
+  private byte @Nullable [] partial; // holds the body of a record that has begun
+  private int partialLength;
   private int partialBytes;
   private long partialSinceNanos;
+  private int unread; // of the present piece of the stream
   private volatile long records;
   private volatile long plainBytes;
   private volatile long wireBytes;
@@ -70,10 +72,11 @@ final class RecordReader {
     if (chunk.readableBytes() >= length) {
       byte[] in = Scratch.get().in;
       chunk.readBytes(in, 0, length);
-      open(in, length);
+      open(in, length, chunk);
       return;
     }
-    partial = new byte[length];
+    partial = Scratch.get().take(length);
+    partialLength = length;
     partialBytes = 0;
     partialSinceNanos = nowNanos;
     resume(chunk);
@@ -84,16 +87,20 @@ final class RecordReader {
     if (body == null) {
       return;
     }
-    int n = Math.min(chunk.readableBytes(), body.length - partialBytes);
+    int n = Math.min(chunk.readableBytes(), partialLength - partialBytes);
     chunk.readBytes(body, partialBytes, n);
     partialBytes += n;
-    if (partialBytes == body.length) {
+    if (partialBytes == partialLength) {
       partial = null;
-      open(body, body.length);
+      try {
+        open(body, partialLength, chunk);
+      } finally {
+        Scratch.get().giveBack(body);
+      }
     }
   }
 
-  private void open(byte[] body, int length) throws RecordException, FrameViolation {
+  private void open(byte[] body, int length, ByteBuf chunk) throws RecordException, FrameViolation {
     ByteBuf plain = alloc.heapBuffer(length - RecordFormat.TAG_BYTES);
     try {
       byte[] array = plain.array();
@@ -104,6 +111,7 @@ final class RecordReader {
       plainBytes += opened;
       if (array[offset] == RecordFormat.DATA) {
         frames.reset(array, offset, opened);
+        unread = chunk.readableBytes();
         while (frames.next() && sink.isReading()) {
           sink.frame(plain.retainedSlice(frames.offset() - offset, frames.length()));
         }
@@ -113,6 +121,11 @@ final class RecordReader {
     } finally {
       plain.release();
     }
+  }
+
+  /** While a frame is handed over: the bytes that were read and are behind it. */
+  int bytesBehind() {
+    return frames.remaining() + unread;
   }
 
   /** Whether a record has begun and not ended. */

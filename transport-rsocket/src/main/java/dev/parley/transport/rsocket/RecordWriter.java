@@ -63,7 +63,7 @@ final class RecordWriter {
    * #drain} called on the event loop.
    */
   boolean offer(ByteBuf frame) {
-    pending.addAndGet(frame.readableBytes());
+    pending.addAndGet(MessageFrame.bytes(frame));
     frames.offer(frame);
     if (closed) {
       // close() may have emptied the queue before this frame was in it.
@@ -74,7 +74,7 @@ final class RecordWriter {
 
   /** Offers a frame that the filter is not to see. Event loop; {@link #drain} has to follow. */
   void offerReply(ByteBuf frame) {
-    pending.addAndGet(frame.readableBytes());
+    pending.addAndGet(MessageFrame.bytes(frame));
     replies.add(frame);
   }
 
@@ -104,7 +104,7 @@ final class RecordWriter {
       if (frame == null) {
         break;
       }
-      int length = frame.readableBytes();
+      int length = MessageFrame.bytes(frame);
       taken += length;
       try {
         if (!reply && !filter.test(frame)) {
@@ -120,7 +120,7 @@ final class RecordWriter {
           }
           sealer.begin(out, end);
         }
-        frame.getBytes(frame.readerIndex(), out, sealer.append(length), length);
+        MessageFrame.copy(frame, out, sealer.append(length));
         plainBytes += length;
       } finally {
         frame.release();
@@ -221,7 +221,7 @@ final class RecordWriter {
   private void releaseAll() {
     ByteBuf frame;
     while ((frame = replies.poll()) != null || (frame = frames.poll()) != null) {
-      pending.addAndGet(-frame.readableBytes());
+      pending.addAndGet(-MessageFrame.bytes(frame));
       frame.release();
     }
   }

@@ -36,7 +36,12 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
 
   @Override
   void dispatch(Payload payload) {
-    link.requester().requestResponse(payload).subscribe(this);
+    OutboundPayload.next(payload);
+    try {
+      link.requester().requestResponse(payload).subscribe(this);
+    } finally {
+      OutboundPayload.done(payload);
+    }
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.parley.transport.rsocket;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two arrays for each event loop, in which records are sealed and ciphertext is gathered. They are
- * used within one call and hold nothing between calls, so links share them.
+ * Arrays of an event loop, which its links share: memory that is used again is in the processor's
+ * cache. Records are sealed in one and opened from another within one call; a third gathers a
+ * record that comes in pieces, for one link at a time.
  */
 final class Scratch {
   /** Room for several records of the largest size. */
@@ -24,9 +26,28 @@ final class Scratch {
   final byte[] out = new byte[OUT_BYTES];
   final byte[] in = new byte[IN_BYTES];
 
+  private byte @Nullable [] spare;
+
   private Scratch() {}
 
   static Scratch get() {
     return LOCAL.get();
+  }
+
+  /** An array of at least so many bytes, to keep: the one that came back last, if it is enough. */
+  byte[] take(int bytes) {
+    byte[] known = spare;
+    if (known == null || known.length < bytes) {
+      return new byte[bytes];
+    }
+    spare = null;
+    return known;
+  }
+
+  /** Brings back what was taken. */
+  void giveBack(byte[] array) {
+    if (spare == null || spare.length < array.length) {
+      spare = array;
+    }
   }
 }

@@ -32,7 +32,12 @@ final class SignalCall extends LinkCall implements CoreSubscriber<Void> {
 
   @Override
   void dispatch(Payload payload) {
-    link.requester().fireAndForget(payload).subscribe(this);
+    OutboundPayload.next(payload);
+    try {
+      link.requester().fireAndForget(payload).subscribe(this);
+    } finally {
+      OutboundPayload.done(payload);
+    }
   }
 
   @Override

@@ -95,7 +95,12 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
         items == null
             ? link.requester().requestStream(payload)
             : link.requester().requestChannel(ItemsOut.channel(link, payload, items));
-    link.channel().opening(demand, () -> answers.subscribe(this));
+    OutboundPayload.next(payload);
+    try {
+      link.channel().opening(demand, () -> answers.subscribe(this));
+    } finally {
+      OutboundPayload.done(payload);
+    }
   }
 
   @Override

@@ -256,7 +256,7 @@ public final class TransportOptions {
     private int maxConnections = 10_000;
     private int maxConnectionsPerPrefix = 64;
     private int maxConcurrentRequests = 1024;
-    private int maxRequestsPerSecond = 1_000_000;
+    private int maxRequestsPerSecond = 4_000_000;
     private int maxReassemblyBytes = 8 << 20;
     private long maxNodeReassemblyBytes = 256L << 20;
     private Duration reassemblyTimeout = Duration.ofSeconds(10);
@@ -462,7 +462,7 @@ public final class TransportOptions {
 
     /**
      * Requests a second of a link, 1 to 100,000,000; more are OVERLOADED, ten times as many close
-     * the link. Default 1,000,000.
+     * the link. Default 4,000,000.
      */
     public Builder maxRequestsPerSecond(int value) {
       this.maxRequestsPerSecond = value;

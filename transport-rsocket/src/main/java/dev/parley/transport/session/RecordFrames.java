@@ -60,6 +60,11 @@ public final class RecordFrames {
     return frameOffset;
   }
 
+  /** Returns how many bytes of the record are behind this frame. */
+  public int remaining() {
+    return limit - frameOffset - frameLength;
+  }
+
   /** Returns the frame's length, at least 6. */
   public int length() {
     return frameLength;

@@ -86,7 +86,9 @@ final class MetadataVectors {
   }
 
   private static ObjectNode request(String name, String route, Message message, long remaining) {
-    byte[] metadata = bytesOf(MetadataCodec.request(ALLOC, route, message, remaining, null));
+    ByteBuf out = ALLOC.buffer();
+    MetadataCodec.request(out, route, message, remaining, null);
+    byte[] metadata = bytesOf(out);
     byte[] frame =
         bytesOf(
             RequestResponseFrameCodec.encode(
@@ -121,8 +123,9 @@ final class MetadataVectors {
   }
 
   private static ObjectNode answer(String name, Message message) {
-    ByteBuf encoded = MetadataCodec.answer(ALLOC, message);
-    byte[] metadata = encoded == null ? new byte[0] : bytesOf(encoded);
+    ByteBuf encoded = ALLOC.buffer();
+    boolean any = MetadataCodec.answer(encoded, message);
+    byte[] metadata = bytesOf(encoded);
     byte[] frame =
         bytesOf(
             PayloadFrameCodec.encode(
@@ -131,7 +134,7 @@ final class MetadataVectors {
                 false,
                 true,
                 true,
-                encoded == null ? null : Unpooled.wrappedBuffer(metadata),
+                any ? Unpooled.wrappedBuffer(metadata) : null,
                 Unpooled.wrappedBuffer(message.bytes())));
     ObjectNode inputs = object().put("streamId", 7);
     describe(message, inputs);

@@ -25,8 +25,7 @@ class TraceCodecTest {
   }
 
   private static @Nullable TraceContext roundTrip(@Nullable TraceContext trace) {
-    ByteBuf metadata =
-        MetadataCodec.request(Unpooled.buffer().alloc(), "route", Message.empty(), 1000, trace);
+    ByteBuf metadata = metadata("route", trace);
     try {
       InboundPayload in = new InboundDecoder().read(Unpooled.EMPTY_BUFFER, metadata);
       assertThat(in.isMalformed()).isFalse();
@@ -62,15 +61,19 @@ class TraceCodecTest {
   void thePreviousRequestsTraceIsForgotten() {
     InboundDecoder decoder = new InboundDecoder();
     TraceContext trace = TraceContext.parse(PARENT, null);
-    ByteBuf traced =
-        MetadataCodec.request(Unpooled.buffer().alloc(), "", Message.empty(), 1000, trace);
-    ByteBuf plain =
-        MetadataCodec.request(Unpooled.buffer().alloc(), "", Message.empty(), 1000, null);
+    ByteBuf traced = metadata("", trace);
+    ByteBuf plain = metadata("", null);
 
     assertThat(decoder.read(Unpooled.EMPTY_BUFFER, traced).trace()).isNotNull();
     assertThat(decoder.read(Unpooled.EMPTY_BUFFER, plain).trace()).isNull();
     traced.release();
     plain.release();
+  }
+
+  private static ByteBuf metadata(String route, @Nullable TraceContext trace) {
+    ByteBuf out = Unpooled.buffer();
+    MetadataCodec.request(out, route, Message.empty(), 1000, trace);
+    return out;
   }
 
   private static ByteBuf trace(String hex) {

@@ -1,0 +1,189 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Message;
+import dev.parley.UnsafeMessages;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.rsocket.Payload;
+import io.rsocket.frame.FrameHeaderCodec;
+import io.rsocket.util.ByteBufPayload;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way out. rsocket-core would make a frame of three counted buffers with a slice
+ * each, which costs more than the encryption of a small message; to it this payload is empty, so
+ * that it makes the frame's header only, and {@link LinkChannel} has the rest put behind that.
+ *
+ * <p>The payload is known to the channel by the thread that hands it to rsocket-core, which sends
+ * the frame before it returns: {@link #next} and {@link #done} go around that.
+ */
+final class OutboundPayload extends AbstractReferenceCounted implements Payload {
+  /** Where metadata starts, behind the header and the length. */
+  private static final int METADATA_OFFSET = FrameLayout.MAX_HEADER_BYTES;
+
+  private static final int LENGTH_OFFSET = METADATA_OFFSET - FrameLayout.METADATA_LENGTH_BYTES;
+  private static final int USUAL_METADATA_BYTES = 51;
+  private static final FastThreadLocal<@Nullable OutboundPayload> NEXT = new FastThreadLocal<>();
+
+  private final byte[] data;
+  private final MessageFrame frame = new MessageFrame(METADATA_OFFSET + USUAL_METADATA_BYTES);
+  private int metadataBytes;
+  private boolean hasMetadata;
+
+  OutboundPayload(Message message) {
+    data = UnsafeMessages.array(message);
+    frame.writerIndex(METADATA_OFFSET);
+  }
+
+  /** Where metadata is to be written; {@link #endMetadata} follows. */
+  ByteBuf metadataOut() {
+    return frame;
+  }
+
+  /** Returns how many bytes the metadata has. */
+  int endMetadata() {
+    hasMetadata = true;
+    metadataBytes = frame.writerIndex() - METADATA_OFFSET;
+    return metadataBytes;
+  }
+
+  /** This, or what is to be sent instead where metadata does not fit in one frame. */
+  Payload within(int maxFrameBytes) {
+    return frame.writerIndex() < maxFrameBytes
+        ? this
+        : ByteBufPayload.create(Unpooled.wrappedBuffer(data), frame.readerIndex(METADATA_OFFSET));
+  }
+
+  /** This thread is about to hand {@code payload} to rsocket-core. */
+  static void next(Payload payload) {
+    if (payload instanceof OutboundPayload outbound) {
+      NEXT.set(outbound);
+    }
+  }
+
+  /** It has; what was not sent will not be. */
+  static void done(Payload payload) {
+    if (payload instanceof OutboundPayload) {
+      NEXT.set(null);
+    }
+  }
+
+  /** What belongs behind a header that rsocket-core made on this thread; null for nothing. */
+  static @Nullable OutboundPayload behind(ByteBuf header) {
+    OutboundPayload payload = NEXT.get();
+    if (payload != null && isHeaderOfMessage(header)) {
+      NEXT.set(null);
+      return payload;
+    }
+    return null;
+  }
+
+  private static boolean isHeaderOfMessage(ByteBuf frame) {
+    return switch (FrameHeaderCodec.frameType(frame)) {
+      case REQUEST_RESPONSE, REQUEST_FNF, REQUEST_STREAM, REQUEST_CHANNEL, NEXT, NEXT_COMPLETE ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Makes the frame, or as many as are needed; owns the header. */
+  void frames(ByteBuf header, int maxFrameBytes, Consumer<ByteBuf> out) {
+    int bytes = header.readableBytes();
+    int start = (hasMetadata ? LENGTH_OFFSET : METADATA_OFFSET) - bytes;
+    frame.setBytes(start, header, header.readerIndex(), bytes);
+    header.release();
+    frame.readerIndex(start);
+    int flagsAt = start + FrameLayout.TYPE_OFFSET;
+    int typeAndFlags = frame.getShort(flagsAt);
+    if (hasMetadata) {
+      frame.setMedium(LENGTH_OFFSET, metadataBytes);
+      typeAndFlags |= FrameLayout.FLAG_METADATA;
+      frame.setShort(flagsAt, typeAndFlags);
+    }
+    int room = maxFrameBytes - frame.readableBytes();
+    if (data.length <= room) {
+      frame.data(data, 0, data.length);
+      out.accept(frame);
+    } else {
+      int first = (typeAndFlags & ~FrameLayout.FLAG_COMPLETE) | FrameLayout.FLAG_FOLLOWS;
+      frame.setShort(flagsAt, first);
+      frame.data(data, 0, room);
+      int streamId = frame.getInt(start);
+      out.accept(frame);
+      fragments(streamId, typeAndFlags & FrameLayout.FLAG_COMPLETE, room, maxFrameBytes, out);
+    }
+  }
+
+  /** What the first frame leaves over (RSocket protocol, "Fragmentation And Reassembly"). */
+  private void fragments(
+      int streamId, int complete, int from, int maxFrameBytes, Consumer<ByteBuf> out) {
+    int most = maxFrameBytes - FrameLayout.HEADER_BYTES;
+    for (int at = from; at < data.length; at += most) {
+      int bytes = Math.min(most, data.length - at);
+      int end = at + bytes == data.length ? complete : FrameLayout.FLAG_FOLLOWS;
+      MessageFrame fragment = new MessageFrame(FrameLayout.HEADER_BYTES);
+      fragment.writeInt(streamId);
+      fragment.writeShort(
+          FrameLayout.PAYLOAD << FrameLayout.TYPE_SHIFT | FrameLayout.FLAG_NEXT | end);
+      fragment.data(data, at, bytes);
+      out.accept(fragment);
+    }
+  }
+
+  // ---- what rsocket-core sees: nothing
+
+  @Override
+  public boolean hasMetadata() {
+    return false;
+  }
+
+  @Override
+  public ByteBuf sliceMetadata() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf sliceData() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf data() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public ByteBuf metadata() {
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public OutboundPayload retain() {
+    super.retain();
+    return this;
+  }
+
+  @Override
+  public OutboundPayload retain(int increment) {
+    super.retain(increment);
+    return this;
+  }
+
+  @Override
+  public OutboundPayload touch() {
+    return this;
+  }
+
+  @Override
+  public OutboundPayload touch(Object hint) {
+    return this;
+  }
+
+  @Override
+  protected void deallocate() {
+    // All is heap, and the writer's once it is sent.
+  }
+}
