@@ -35,6 +35,7 @@ import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketTransport;
+import dev.parley.transport.rsocket.SharedLoops;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.TransportUse;
 import java.nio.file.Files;
@@ -56,7 +57,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.resources.LoopResources;
 
 /**
  * A running node that speaks for one agent: it finds peers, opens encrypted links to them, and
@@ -441,7 +441,7 @@ public final class AgentNode implements AutoCloseable {
     private @Nullable Network previousNetwork;
     private NodeListener listener = NodeListener.none();
     private @Nullable Scheduler handlerScheduler;
-    private @Nullable LoopResources eventLoops;
+    private @Nullable SharedLoops eventLoops;
     private @Nullable Scheduler timer;
     private int maxConcurrentSends = Messenger.Builder.DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = Messenger.Builder.DEFAULT_MAX_CONCURRENT_HANDLERS;
@@ -661,7 +661,7 @@ public final class AgentNode implements AutoCloseable {
      * Event loops that the nodes of one process share, which are then the caller's to dispose,
      * after the nodes; loops of its own unless set.
      */
-    public Builder eventLoops(LoopResources value) {
+    public Builder eventLoops(SharedLoops value) {
       this.eventLoops = Objects.requireNonNull(value, "eventLoops");
       return this;
     }

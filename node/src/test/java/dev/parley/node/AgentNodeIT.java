@@ -19,6 +19,7 @@ import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
 import dev.parley.SignalResult;
+import dev.parley.transport.rsocket.SharedLoops;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -37,7 +38,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.resources.LoopResources;
 
 /** Two real nodes over loopback. */
 @Timeout(120)
@@ -103,7 +103,7 @@ class AgentNodeIT {
 
   @Test
   void nodesOfOneProcessShareEventLoopsAndTimer() {
-    LoopResources loops = LoopResources.create("shared", 1, true);
+    SharedLoops loops = SharedLoops.of(1);
     Scheduler timer = Schedulers.newSingle("shared-timer", true);
     try {
       AgentNode bob =
@@ -116,14 +116,14 @@ class AgentNodeIT {
       AgentNode alice = start(node().eventLoops(loops).timer(timer).peer(addressOf(bob)));
       AgentNode carol = start(node().eventLoops(loops).timer(timer).peer(addressOf(bob)));
 
-      alice.send(bob.id(), Message.empty()).block(LIMIT);
+      String loop = alice.send(bob.id(), Message.empty()).block(LIMIT).text();
       alice.close();
 
       assertThat(timer.isDisposed()).isFalse();
-      assertThat(carol.send(bob.id(), Message.empty()).block(LIMIT).text()).startsWith("shared-");
+      assertThat(carol.send(bob.id(), Message.empty()).block(LIMIT).text()).isEqualTo(loop);
     } finally {
       close();
-      loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(LIMIT);
+      loops.dispose().block(LIMIT);
       timer.dispose();
     }
   }

@@ -8,6 +8,7 @@ import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
 import dev.parley.observability.ParleyMetrics;
 import dev.parley.spi.Link;
+import dev.parley.transport.rsocket.TransportOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,8 @@ record ParleyPeer(Meters meters) implements Peer {
   /** A cold JVM on a busy machine may need longer than a handshake may take. */
   private static final int ATTEMPTS = 5;
 
+  private static final int UNLIMITED = 100_000;
+
   private static final SendOptions OPTIONS = SendOptions.timeout(Duration.ofSeconds(30));
 
   @Override
@@ -47,12 +50,22 @@ record ParleyPeer(Meters meters) implements Peer {
     return Objects.requireNonNull(started.block());
   }
 
+  /** What strangers of one address may ask for is not what is measured. */
+  private static void unlimited(TransportOptions.Builder options) {
+    options
+        .handshakesPerSecondPerPrefix(UNLIMITED)
+        .maxHandshakesPerPrefix(UNLIMITED)
+        .maxHandshakes(UNLIMITED)
+        .maxConnectionsPerPrefix(UNLIMITED);
+  }
+
   @Override
   public EchoServer serve(Keys keys) {
     AgentNode node =
         start(
             AgentNode.builder()
                 .listen("127.0.0.1", 0)
+                .transport(ParleyPeer::unlimited)
                 .receive(in -> Mono.just(in.message()))
                 .receiveStreams(ITEMS, in -> Flux.generate(sink -> sink.next(in.message()))));
     return new EchoServer() {

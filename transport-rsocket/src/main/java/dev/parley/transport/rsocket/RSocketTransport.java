@@ -45,7 +45,6 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Messages over RSocket over encrypted TCP and WebSocket connections.
@@ -543,7 +542,7 @@ public final class RSocketTransport implements Transport {
     private LongSupplier nanoClock = System::nanoTime;
     private Scheduler timer = Schedulers.parallel();
     private RandomSource random = RandomSource.secure();
-    private @Nullable LoopResources eventLoops;
+    private @Nullable SharedLoops eventLoops;
 
     private Builder(Identity identity, Network network) {
       this.identity = Objects.requireNonNull(identity, "identity");
@@ -590,7 +589,7 @@ public final class RSocketTransport implements Transport {
      * Event loops that several transports share, which are then the caller's to dispose, after the
      * transports; {@link TransportOptions#eventLoops} of our own unless said.
      */
-    public Builder eventLoops(LoopResources value) {
+    public Builder eventLoops(SharedLoops value) {
       this.eventLoops = Objects.requireNonNull(value, "eventLoops");
       return this;
     }

@@ -76,13 +76,13 @@ final class Sockets {
   /**
    * @param shared event loops to use and leave alone; our own where null
    */
-  Sockets(TransportOptions options, @Nullable LoopResources shared) {
+  Sockets(TransportOptions options, @Nullable SharedLoops shared) {
     this.options = options;
     this.ownLoops = shared == null;
     this.loops =
         shared == null
             ? LoopResources.create("parley", 1, options.eventLoops(), true, false)
-            : shared;
+            : shared.loops();
   }
 
   /** Listens; emits the address with the port that was bound. */
