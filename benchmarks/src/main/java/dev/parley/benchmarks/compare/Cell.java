@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.compare;
 
+import dev.parley.benchmarks.peers.Peer;
 import java.util.Locale;
 
 /**
@@ -24,9 +25,13 @@ record Cell(Kind kind, int bytes, int load) {
     /** Each request has a connection of its own, made for it. */
     FIRST;
 
-    /** Whether a peer has to have streams. */
     boolean hasStream() {
       return this == STREAM || this == BESIDE;
+    }
+
+    /** Whether a library has what this takes. */
+    boolean isFor(Peer peer) {
+      return hasStream() ? peer.hasStreams() : this != FIRST || peer.hasFirsts();
     }
   }
 

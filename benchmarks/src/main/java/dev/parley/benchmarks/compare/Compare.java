@@ -1,7 +1,6 @@
 package dev.parley.benchmarks.compare;
 
 import dev.parley.benchmarks.peers.Keys;
-import dev.parley.benchmarks.peers.Peer;
 import dev.parley.benchmarks.peers.Peers;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -268,10 +267,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   private static boolean can(String name, Cell cell) {
-    Peer peer = Peers.named(name);
-    return cell.kind().hasStream()
-        ? peer.hasStreams()
-        : cell.kind() != Cell.Kind.FIRST || peer.hasFirsts();
+    return cell.kind().isFor(Peers.named(name));
   }
 
   /** What can fail for one peer without ending the run. */

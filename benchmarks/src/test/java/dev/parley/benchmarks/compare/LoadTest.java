@@ -49,13 +49,7 @@ class LoadTest {
     try (EchoServer server = peer.serve(keys);
         EchoClient client = peer.connect(server.address(), data, keys)) {
       for (Cell.Kind kind : Cell.Kind.values()) {
-        boolean can =
-            switch (kind) {
-              case STREAM -> peer.hasStreams();
-              case FIRST -> peer.hasFirsts();
-              default -> true;
-            };
-        if (can) {
+        if (kind.isFor(peer)) {
           Sample sample =
               Load.run(client, new Cell(kind, 1024, kind == Cell.Kind.OPEN ? 100 : 2), SHORT);
           assertThat(sample.operations()).as("%s %s", name, kind).isPositive();
