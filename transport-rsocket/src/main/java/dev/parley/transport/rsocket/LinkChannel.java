@@ -93,6 +93,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private CloseReason finishReason = CloseReason.LOCAL;
   private long lastInteractionNanos;
   private volatile boolean open = true;
+  private boolean awaitingClose; // we have said CLOSE, and the peer has not
   private boolean terminated;
   private volatile @Nullable CloseReason reason;
   private volatile long maxOutboundBytes;
@@ -205,11 +206,15 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isReading() {
-    return open;
+    return open || awaitingClose;
   }
 
   @Override
   public void frame(ByteBuf frame) throws FrameViolation {
+    if (!open) {
+      frame.release(); // behind our CLOSE
+      return;
+    }
     int bytes = frame.readableBytes();
     guard.inbound(frame, liveness.lastInboundNanos());
     if (batch.handled(bytes, guard.outboundStreams(), reader.bytesBehind())) {
@@ -252,7 +257,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void control(ControlRecord record) {
-    if (record instanceof ControlRecord.Ping ping) {
+    if (!open) {
+      if (record instanceof ControlRecord.Close) {
+        ctx.close(); // both sides have said it
+      }
+    } else if (record instanceof ControlRecord.Ping ping) {
       if (writer.controls() >= MAX_CONTROLS || writer.pendingBytes() > maxOutboundBytes) {
         close(CloseReason.fault("control_flood"), CloseCode.LIMITS);
       } else {
@@ -284,12 +293,10 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   private void peerClosed(ControlRecord.Close close) {
-    if (open) {
-      reason = CloseReason.byPeer(close);
-      open = false;
-      writer.offer(ControlRecord.Close.of(CloseCode.NORMAL));
-      writer.drain(ctx, clock.getAsLong());
-    }
+    reason = CloseReason.byPeer(close);
+    open = false;
+    writer.offer(ControlRecord.Close.of(CloseCode.NORMAL));
+    writer.drain(ctx, clock.getAsLong());
     ctx.close();
   }
 
@@ -564,6 +571,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     writer.drain(ctx, clock.getAsLong()); // what was offered before the close goes before it
     open = false;
     reason = why;
+    awaitingClose = true;
     writer.offer(new ControlRecord.Close(code, 0, ""));
     writer.drain(ctx, clock.getAsLong());
     loop.schedule(
@@ -571,6 +579,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   private void abort(CloseReason why) {
+    awaitingClose = false;
     if (open) {
       open = false;
       reason = why;

@@ -12,12 +12,15 @@ import dev.parley.transport.rsocket.TransportFixture.Started;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.SessionLimits;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** A link that goes away, seen byte by byte by its peer. */
 class GoingAwayTest {
+  private static final Duration LIMIT = TransportFixture.LIMIT;
+
   private final TransportFixture fixture = new TransportFixture();
   private final Started bob = fixture.listening(in -> Mono.just(in.message()));
 
@@ -26,7 +29,30 @@ class GoingAwayTest {
     fixture.close();
   }
 
+  /** Both may say CLOSE at the same time, and neither then waits for what will not come. */
+  @Test
+  void endsTheConnectionWhenBothHaveSaidClose() throws Exception {
+    Started patient =
+        fixture.listening(
+            in -> Mono.just(in.message()), o -> o.closeTimeout(Duration.ofMinutes(1)));
+    try (RawPeer peer = setUp(patient, SessionLimits.defaults())) {
+      patient.transport().links().iterator().next().closeGracefully(LIMIT).subscribe();
+      peer.send(new ControlRecord.GoAway(0)).flush();
+      assertThat(peer.nextControl()).isInstanceOf(ControlRecord.GoAway.class);
+      assertThat(peer.nextControl()).isInstanceOf(ControlRecord.Close.class);
+
+      peer.send(ControlRecord.Close.of(CloseCode.NORMAL)).flush();
+
+      peer.socket().setSoTimeout((int) LIMIT.toMillis());
+      assertThat(peer.socket().getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
   private RawPeer setUp(SessionLimits limits) throws Exception {
+    return setUp(bob, limits);
+  }
+
+  private static RawPeer setUp(Started bob, SessionLimits limits) throws Exception {
     RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK);
     peer.send(new ControlRecord.Limits(limits)).send(new ControlRecord.Ping(1)).flush();
     assertThat(peer.nextControl()).isEqualTo(new ControlRecord.Pong(1));
