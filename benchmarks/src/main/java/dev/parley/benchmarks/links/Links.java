@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -45,7 +46,7 @@ public final class Links {
   private static final SendOptions OPTIONS = SendOptions.timeout(Duration.ofSeconds(60));
 
   private final Message message = Message.of(new byte[MESSAGE_BYTES]);
-  private final List<AgentNode> agents = new ArrayList<>();
+  private final List<AgentNode> agents = Collections.synchronizedList(new ArrayList<>());
   private final SharedLoops loops =
       SharedLoops.of(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   private final Scheduler timer = Schedulers.newSingle("links-timer", true);
@@ -125,23 +126,23 @@ public final class Links {
   private void open(int count) {
     int from = agents.size();
     Flux.range(from, Math.max(0, count - from))
-        .map(i -> start())
-        .flatMap(agent -> agent.send(address.id(), message, OPTIONS).retry(3), DIALS)
+        .flatMap(i -> start().flatMap(this::greet), DIALS)
         .blockLast(LIMIT);
   }
 
-  private AgentNode start() {
-    AgentNode agent =
-        AgentNode.builder()
-            .identity(Identity.generate())
-            .network("links")
-            .peer(address)
-            .eventLoops(loops)
-            .timer(timer)
-            .start()
-            .block(LIMIT);
-    agents.add(Objects.requireNonNull(agent));
-    return agent;
+  private Mono<AgentNode> start() {
+    return AgentNode.builder()
+        .identity(Identity.generate())
+        .network("links")
+        .peer(address)
+        .eventLoops(loops)
+        .timer(timer)
+        .start()
+        .doOnNext(agents::add);
+  }
+
+  private Mono<Message> greet(AgentNode agent) {
+    return agent.send(address.id(), message, OPTIONS).retry(3);
   }
 
   /** What the node holds once handshakes are forgotten. */
