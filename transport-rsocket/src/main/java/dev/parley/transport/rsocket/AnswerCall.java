@@ -80,12 +80,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
       actual.onError(WireErrors.of(ErrorCode.ANSWER_TOO_LARGE, null));
       return;
     }
-    OutboundPayload.next(payload);
-    try {
-      actual.onNext(payload);
-    } finally {
-      OutboundPayload.done(payload);
-    }
+    OutboundPayload.emit(actual, payload);
     actual.onComplete();
   }
 

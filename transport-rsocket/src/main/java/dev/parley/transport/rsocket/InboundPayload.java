@@ -2,17 +2,13 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
 import dev.parley.TraceContext;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.util.AbstractReferenceCounted;
-import io.rsocket.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What arrived, already copied out of its record: rsocket-core passes it through, and nothing pins
  * a buffer.
  */
-final class InboundPayload extends AbstractReferenceCounted implements Payload {
+final class InboundPayload extends EmptyPayload {
   /** The time that the sender of a request waits where it does not say. */
   static final long DEFAULT_REMAINING_MILLIS = 60_000;
 
@@ -53,57 +49,5 @@ final class InboundPayload extends AbstractReferenceCounted implements Payload {
 
   boolean isMalformed() {
     return malformed;
-  }
-
-  @Override
-  public boolean hasMetadata() {
-    return false;
-  }
-
-  @Override
-  public ByteBuf sliceMetadata() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf sliceData() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf data() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf metadata() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public InboundPayload retain() {
-    super.retain();
-    return this;
-  }
-
-  @Override
-  public InboundPayload retain(int increment) {
-    super.retain(increment);
-    return this;
-  }
-
-  @Override
-  public InboundPayload touch() {
-    return this;
-  }
-
-  @Override
-  public InboundPayload touch(Object hint) {
-    return this;
-  }
-
-  @Override
-  protected void deallocate() {
-    // Nothing but heap, which the garbage collector takes.
   }
 }

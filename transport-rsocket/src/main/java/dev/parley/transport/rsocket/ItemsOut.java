@@ -216,12 +216,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
       refuse(e);
       return;
     }
-    OutboundPayload.next(payload);
-    try {
-      actual.onNext(payload);
-    } finally {
-      OutboundPayload.done(payload);
-    }
+    OutboundPayload.emit(actual, payload);
   }
 
   /** The item cannot go, and with it the stream. */

@@ -4,13 +4,14 @@ import dev.parley.Message;
 import dev.parley.UnsafeMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.rsocket.Payload;
 import io.rsocket.frame.FrameHeaderCodec;
 import io.rsocket.util.ByteBufPayload;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CorePublisher;
+import reactor.core.CoreSubscriber;
 
 /**
  * A message on its way out. rsocket-core would make a frame of three counted buffers with a slice
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that it makes the frame's header only, and {@link LinkChannel} has the rest put behind that.
  *
  * <p>The payload is known to the channel by the thread that hands it to rsocket-core, which sends
- * the frame before it returns: {@link #next} and {@link #done} go around that.
+ * the frame before it returns: {@link #emit} and {@link #subscribe} see to that.
  */
-final class OutboundPayload extends AbstractReferenceCounted implements Payload {
+final class OutboundPayload extends EmptyPayload {
   /** Where metadata starts, behind the header and the length. */
   private static final int METADATA_OFFSET = FrameLayout.MAX_HEADER_BYTES;
 
@@ -68,6 +69,27 @@ final class OutboundPayload extends AbstractReferenceCounted implements Payload 
   static void done(Payload payload) {
     if (payload instanceof OutboundPayload) {
       NEXT.set(null);
+    }
+  }
+
+  /** Hands {@code payload} to rsocket-core as an answer or item. */
+  static void emit(CoreSubscriber<? super Payload> to, Payload payload) {
+    next(payload);
+    try {
+      to.onNext(payload);
+    } finally {
+      done(payload);
+    }
+  }
+
+  /** Subscribes to the request that rsocket-core made of {@code payload}. */
+  static <T> void subscribe(
+      CorePublisher<T> request, CoreSubscriber<? super T> subscriber, Payload payload) {
+    next(payload);
+    try {
+      request.subscribe(subscriber);
+    } finally {
+      done(payload);
     }
   }
 
@@ -131,59 +153,5 @@ final class OutboundPayload extends AbstractReferenceCounted implements Payload 
       fragment.data(data, at, bytes);
       out.accept(fragment);
     }
-  }
-
-  // ---- what rsocket-core sees: nothing
-
-  @Override
-  public boolean hasMetadata() {
-    return false;
-  }
-
-  @Override
-  public ByteBuf sliceMetadata() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf sliceData() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf data() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public ByteBuf metadata() {
-    return Unpooled.EMPTY_BUFFER;
-  }
-
-  @Override
-  public OutboundPayload retain() {
-    super.retain();
-    return this;
-  }
-
-  @Override
-  public OutboundPayload retain(int increment) {
-    super.retain(increment);
-    return this;
-  }
-
-  @Override
-  public OutboundPayload touch() {
-    return this;
-  }
-
-  @Override
-  public OutboundPayload touch(Object hint) {
-    return this;
-  }
-
-  @Override
-  protected void deallocate() {
-    // All is heap, and the writer's once it is sent.
   }
 }

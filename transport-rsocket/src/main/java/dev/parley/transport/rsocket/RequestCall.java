@@ -36,12 +36,7 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
 
   @Override
   void dispatch(Payload payload) {
-    OutboundPayload.next(payload);
-    try {
-      link.requester().requestResponse(payload).subscribe(this);
-    } finally {
-      OutboundPayload.done(payload);
-    }
+    OutboundPayload.subscribe(link.requester().requestResponse(payload), this, payload);
   }
 
   @Override

@@ -32,12 +32,7 @@ final class SignalCall extends LinkCall implements CoreSubscriber<Void> {
 
   @Override
   void dispatch(Payload payload) {
-    OutboundPayload.next(payload);
-    try {
-      link.requester().fireAndForget(payload).subscribe(this);
-    } finally {
-      OutboundPayload.done(payload);
-    }
+    OutboundPayload.subscribe(link.requester().fireAndForget(payload), this, payload);
   }
 
   @Override

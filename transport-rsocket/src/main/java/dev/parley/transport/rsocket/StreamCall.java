@@ -95,12 +95,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
         items == null
             ? link.requester().requestStream(payload)
             : link.requester().requestChannel(ItemsOut.channel(link, payload, items));
-    OutboundPayload.next(payload);
-    try {
-      link.channel().opening(demand, () -> answers.subscribe(this));
-    } finally {
-      OutboundPayload.done(payload);
-    }
+    link.channel().opening(demand, () -> OutboundPayload.subscribe(answers, this, payload));
   }
 
   @Override
