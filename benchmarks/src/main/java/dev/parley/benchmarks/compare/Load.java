@@ -61,7 +61,7 @@ final class Load {
     }
     Throwable failed = load.failure.get();
     if (failed != null) {
-      throw new IllegalStateException("a request failed", failed);
+      throw new IllegalStateException(cell + ": a request failed: " + failed, failed);
     }
     return new Sample(
         load.answered.get(),

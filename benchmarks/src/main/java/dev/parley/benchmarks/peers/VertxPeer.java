@@ -1,8 +1,10 @@
 package dev.parley.benchmarks.peers;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -92,25 +94,30 @@ final class VertxPeer implements Peer {
             .setSsl(true)
             .setHostnameVerificationAlgorithm("HTTPS")
             .setTrustOptions(new PemTrustOptions().addCertPath(keys.certificateFile().toString()));
-    NetSocket socket =
-        vertx
-            .createNetClient(options)
-            .connect(Integer.parseInt(address), "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(60, TimeUnit.SECONDS);
-    return new Client(vertx, socket, data);
+    NetClient client = vertx.createNetClient(options);
+    return client
+        .connect(Integer.parseInt(address), "127.0.0.1")
+        .map(socket -> new Client(vertx, client, socket, data))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
   }
 
   private static final class Client implements EchoClient {
     private final Vertx vertx;
+
+    /** Vert.x closes the connections of a client that nobody refers to any more. */
+    private final NetClient client;
+
     private final NetSocket socket;
-    private final io.vertx.core.Context loop;
+    private final Context loop;
     private final Buffer message;
     private final Queue<Reply> waiting = new ArrayDeque<>();
+    private boolean lost;
 
-    Client(Vertx vertx, NetSocket socket, byte[] data) {
+    Client(Vertx vertx, NetClient client, NetSocket socket, byte[] data) {
       this.vertx = vertx;
+      this.client = client;
       this.socket = socket;
       message = framed(Buffer.buffer(data));
       loop = vertx.getOrCreateContext();
@@ -123,11 +130,16 @@ final class VertxPeer implements Peer {
     }
 
     private void lost() {
+      lost = true;
       waiting.forEach(reply -> reply.failed(new IllegalStateException("the connection is closed")));
       waiting.clear();
     }
 
     private void send(Reply reply) {
+      if (lost) {
+        reply.failed(new IllegalStateException("the connection is closed"));
+        return;
+      }
       waiting.add(reply);
       socket.write(message.slice());
     }
@@ -148,6 +160,7 @@ final class VertxPeer implements Peer {
 
     @Override
     public void close() {
+      client.close();
       vertx.close();
     }
   }
