@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.compare;
 
+import dev.parley.benchmarks.Jvm;
 import dev.parley.benchmarks.peers.Keys;
 import dev.parley.benchmarks.peers.Peers;
 import java.io.IOException;
@@ -56,6 +57,8 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  private static final List<String> JAVA =
+      Jvm.command("-Xmx1g", "-Dio.netty.allocator.type=pooled");
   private static final int FAILED = 1;
 
   /** EX_TEMPFAIL of sysexits.h: nothing can be said now. */
@@ -203,7 +206,7 @@ public final class Compare implements Callable<Integer> {
         attempt(
             name,
             () -> {
-              PeerProcesses processes = new PeerProcesses(name, directory, java());
+              PeerProcesses processes = new PeerProcesses(name, directory, JAVA);
               running.put(name, processes);
               transports.put(name, processes.transport());
             });
@@ -284,20 +287,6 @@ public final class Compare implements Callable<Integer> {
     } catch (IOException e) {
       failed.put(name, String.valueOf(e.getMessage()));
     }
-  }
-
-  private List<String> java() {
-    List<String> java = new ArrayList<>();
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.add("-Xmx1g");
-    java.add("-Dio.netty.allocator.type=pooled");
-    if (Runtime.version().feature() >= 24) {
-      java.add("--sun-misc-unsafe-memory-access=allow");
-      java.add("--enable-native-access=ALL-UNNAMED");
-    }
-    java.add("-cp");
-    java.add(System.getProperty("java.class.path"));
-    return java;
   }
 
   private int tell(int forkCount, Map<String, String> transports) throws IOException {

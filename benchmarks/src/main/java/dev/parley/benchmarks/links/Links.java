@@ -5,6 +5,7 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
+import dev.parley.benchmarks.Jvm;
 import dev.parley.node.AgentNode;
 import dev.parley.transport.rsocket.SharedLoops;
 import java.io.BufferedReader;
@@ -56,15 +57,9 @@ public final class Links {
   private final PeerAddress address;
 
   private Links() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(List.of("-Xmx2g", "-Dio.netty.allocator.type=pooled"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("--sun-misc-unsafe-memory-access=allow");
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), LinksServer.class.getName()));
+    List<String> command =
+        new ArrayList<>(Jvm.command("-Xmx2g", "-Dio.netty.allocator.type=pooled"));
+    command.add(LinksServer.class.getName());
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     fromServer = server.inputReader(StandardCharsets.UTF_8);
     toServer = server.outputWriter(StandardCharsets.UTF_8);
