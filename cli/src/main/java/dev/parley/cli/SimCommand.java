@@ -32,8 +32,8 @@ final class SimCommand extends CliCommand {
       description = {
         "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min,",
         "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as many",
-        "join within a minute, C4_WAVE 30 % leave and return, C4_SPLIT two halves for 10 min,",
-        "C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 % vanish and return",
+        "join within a minute, C4_WAVE 30 %% leave and return, C4_SPLIT two halves for 10 min,",
+        "C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 %% vanish and return",
         "all the time; default C0."
       })
   SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
@@ -98,6 +98,15 @@ final class SimCommand extends CliCommand {
   int publishers;
 
   @Option(
+      names = "--absent",
+      paramLabel = "N",
+      description = {
+        "Publishers that go for good when measuring begins; only they are looked for,",
+        "in the last tenth of the time. Default 0: everyone is."
+      })
+  int absent;
+
+  @Option(
       names = "--shrink",
       description = {
         "When an invariant breaks, looks for a smaller run that breaks one:",
@@ -125,6 +134,7 @@ final class SimCommand extends CliCommand {
             .withSlow(slow)
             .withLookups(lookups > 0 ? lookups : nodes)
             .withPublishers(publishers)
+            .withAbsent(absent)
             .withJoin(join || settings.flag("join"));
     SimulationReport report = Simulation.of(options).run(this::show);
     boolean holds = report.brokenInvariants().isEmpty();
@@ -175,6 +185,14 @@ final class SimCommand extends CliCommand {
         r.putMillis().p50(),
         r.putMillis().p95(),
         r.putMillis().p99());
+    row("requests of a put", "%.1f", r.putRpcsMean());
+    row(
+        "join p50/p95/p99",
+        "%.0f / %.0f / %.0f ms, %.0f requests",
+        r.joinMillis().p50(),
+        r.joinMillis().p95(),
+        r.joinMillis().p99(),
+        r.joinRpcsMean());
     row("dead in answers", "%.2f %% of contacts", 100 * r.deadInAnswers());
     row("bandwidth", "%.0f B/s a node, each way", r.bytesPerNodePerSecond());
     row("table, links", "%.0f contacts, %.0f links a node", r.tableMean(), r.linksMean());

@@ -92,7 +92,7 @@ final class Bootstrap {
       pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
     } else {
       attempting = false;
-      maintenance.lookUp(core.self.id(), false, this::nearestKnown);
+      maintenance.join(this::nearestKnown);
     }
   }
 

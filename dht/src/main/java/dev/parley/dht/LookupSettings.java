@@ -39,6 +39,8 @@ record LookupSettings(
   enum Goal {
     /** The nearest nodes. */
     FIND,
+    /** The nearest nodes, by one that joins and has little else to do. */
+    JOIN,
     /** A look at the nearest nodes, ended early. */
     REFRESH,
     /** A record. */
@@ -55,7 +57,7 @@ record LookupSettings(
     return region <= 0 ? 1 : Math.min(1, 4 * region);
   }
 
-  /** The nearest nodes; {@code parallel} is lower than with a GET, since nobody waits. */
+  /** The nearest nodes; {@code parallel} is lower than with a GET where nobody waits. */
   static LookupSettings find(DhtOptions o, Goal goal, double region, boolean spread) {
     return new LookupSettings(
         goal,
@@ -64,8 +66,8 @@ record LookupSettings(
         0,
         0,
         near(region),
-        4,
-        6,
+        goal == Goal.JOIN ? o.parallelPut() : 4,
+        goal == Goal.JOIN ? o.parallelPut() + 4 : 6,
         o.lookupRequests(),
         o.lookupTimeout().toNanos(),
         o.maxCandidates(),

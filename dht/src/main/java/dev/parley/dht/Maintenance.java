@@ -46,6 +46,7 @@ final class Maintenance {
   private long saveAt;
   private long selfAt;
   private long sweepAt;
+  private long measureAt;
   private int kept;
   private boolean refreshing;
   private Runnable whenAlone = () -> {};
@@ -81,6 +82,7 @@ final class Maintenance {
             + core.jitter(
                 Math.min(FIRST_SELF_LOOKUP_NANOS, core.options.selfLookupInterval().toNanos()));
     sweepAt = now + core.jitter(core.options.refreshInterval().toNanos());
+    measureAt = now + core.jitter(measurePause());
     scheduleTick();
   }
 
@@ -221,7 +223,10 @@ final class Maintenance {
     keys.forEach(key -> core.env.rpc().keepOpen(key, false));
   }
 
-  /** One lookup at a time: the own neighbourhood when it is due, else the quietest bucket. */
+  /**
+   * One lookup at a time: the own neighbourhood when it is due, else one that measures the network,
+   * else the quietest bucket.
+   */
   private void refresh(long now) {
     if (refreshing || core.table.size() == 0) {
       return;
@@ -229,6 +234,12 @@ final class Maintenance {
     if (now - selfAt >= 0) {
       selfAt = now + core.jitter(core.options.selfLookupInterval().toNanos());
       lookUp(core.self.id(), false, () -> {});
+      return;
+    }
+    if (now - measureAt >= 0) {
+      measureAt = now + core.jitter(measurePause());
+      int at = core.env.random().nextInt(MEASURED);
+      lookUp(core.self.id().randomAt(at, core.env.random()), true, () -> {});
       return;
     }
     long interval = core.options.refreshInterval().toNanos();
@@ -243,6 +254,12 @@ final class Maintenance {
     }
   }
 
+  /** Users' lookups keep the far buckets from being quiet, and tell nothing of the size. */
+  private long measurePause() {
+    long interval = core.options.refreshInterval().toNanos();
+    return interval / (core.size.isMeasured() ? MEASURED : 3 * MEASURED);
+  }
+
   private static boolean isSettled(int at, Bucket bucket) {
     return at >= MEASURED && patience(bucket) == IN_RESERVE;
   }
@@ -254,13 +271,25 @@ final class Maintenance {
    *     tells how many nodes there are
    */
   void lookUp(DhtKey target, boolean measure, Runnable then) {
-    refreshing = true;
     boolean self = target.equals(core.self.id());
+    boolean all = measure || self;
+    lookUp(
+        target, measure, all ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH, self, then);
+  }
+
+  /** Looks up the own neighbourhood, in a hurry: the node is not ready before. */
+  void join(Runnable then) {
+    lookUp(core.self.id(), false, LookupSettings.Goal.JOIN, true, then);
+  }
+
+  private void lookUp(
+      DhtKey target, boolean measure, LookupSettings.Goal goal, boolean self, Runnable then) {
+    refreshing = true;
     LookupRun.find(
             core,
             calls,
             target,
-            measure || self ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH,
+            goal,
             core.now(),
             ended -> {
               refreshing = false;

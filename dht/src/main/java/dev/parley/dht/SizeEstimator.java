@@ -48,9 +48,14 @@ final class SizeEstimator {
     return products == 0 ? 0 : Math.max(1, squares / products - 1);
   }
 
+  /** Whether there have been enough lookups of random targets. */
+  boolean isMeasured() {
+    return count >= MIN_SAMPLES;
+  }
+
   /** The number of servers; 0 while nothing is known. */
   double size() {
-    if (count < MIN_SAMPLES) {
+    if (!isMeasured()) {
       return fallback;
     }
     double[] known = Arrays.copyOf(estimates, Math.min(count, KEPT));

@@ -58,6 +58,7 @@ final class Shrinking {
       candidates.add(
           o.withAdversary(o.adversary(), Math.min(o.adversaryCount(), nodes / 2))
               .withPublishers(Math.min(o.publishers(), nodes))
+              .withAbsent(Math.min(o.absent(), nodes / 2))
               .withNodes(nodes));
     }
     if (halfOf(o.duration()).compareTo(MIN_TIME) >= 0) {

@@ -175,7 +175,16 @@ public final class Simulation {
       if (options.adversary() == Attack.A5) {
         workload.republishSome(MOVING_SHARE, options.duration().toNanos() / 4);
       }
-      workload.lookUp(options.lookups(), options.duration().toNanos(), aim);
+      long time = options.duration().toNanos();
+      if (options.absent() > 0) {
+        workload.leave(options.absent());
+        world.scheduler.schedule(
+            () -> workload.lookUp(options.lookups(), time / 10, aim),
+            time - time / 10,
+            TimeUnit.NANOSECONDS);
+      } else {
+        workload.lookUp(options.lookups(), time, aim);
+      }
     }
   }
 
@@ -216,6 +225,9 @@ public final class Simulation {
         statistics.partialShare(),
         statistics.putMillis.percentiles(),
         statistics.putStored.mean(),
+        statistics.putRpcs.mean(),
+        statistics.joinMillis.percentiles(),
+        statistics.joinRpcs.mean(),
         statistics.deadInAnswers(),
         bytes / live / options.duration().toSeconds(),
         world.net.calls(),

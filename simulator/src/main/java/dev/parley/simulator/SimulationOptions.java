@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  * @param duration virtual time in which lookups are measured
  * @param lookups how many lookups are measured, spread evenly, 0..10000000
  * @param publishers how many nodes publish a record; 0 for all
+ * @param absent how many of those who published go for good when measuring begins; only they are
+ *     looked for, in the last tenth of the time. 0 for nobody, and lookups of all
  * @param join whether nodes join one after the other instead of starting with tables in place
  * @param latency how long round trips take
  * @param clientShare nodes behind a NAT besides, which nobody can dial, as a share of {@code
@@ -33,6 +35,7 @@ public record SimulationOptions(
     Duration duration,
     int lookups,
     int publishers,
+    int absent,
     boolean join,
     Latency latency,
     double clientShare,
@@ -116,6 +119,7 @@ public record SimulationOptions(
     check(problems, "adversaryCount", adversaryCount, 0, nodes / 2);
     check(problems, "lookups", lookups, 0, 10_000_000);
     check(problems, "publishers", publishers, 0, nodes);
+    check(problems, "absent", absent, 0, nodes / 2);
     check(problems, "warmup seconds", warmup.toSeconds(), 0, 7 * 86_400);
     check(problems, "duration seconds", duration.toSeconds(), 1, 7 * 86_400);
     if (!(clientShare >= 0 && clientShare <= 1)) {
@@ -149,6 +153,7 @@ public record SimulationOptions(
         Duration.ofMinutes(10),
         1000,
         0,
+        0,
         false,
         Latency.K1,
         0,
@@ -167,6 +172,7 @@ public record SimulationOptions(
       out.append(adversaryCount > 0 ? " --adversaries " + adversaryCount : "");
     }
     out.append(publishers > 0 ? " --publishers " + publishers : "");
+    out.append(absent > 0 ? " --absent " + absent : "");
     out.append(join ? " --join" : "");
     out.append(latency != Latency.K1 ? " --latency " + latency : "");
     out.append(clientShare > 0 ? " --clients " + clientShare : "");
@@ -190,6 +196,7 @@ public record SimulationOptions(
     Duration duration;
     int lookups;
     int publishers;
+    int absent;
     boolean join;
     Latency latency;
     double clientShare;
@@ -205,6 +212,7 @@ public record SimulationOptions(
       duration = o.duration;
       lookups = o.lookups;
       publishers = o.publishers;
+      absent = o.absent;
       join = o.join;
       latency = o.latency;
       clientShare = o.clientShare;
@@ -222,6 +230,7 @@ public record SimulationOptions(
           duration,
           lookups,
           publishers,
+          absent,
           join,
           latency,
           clientShare,
@@ -270,6 +279,11 @@ public record SimulationOptions(
   /** These options with another number of publishers. */
   public SimulationOptions withPublishers(int value) {
     return with(e -> e.publishers = value);
+  }
+
+  /** These options with so many publishers that go for good and are looked for. */
+  public SimulationOptions withAbsent(int value) {
+    return with(e -> e.absent = value);
   }
 
   /** These options with nodes that join one after the other, or not. */

@@ -16,6 +16,9 @@ import java.util.Locale;
  * @param partial share of lookups that ended without knowing whether there is a record
  * @param putMillis times until three quarters of the copies of a record were stored
  * @param putStoredMean copies stored by then
+ * @param putRpcsMean requests of a write until everyone who should hold the record was asked
+ * @param joinMillis times until a newcomer was ready
+ * @param joinRpcsMean requests of a newcomer until then
  * @param deadInAnswers share of contacts told by others that did not answer when first asked
  * @param bytesPerNodePerSecond sent by a node on average while measuring, link keepalives excluded
  * @param rpcs requests altogether
@@ -39,6 +42,9 @@ public record SimulationReport(
     double partial,
     Percentiles putMillis,
     double putStoredMean,
+    double putRpcsMean,
+    Percentiles joinMillis,
+    double joinRpcsMean,
     double deadInAnswers,
     double bytesPerNodePerSecond,
     long rpcs,
@@ -65,6 +71,7 @@ public record SimulationReport(
         "{\"nodes\":%d,\"seed\":%d,\"churn\":\"%s\",\"adversary\":\"%s\",\"lookups\":%d,"
             + "\"lookup_ms\":%s,\"hops_mean\":%s,\"rpcs_mean\":%s,\"success\":%s,"
             + "\"relayed\":%s,\"partial\":%s,\"put_ms\":%s,\"put_stored_mean\":%s,"
+            + "\"put_rpcs_mean\":%s,\"join_ms\":%s,\"join_rpcs_mean\":%s,"
             + "\"dead_in_answers\":%s,\"bytes_per_node_per_s\":%s,\"rpcs\":%d,\"events\":%d,"
             + "\"table_mean\":%s,\"links_mean\":%s,\"size_error_mean\":%s,\"heap_bytes\":%d,"
             + "\"wall_s\":%s,\"trace_hash\":\"%s\",\"broken_invariants\":%s}",
@@ -81,6 +88,9 @@ public record SimulationReport(
         number(partial),
         json(putMillis),
         number(putStoredMean),
+        number(putRpcsMean),
+        json(joinMillis),
+        number(joinRpcsMean),
         number(deadInAnswers),
         number(bytesPerNodePerSecond),
         rpcs,

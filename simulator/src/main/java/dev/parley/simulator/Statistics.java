@@ -1,6 +1,8 @@
 package dev.parley.simulator;
 
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.PublishReport;
 import java.util.Arrays;
@@ -49,6 +51,9 @@ final class Statistics implements DhtListener {
   final Samples rpcs = new Samples();
   final Samples putMillis = new Samples();
   final Samples putStored = new Samples();
+  final Samples putRpcs = new Samples();
+  final Samples joinMillis = new Samples();
+  final Samples joinRpcs = new Samples();
   private boolean measuring;
   private int started;
   private int ended;
@@ -93,6 +98,25 @@ final class Statistics implements DhtListener {
   void published(PublishReport report, long nanos) {
     putMillis.add(nanos / 1e6);
     putStored.add(report.stored());
+  }
+
+  @Override
+  public void happened(DhtEvent event) {
+    // a republish among earlier holders asks no one the way
+    if (measuring && event instanceof DhtEvent.Published p && p.report().asked() > 0) {
+      putRpcs.add(p.report().asked());
+    }
+  }
+
+  void joined(long nanos, DhtStats stats) {
+    if (measuring) {
+      joinMillis.add(nanos / 1e6);
+      long rpcs = 0;
+      for (DhtStats.Calls calls : stats.calls().values()) {
+        rpcs += calls.answered() + calls.refused() + calls.failed();
+      }
+      joinRpcs.add((double) rpcs);
+    }
   }
 
   int ended() {

@@ -18,6 +18,7 @@ final class Workload {
   private final World world;
   private final SimRandom random;
   private final List<SimNode> published = new ArrayList<>();
+  private final List<SimNode> absent = new ArrayList<>();
   private final Map<SimNode, IpEndpoint> truth = new HashMap<>();
 
   Workload(World world) {
@@ -82,6 +83,16 @@ final class Workload {
     }
   }
 
+  /** So many who published go for good without a word, and only they are looked for. */
+  void leave(int count) {
+    for (SimNode host : List.copyOf(published)) {
+      if (absent.size() < count && host.isUp() && host.isHonest()) {
+        world.crash(host);
+        absent.add(host);
+      }
+    }
+  }
+
   /** Spreads lookups evenly over a time. */
   void lookUp(int count, long overNanos, Attacks.Aim only) {
     for (int i = 0; i < count; i++) {
@@ -92,7 +103,8 @@ final class Workload {
 
   private void lookUpOne(Attacks.Aim only) {
     SimNode wanted = only.record();
-    SimNode target = wanted != null ? wanted : published.get(random.nextInt(published.size()));
+    List<SimNode> looked = absent.isEmpty() ? published : absent;
+    SimNode target = wanted != null ? wanted : looked.get(random.nextInt(looked.size()));
     SimNode asker = only.asker() != null ? only.asker() : randomAsker(target);
     if (asker == null || !asker.isUp() || asker == target) {
       return;

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
 
 /** The hosts, the network between them, and what it takes to start a node on one of them. */
 final class World {
@@ -120,22 +121,35 @@ final class World {
 
   /** Starts a node whose table is in place. */
   void bootWith(SimNode host, List<Contact> table) {
-    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of());
+    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of()).subscribe();
   }
 
   /** Starts a node that has to join. */
   void join(SimNode host, List<Contact> seeds) {
     DhtOptions own =
         host.isClient() ? options.toBuilder().mode(DhtOptions.Mode.CLIENT).build() : options;
-    boot(host, own, saved.getOrDefault(host.index, List.of()), seeds);
+    joining(host, boot(host, own, saved.getOrDefault(host.index, List.of()), seeds));
   }
 
   /** Starts a node that has to join, with options of its own. */
   void join(SimNode host, List<Contact> seeds, DhtOptions own) {
-    boot(host, own, List.of(), seeds);
+    joining(host, boot(host, own, List.of(), seeds));
   }
 
-  private void boot(SimNode host, DhtOptions with, List<Contact> table, List<Contact> seeds) {
+  private void joining(SimNode host, Mono<Void> ready) {
+    KademliaNode node = host.running();
+    long start = scheduler.nanos();
+    ready.subscribe(
+        v -> {},
+        e -> {},
+        () -> {
+          if (host.isHonest()) {
+            statistics.joined(scheduler.nanos() - start, node.stats());
+          }
+        });
+  }
+
+  private Mono<Void> boot(SimNode host, DhtOptions with, List<Contact> table, List<Contact> seeds) {
     DhtEnv env =
         new DhtEnv(
             network,
@@ -151,7 +165,7 @@ final class World {
     KademliaNode node = KademliaNode.create(host.key, with, env);
     host.boot(node);
     trace.event(scheduler.nanos(), host.index, host.session(), 100);
-    node.start(seeds, List.of(host.address())).subscribe();
+    return node.start(seeds, List.of(host.address()));
   }
 
   private TableStore storeOf(SimNode host, List<Contact> table) {

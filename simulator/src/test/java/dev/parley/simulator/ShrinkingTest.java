@@ -27,7 +27,8 @@ class ShrinkingTest {
     SimulationReport.Percentiles none = new SimulationReport.Percentiles(0, 0, 0);
     List<String> broken = breaks.test(options) ? List.of("something") : List.of();
     return new SimulationReport(
-        options, 0, none, 0, 0, 1, 0, 0, none, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", broken);
+        options, 0, none, 0, 0, 1, 0, 0, none, 0, 0, none, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "",
+        broken);
   }
 
   private SimulationOptions shrink(Predicate<SimulationOptions> breaks) {

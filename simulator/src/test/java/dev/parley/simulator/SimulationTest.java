@@ -50,7 +50,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("ee40cf10b25e39e6c69182022e29bce3ec5c9832067f6b2d7e2ce06799b9ccf8");
+        .isEqualTo("cf85104a499d77f14901282cf44a51540e3ed8d89d25d356aa805f1a5d99a5fc");
   }
 
   @Test
@@ -134,6 +134,32 @@ class SimulationTest {
   }
 
   @Test
+  void whoHasGoneForGoodIsFoundWhileTheRecordLasts() {
+    SimulationReport report =
+        Simulation.of(
+                SMALL
+                    .withChurn(Churn.C1)
+                    .withAbsent(SMALL.nodes() / 4)
+                    .withTimes(MINUTES_5, Duration.ofHours(2))
+                    .withLookups(200))
+            .run();
+
+    assertThat(report.lookups()).isEqualTo(200);
+    assertThat(report.success()).isGreaterThan(0.98);
+    assertThat(report.brokenInvariants()).isEmpty();
+  }
+
+  @Test
+  void newcomersAndTheirWritesAreMeasured() {
+    SimulationReport report =
+        Simulation.of(SMALL.withChurn(Churn.C2).withTimes(MINUTES_5, Duration.ofMinutes(20))).run();
+
+    assertThat(report.joinMillis().p95()).isBetween(500.0, 10_000.0);
+    assertThat(report.joinRpcsMean()).isBetween(10.0, 150.0);
+    assertThat(report.putRpcsMean()).isBetween(15.0, 120.0);
+  }
+
+  @Test
   void optionsReportAllProblemsAtOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -148,13 +174,14 @@ class SimulationTest {
                     MINUTES_5,
                     -1,
                     0,
+                    1,
                     false,
                     SimulationOptions.Latency.K1,
                     2,
                     0.6))
         .withMessage(
             "nodes is 1, must be 2..200000; lookups is -1, must be 0..10000000; "
-                + "clientShare is 2.0, must be 0..1; slowShare is 0.6, must be 0..0.5");
+                + "absent is 1, must be 0..0; clientShare is 2.0, must be 0..1; slowShare is 0.6, must be 0..0.5");
   }
 
   @Test
