@@ -1,31 +1,14 @@
 package dev.parley.transport.rsocket;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** How sockets are read and closed. */
+/** How sockets are closed and named. */
 final class Channels {
-  /** One handshake message fits, and little more is read from a stranger at once. */
-  private static final int HANDSHAKE_READ_BYTES = 2048;
-
-  /** Netty's default of 64 KiB costs a third of the throughput at 1 KiB. */
-  private static final int BULK_READ_BYTES = 256 * 1024;
-
   private Channels() {}
-
-  static RecvByteBufAllocator handshakeReads() {
-    return new FixedRecvByteBufAllocator(HANDSHAKE_READ_BYTES);
-  }
-
-  static RecvByteBufAllocator bulkReads() {
-    return new AdaptiveRecvByteBufAllocator(1024, 16 * 1024, BULK_READ_BYTES);
-  }
 
   /** Closes with a reset, so that the peer can tell it from an answer to what it sent. */
   static void reset(Channel channel) {

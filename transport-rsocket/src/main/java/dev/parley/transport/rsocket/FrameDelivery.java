@@ -126,7 +126,7 @@ final class FrameDelivery {
       }
       if (demand == Long.MAX_VALUE) {
         // Until the SETUP is through, a read is kept small, so that little can be held.
-        channel.config().setRecvByteBufAllocator(Channels.bulkReads());
+        SocketReads.bulk(channel);
       }
       if (held.isEmpty() && !channel.config().isAutoRead()) {
         channel.config().setAutoRead(true);

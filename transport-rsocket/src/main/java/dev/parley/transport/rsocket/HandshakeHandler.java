@@ -69,7 +69,7 @@ abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
-    channel().config().setRecvByteBufAllocator(Channels.handshakeReads());
+    SocketReads.small(channel());
     added.executor().schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (channel().isActive()) {
       begin();

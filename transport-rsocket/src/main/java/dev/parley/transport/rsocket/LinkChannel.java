@@ -158,6 +158,10 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     return options.maxWaitingRequests();
   }
 
+  Channel socket() {
+    return channel;
+  }
+
   EventLoop eventLoop() {
     return loop;
   }
