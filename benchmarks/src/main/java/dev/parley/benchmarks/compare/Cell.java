@@ -7,7 +7,7 @@ import java.util.Locale;
  * What every peer is made to do in turn.
  *
  * @param bytes in a message, an answer or an item
- * @param load requests in flight; of an open loop, requests a second
+ * @param load requests in flight, or streams; of an open loop, requests a second
  */
 record Cell(Kind kind, int bytes, int load) {
   /** How the work is given. */
@@ -18,7 +18,7 @@ record Cell(Kind kind, int bytes, int load) {
     OUTSIDE,
     /** Requests start at fixed times, whether or not answers come; latency counts from then. */
     OPEN,
-    /** Items of one stream, 256 asked for at a time. */
+    /** Items of so many streams of one connection, 256 asked for at a time on each. */
     STREAM,
     /** Each answer starts the next request, while a stream runs on the same connection. */
     BESIDE,
@@ -40,7 +40,7 @@ record Cell(Kind kind, int bytes, int load) {
     String size = bytes % 1024 == 0 ? bytes / 1024 + "KiB" : bytes + "B";
     return switch (kind) {
       case CLOSED -> size + "x" + load;
-      case STREAM -> size + "-stream";
+      case STREAM -> size + (load == 1 ? "" : "x" + load) + "-stream";
       case OPEN -> size + "-at-" + load;
       case OUTSIDE, BESIDE, FIRST -> size + "x" + load + "-" + kind.name().toLowerCase(Locale.ROOT);
     };

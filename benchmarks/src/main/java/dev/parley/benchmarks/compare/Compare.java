@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "quick  under 4 minutes: enough to see an order of magnitude",
       "full   about half an hour: three times anew",
       "gate   fails when Parley is below 0.8 of a budget; ends with 75 where it is, but the"
-          + " hypervisor gave much of the time to others"
+          + " hypervisor gave much of the time to others",
+      "scale  by payload, requests in flight and streams, about 2 minutes; see plot --scaling"
     })
 public final class Compare implements Callable<Integer> {
   /** How much is measured. */
@@ -42,7 +44,9 @@ public final class Compare implements Callable<Integer> {
     /** For figures to be shown. */
     FULL(3, 80, Duration.ofSeconds(12), Duration.ofMillis(60)),
     /** Ours and those that budgets name. */
-    GATE(1, 80, Duration.ofSeconds(10), Duration.ofMillis(60));
+    GATE(1, 80, Duration.ofSeconds(10), Duration.ofMillis(60)),
+    /** Ours and rsocket-java, by payload, requests in flight and streams. */
+    SCALE(1, 15, Duration.ofSeconds(25), Duration.ofMillis(60));
 
     private final int forks;
     private final int turns;
@@ -72,7 +76,7 @@ public final class Compare implements Callable<Integer> {
 
   private static final long START = System.nanoTime();
 
-  @Parameters(paramLabel = "quick|full|gate", description = "How much is measured.")
+  @Parameters(paramLabel = "quick|full|gate|scale", description = "How much is measured.")
   private Plan plan = Plan.QUICK;
 
   @Option(
@@ -105,11 +109,10 @@ public final class Compare implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where the lines of JSON go. Default: ${DEFAULT-VALUE}")
-  private Path out =
-      Path.of(
-          System.getProperty("parley.benchmarks.out", ""),
-          "side-by-side-jdk" + Runtime.version().feature() + ".jsonl");
+      description =
+          "Where the lines of JSON go. Default: side-by-side-jdkN.jsonl, or scale-jdkN.jsonl, in"
+              + " benchmarks/target.")
+  private Path out = Path.of("");
 
   private final Turns turns = new Turns();
   private final StolenTime stolen = new StolenTime();
@@ -145,12 +148,22 @@ public final class Compare implements Callable<Integer> {
     for (int fork = 0; fork < forkCount; fork++) {
       fork(fork, forkCount, chosen, work, directory, transports);
     }
+    if (out.toString().isEmpty()) {
+      out =
+          Path.of(
+              System.getProperty("parley.benchmarks.out", ""),
+              (plan == Plan.SCALE ? "scale-jdk" : "side-by-side-jdk")
+                  + Runtime.version().feature()
+                  + ".jsonl");
+    }
     return tell(forkCount, transports);
   }
 
   private List<String> choosePeers() {
     List<String> wanted = new ArrayList<>(peers);
-    if (wanted.isEmpty()) {
+    if (wanted.isEmpty() && plan == Plan.SCALE) {
+      wanted.addAll(List.of(Budget.US, "rsocket"));
+    } else if (wanted.isEmpty()) {
       wanted.addAll(Peers.names());
       wanted.removeIf(name -> name.startsWith(Budget.US + "-"));
       if (plan == Plan.GATE) {
@@ -174,13 +187,16 @@ public final class Compare implements Callable<Integer> {
 
   private List<Cell> chooseCells() {
     if (cells.isEmpty()) {
+      if (plan == Plan.SCALE) {
+        return Scaling.CELLS;
+      }
       return plan == Plan.FULL ? Budget.ALL_CELLS : Budget.CELLS;
     }
     return cells.stream().map(Compare::cell).toList();
   }
 
   private static Cell cell(String label) {
-    return Budget.ALL_CELLS.stream()
+    return Stream.concat(Budget.ALL_CELLS.stream(), Scaling.CELLS.stream())
         .filter(cell -> cell.label().equals(label))
         .findFirst()
         .orElseThrow(

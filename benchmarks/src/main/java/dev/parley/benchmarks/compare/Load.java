@@ -45,7 +45,7 @@ final class Load {
   private Load(EchoClient client, Cell cell) {
     this.client = client;
     this.cell = cell;
-    this.ended = new CountDownLatch(cell.kind() == Cell.Kind.STREAM ? 1 : cell.load());
+    this.ended = new CountDownLatch(cell.load());
     countsFromNanos = System.nanoTime();
   }
 
@@ -113,10 +113,14 @@ final class Load {
   }
 
   private void stream(Duration time) throws InterruptedException, TimeoutException {
-    Items items = new Items();
-    client.stream().subscribe(items);
+    List<Items> streams = new ArrayList<>();
+    for (int i = 0; i < cell.load(); i++) {
+      Items items = new Items();
+      streams.add(items);
+      client.stream().subscribe(items);
+    }
     if (!ended.await(time.toSeconds() + SECONDS_TO_WAIT, TimeUnit.SECONDS)) {
-      items.cancel();
+      streams.forEach(Items::cancel);
       throw new TimeoutException("no items");
     }
   }
@@ -265,7 +269,7 @@ final class Load {
         long now = System.nanoTime();
         if (now >= endNanos || failure.get() != null) {
           over.set(true);
-          answered.set(items);
+          answered.addAndGet(items);
           lastNanos = now;
           cancel();
           ended.countDown();

@@ -40,6 +40,13 @@ public final class Plot implements Callable<Integer> {
       description = "Where the picture goes. Default: beside the file, as .svg")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--scaling",
+      description =
+          "Draws curves instead, of runs of scale and links: FILE.payload.svg and others, or in"
+              + " the directory that --out names.")
+  private boolean scaling;
+
   /** A peer's figures in a cell. */
   record Bar(String peer, double perSecond) {}
 
@@ -53,6 +60,16 @@ public final class Plot implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+      if (scaling) {
+        for (Map.Entry<String, Chart> chart : Scaling.charts(lines).entrySet()) {
+          String end = chart.getKey() + ".svg";
+          Path to =
+              out.toString().isEmpty() ? Path.of(file + "." + end) : out.resolve("scaling-" + end);
+          Files.writeString(to, chart.getValue().svg(), StandardCharsets.UTF_8);
+          System.out.println(to);
+        }
+        return 0;
+      }
       Path to = out.toString().isEmpty() ? Path.of(file + ".svg") : out;
       Files.writeString(to, svg(read(lines)), StandardCharsets.UTF_8);
       System.out.println(to);
@@ -134,7 +151,7 @@ public final class Plot implements Callable<Integer> {
     return ROW;
   }
 
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 }

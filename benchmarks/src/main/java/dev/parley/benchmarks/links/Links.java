@@ -12,6 +12,8 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +86,7 @@ public final class Links {
   }
 
   private void run(int[] counts) throws IOException, InterruptedException {
+    List<String> json = new ArrayList<>();
     System.out.printf(
         "JDK %s, messages of %d bytes, %d in flight on each link; medians of %d rounds of %d s%n%n",
         Runtime.version(), MESSAGE_BYTES, IN_FLIGHT, ROUNDS, ROUND.toSeconds());
@@ -103,6 +106,7 @@ public final class Links {
         ratios[round] = rates[round] / eight;
       }
       int more = count - 1;
+      json.add(line(count, now, before, median(rates)));
       System.out.printf(
           Locale.ROOT,
           "| %,d | %s | %s | %,.0f | %.2f |%n",
@@ -112,6 +116,29 @@ public final class Links {
           median(rates),
           median(ratios));
     }
+    Path file =
+        Path.of(
+            System.getProperty("parley.benchmarks.out", ""),
+            "links-jdk" + Runtime.version().feature() + ".jsonl");
+    Files.write(file, json);
+    System.out.printf("%nLines of JSON: %s%n", file);
+  }
+
+  /** For {@code plot --scaling}. */
+  private static String line(int count, long[] now, long[] before, double perSecond) {
+    double links = Math.max(1, count - 1) * 1024.0;
+    boolean many = count > 100;
+    return String.format(
+        Locale.ROOT,
+        "{\"peer\":\"parley\",\"cell\":\"%d-links\",\"kind\":\"links\",\"bytes\":%d,\"load\":%d,"
+            + "\"jdk\":%d,\"ops_per_s\":%.0f,\"heap_kib\":%.2f,\"direct_kib\":%.2f}",
+        count,
+        MESSAGE_BYTES,
+        count,
+        Runtime.version().feature(),
+        perSecond,
+        many ? (now[0] - before[0]) / links : 0,
+        many ? (now[1] - before[1]) / links : 0);
   }
 
   private static String kib(long bytes, int links) {
