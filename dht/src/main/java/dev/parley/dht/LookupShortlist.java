@@ -54,6 +54,7 @@ final class LookupShortlist {
     List<LookupCandidate> overdue = List.of();
     shortlistUntil = Long.MAX_VALUE;
     int counted = 0;
+    PathCount paths = new PathCount(settings);
     NetworkCount networks = new NetworkCount(settings.spread() ? settings.width() : 0);
     for (LookupCandidate c : sorted) {
       if (c.isFailed()) {
@@ -65,8 +66,12 @@ final class LookupShortlist {
         continue;
       }
       boolean isEnough = counted >= settings.width() || list.size() >= settings.maxWidth();
-      if (isEnough && !isInRegion(c, list.size())) {
-        break;
+      boolean hasShare = paths.tryAdd(c.path());
+      if (isEnough && !hasShare && !isInRegion(c, list.size())) {
+        if (paths.areAllFull()) {
+          break;
+        }
+        continue;
       }
       if (c.state() == LookupCandidate.State.SENT) {
         shortlistUntil = Math.min(shortlistUntil, c.overdueNanos());
@@ -84,6 +89,33 @@ final class LookupShortlist {
       fill(list, overdue); // where few are known, each of them may be the one that has the record
     }
     return list;
+  }
+
+  /**
+   * With disjoint paths each has a share of the shortlist besides the nearest of all: colluders who
+   * tell of each other only fill one path, and whom the others lead to is asked all the same.
+   */
+  private static final class PathCount {
+    private final int[] counts;
+    private final int most;
+    private int full;
+
+    PathCount(LookupSettings settings) {
+      counts = new int[settings.paths()];
+      most = Math.max(1, settings.width() / 2);
+    }
+
+    boolean areAllFull() {
+      return counts.length == 1 || full == counts.length;
+    }
+
+    boolean tryAdd(int path) {
+      if (counts.length == 1 || counts[path] == most) {
+        return false;
+      }
+      full += ++counts[path] == most ? 1 : 0;
+      return true;
+    }
   }
 
   private void fill(List<LookupCandidate> list, List<LookupCandidate> from) {

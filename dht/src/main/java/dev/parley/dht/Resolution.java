@@ -20,9 +20,9 @@ import reactor.core.publisher.FluxSink;
  *
  * <p>Up to three open links near the target pass a GET on while the iterative lookup runs: on warm
  * links a relayed GET costs one round trip a hop, and the iterative lookup is the insurance against
- * relays that stay silent. When nobody has the record though the neighbourhood looks wrong, the
- * lookup starts over on four disjoint paths. After the first record it listens for a better one for
- * as long as an answer takes. Confined to the node's worker.
+ * relays that stay silent. When nobody has the record, the lookup starts over on four disjoint
+ * paths before that is believed. After the first record it listens for a better one for as long as
+ * an answer takes. Confined to the node's worker.
  */
 final class Resolution implements LookupRun.Progress {
   private static final int RELAY_CHOICE = 8;
@@ -175,8 +175,7 @@ final class Resolution implements LookupRun.Progress {
     AgentRecord best = lookup.best();
     if (best != null) {
       found(ended, best);
-    } else if (lookup.end() == LookupEnd.COMPLETE && !isPlausible(lookup) && !secure) {
-      core.telemetry.happened(new DhtEvent.Suspicious(lookup.target()));
+    } else if (lookup.end() == LookupEnd.COMPLETE && !secure && isDoubtful(lookup)) {
       secure = true;
       again(ended);
     } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.slots()) {
@@ -187,6 +186,18 @@ final class Resolution implements LookupRun.Progress {
     } else {
       missed(ended);
     }
+  }
+
+  /**
+   * That nobody has a record is believed when everybody in view says so. Where others are left who
+   * were not asked, the nearest may be colluders who tell of each other only.
+   */
+  private boolean isDoubtful(Lookup lookup) {
+    if (!isPlausible(lookup)) {
+      core.telemetry.happened(new DhtEvent.Suspicious(lookup.target()));
+      return true;
+    }
+    return lookup.candidates().stream().anyMatch(LookupCandidate::isKnown);
   }
 
   /**

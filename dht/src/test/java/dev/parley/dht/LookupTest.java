@@ -508,6 +508,38 @@ class LookupTest {
     assertThat(lookup.closest(16)).isEqualTo(Nodes.sorted(network, target).subList(0, 16));
   }
 
+  /** Colluders, every other one of the network, tell of the nearest of themselves only. */
+  private Lookup walkAmongColluders(int paths) {
+    List<Contact> sorted = Nodes.sorted(nodes.contacts(400), target);
+    List<Contact> colluders = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i += 2) {
+      colluders.add(sorted.get(i));
+    }
+    List<Contact> seeds = new ArrayList<>(colluders.subList(60, 64));
+    for (int i = 301; i < 309; i += 2) {
+      seeds.add(sorted.get(i));
+    }
+    Lookup lookup = lookup(LookupSettings.get(options, 1, paths, 0, false), AddressPolicy.lan());
+    lookup.seed(seeds);
+    for (int i = 0; i < 1000 && lookup.end() == null; i++) {
+      for (LookupCandidate c : sendAll(lookup)) {
+        List<Contact> told = colluders.contains(c.contact()) ? colluders : sorted;
+        lookup.answered(c, told.subList(0, 20), null, true, false, now);
+      }
+    }
+    assertThat(lookup.end()).isEqualTo(LookupEnd.COMPLETE);
+    assertThat(lookup.closest(16))
+        .as("%d paths", paths)
+        .isEqualTo((paths == 1 ? colluders : sorted).subList(0, 16));
+    return lookup;
+  }
+
+  @Test
+  void disjointPathsLeadPastColludersWhoFillAllThatOneSees() {
+    assertThat(walkAmongColluders(1).candidates()).anyMatch(LookupCandidate::isKnown);
+    assertThat(walkAmongColluders(4).rpcs()).isLessThanOrEqualTo(2 * options.lookupRequests());
+  }
+
   @Test
   void countsARecordThatCameOverARelay() {
     Lookup lookup = get();
