@@ -15,7 +15,7 @@ import java.util.List;
  * @param slots places at which a record is held; two make an attacker win twice, and double the
  *     writes. 1..2, default 1.
  * @param parallelGet requests of a lookup under way that are not late. 1..32, default 4.
- * @param parallelPut the same for a write, and for joining. 1..32, default 24.
+ * @param parallelPut the same for a write, and for joining. 1..32, default 20.
  * @param parallelMax requests of a lookup under way, late ones included; a write may have {@code
  *     parallelPut} at least. 1..64, default 8.
  * @param lookupRequests requests that a lookup may send; then it ends PARTIAL. 1..1000, default 64.
@@ -254,7 +254,7 @@ public record DhtOptions(
     private int copies = 16;
     private int slots = 1;
     private int parallelGet = 4;
-    private int parallelPut = 24;
+    private int parallelPut = 20;
     private int parallelMax = 8;
     private int lookupRequests = 64;
     private int putRequests = 160;

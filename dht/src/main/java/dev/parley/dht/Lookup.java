@@ -149,7 +149,7 @@ final class Lookup {
     if (settings.goal() != LookupSettings.Goal.PUT || !isSettled(now)) {
       return null;
     }
-    for (LookupCandidate c : candidates.shortlist(now)) {
+    for (LookupCandidate c : candidates.holders(now)) {
       if (c.isAnswered() && !c.isPut()) {
         return c;
       }
@@ -288,12 +288,13 @@ final class Lookup {
       if (settings.goal() == LookupSettings.Goal.REFRESH && answered >= settings.enough()) {
         return true;
       }
-      if (!c.isAnswered() || (settings.goal() == LookupSettings.Goal.PUT && !c.isPut())) {
+      if (!c.isAnswered()) {
         return false;
       }
       answered++;
     }
-    return true;
+    return settings.goal() != LookupSettings.Goal.PUT
+        || candidates.holders(now).stream().allMatch(LookupCandidate::isPut);
   }
 
   private boolean isAnybodyThere() {

@@ -50,6 +50,10 @@ record LookupSettings(
   }
 
   private static final int REFRESH_ENOUGH = 3;
+
+  /** A write that sees colluders only would leave the record with nobody else. */
+  private static final int PUT_PATHS = 4;
+
   static final int COPIES_PER_REGION = 4;
 
   /** Around the target every contact helps; so does any while the size is unknown. */
@@ -114,7 +118,7 @@ record LookupSettings(
         o.maxCandidates(),
         0,
         1,
-        1,
+        PUT_PATHS,
         spread);
   }
 }

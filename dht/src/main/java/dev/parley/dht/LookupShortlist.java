@@ -16,6 +16,7 @@ final class LookupShortlist {
   private final List<LookupCandidate> sorted = new ArrayList<>();
   private @Nullable List<LookupCandidate> shortlist;
   private long shortlistUntil;
+  private int nearest;
 
   LookupShortlist(DhtKey target, LookupSettings settings, LookupCosts costs) {
     this.target = target;
@@ -53,6 +54,7 @@ final class LookupShortlist {
     List<LookupCandidate> surplus = List.of();
     List<LookupCandidate> overdue = List.of();
     shortlistUntil = Long.MAX_VALUE;
+    List<LookupCandidate> shares = List.of();
     int counted = 0;
     PathCount paths = new PathCount(settings);
     NetworkCount networks = new NetworkCount(settings.spread() ? settings.width() : 0);
@@ -66,8 +68,9 @@ final class LookupShortlist {
         continue;
       }
       boolean isEnough = counted >= settings.width() || list.size() >= settings.maxWidth();
+      boolean isOutside = isEnough && !isInRegion(c, list.size());
       boolean hasShare = paths.tryAdd(c.path());
-      if (isEnough && !hasShare && !isInRegion(c, list.size())) {
+      if (isOutside && !hasShare) {
         if (paths.areAllFull()) {
           break;
         }
@@ -79,6 +82,9 @@ final class LookupShortlist {
       if (settings.spread() && !networks.tryAdd(c.group())) {
         surplus = surplus.isEmpty() ? new ArrayList<>() : surplus;
         surplus.add(c);
+      } else if (isOutside) {
+        shares = shares.isEmpty() ? new ArrayList<>() : shares;
+        shares.add(c);
       } else {
         list.add(c);
         counted += c.isSettled() ? 1 : 0;
@@ -88,7 +94,15 @@ final class LookupShortlist {
     if (settings.goal() == LookupSettings.Goal.GET) {
       fill(list, overdue); // where few are known, each of them may be the one that has the record
     }
+    nearest = list.size();
+    list.addAll(shares);
     return list;
+  }
+
+  /** Those of the shortlist who are to hold a record; the others are asked the way only. */
+  List<LookupCandidate> holders(long now) {
+    List<LookupCandidate> all = shortlist(now);
+    return all.subList(0, nearest);
   }
 
   /**
@@ -96,13 +110,19 @@ final class LookupShortlist {
    * tell of each other only fill one path, and whom the others lead to is asked all the same.
    */
   private static final class PathCount {
+    /** A write asks all of the region besides, and has a budget. */
+    private static final int PUT_SHARE = 4;
+
+    private static final int GET_SHARE = 2;
+
     private final int[] counts;
     private final int most;
     private int full;
 
     PathCount(LookupSettings settings) {
       counts = new int[settings.paths()];
-      most = Math.max(1, settings.width() / 2);
+      int share = settings.goal() == LookupSettings.Goal.PUT ? PUT_SHARE : GET_SHARE;
+      most = Math.max(1, settings.width() / share);
     }
 
     boolean areAllFull() {

@@ -50,7 +50,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("cf85104a499d77f14901282cf44a51540e3ed8d89d25d356aa805f1a5d99a5fc");
+        .isEqualTo("121302f6048d38349002eb66144e7565f756e787329a8fc71d046c0fae14889f");
   }
 
   @Test
