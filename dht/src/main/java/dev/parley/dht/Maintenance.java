@@ -271,19 +271,16 @@ final class Maintenance {
    *     tells how many nodes there are
    */
   void lookUp(DhtKey target, boolean measure, Runnable then) {
-    boolean self = target.equals(core.self.id());
-    boolean all = measure || self;
-    lookUp(
-        target, measure, all ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH, self, then);
+    boolean all = measure || target.equals(core.self.id());
+    lookUp(target, all ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH, measure, then);
   }
 
   /** Looks up the own neighbourhood, in a hurry: the node is not ready before. */
   void join(Runnable then) {
-    lookUp(core.self.id(), false, LookupSettings.Goal.JOIN, true, then);
+    lookUp(core.self.id(), LookupSettings.Goal.JOIN, false, then);
   }
 
-  private void lookUp(
-      DhtKey target, boolean measure, LookupSettings.Goal goal, boolean self, Runnable then) {
+  private void lookUp(DhtKey target, LookupSettings.Goal goal, boolean measure, Runnable then) {
     refreshing = true;
     LookupRun.find(
             core,
@@ -293,15 +290,15 @@ final class Maintenance {
             core.now(),
             ended -> {
               refreshing = false;
-              learnSize(ended.lookup(), self, measure);
+              learnSize(ended.lookup(), measure);
               then.run();
             })
         .start();
   }
 
-  private void learnSize(Lookup lookup, boolean self, boolean measure) {
+  private void learnSize(Lookup lookup, boolean measure) {
     List<Contact> nearest = lookup.closest(core.options.bucketSize());
-    if (self) {
+    if (lookup.target().equals(core.self.id())) {
       core.size.fallback(core.self.id(), nearest);
     } else if (measure && lookup.end() == LookupEnd.COMPLETE) {
       core.size.add(lookup.target(), nearest);

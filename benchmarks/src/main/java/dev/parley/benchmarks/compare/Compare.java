@@ -196,7 +196,9 @@ public final class Compare implements Callable<Integer> {
   }
 
   private static Cell cell(String label) {
-    return Stream.concat(Budget.ALL_CELLS.stream(), Scaling.CELLS.stream())
+    List<Cell> known =
+        Stream.concat(Budget.ALL_CELLS.stream(), Scaling.CELLS.stream()).distinct().toList();
+    return known.stream()
         .filter(cell -> cell.label().equals(label))
         .findFirst()
         .orElseThrow(
@@ -205,7 +207,7 @@ public final class Compare implements Callable<Integer> {
                     "no cell "
                         + label
                         + "; there are "
-                        + Budget.ALL_CELLS.stream().map(Cell::label).toList()));
+                        + known.stream().map(Cell::label).toList()));
   }
 
   private void fork(

@@ -131,13 +131,17 @@ final class VertxPeer implements Peer {
 
     private void lost() {
       lost = true;
-      waiting.forEach(reply -> reply.failed(new IllegalStateException("the connection is closed")));
+      waiting.forEach(Client::fail);
       waiting.clear();
+    }
+
+    private static void fail(Reply reply) {
+      reply.failed(new IllegalStateException("the connection is closed"));
     }
 
     private void send(Reply reply) {
       if (lost) {
-        reply.failed(new IllegalStateException("the connection is closed"));
+        fail(reply);
         return;
       }
       waiting.add(reply);
