@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the network: dials saved contacts, seeds if too few of those answer, then looks up the own
+ * Joins the network: dials saved contacts, seeds if too few of those answer, and asks peers to whom
+ * the agent has dialled links already if those are too few as well; then looks up the own
  * neighbourhood and a random point in each farther bucket. Never ready with an empty table while
  * there is anybody to ask. Where it knows few after that, it looks again soon, and ever less often:
  * of a small network the one contact that could not be reached at first may be half of it. Confined
@@ -69,13 +70,19 @@ final class Bootstrap {
     }
   }
 
-  /** Joins again where every contact has been lost, as after a long time without a network. */
+  /**
+   * Joins again where every contact has been lost, as after a long time without a network, and
+   * where a node that was given nobody to join through has dialled somebody since.
+   */
   void rejoinIfAlone() {
-    boolean knowsWhom = !saved.isEmpty() || !seeds.isEmpty();
-    if (ready && !attempting && knowsWhom && core.table.size() == 0) {
+    if (ready && !attempting && core.table.size() == 0 && knowsWhom()) {
       pauseNanos = FIRST_PAUSE_NANOS;
       attempt();
     }
+  }
+
+  private boolean knowsWhom() {
+    return !saved.isEmpty() || !seeds.isEmpty() || !core.env.rpc().dialled().isEmpty();
   }
 
   private void attempt() {
@@ -83,11 +90,18 @@ final class Bootstrap {
       return;
     }
     attempting = true;
-    new Wave(saved, () -> new Wave(seeds, this::dialled).start()).start();
+    new Wave(saved, this::dialSeeds).start();
+  }
+
+  private void dialSeeds() {
+    new Wave(seeds, () -> new Wave(others(core.env.rpc().dialled()), this::dialled).start())
+        .start();
   }
 
   private void dialled() {
-    if (core.table.size() == 0) {
+    if (ready && !knowsWhom()) {
+      attempting = false;
+    } else if (core.table.size() == 0) {
       core.schedule(this::attempt, core.jitter(pauseNanos));
       pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
     } else {

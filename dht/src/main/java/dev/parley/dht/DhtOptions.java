@@ -47,7 +47,11 @@ import java.util.List;
  * @param cacheSize records kept for ourselves and for relaying. 0..10000000, default 4096.
  * @param negativeCache how long a NOT_FOUND is repeated without asking; doubles up to 60 s. 0..10
  *     min, default 5 s.
- * @param tableLinks links to contacts of the table that are kept open. 0..512, default 96.
+ * @param tableLinks links to contacts of the table that are kept open; half of {@code maxLinks}, or
+ *     of a client's {@code maxClientLinks}, at most. 0..512, default 96.
+ * @param maxLinks links that only the DHT uses, of a node that serves; more close the ones unused
+ *     for longest. 8..100000, default 512.
+ * @param maxClientLinks the same of a client. 8..100000, default 64.
  * @param maxCandidatesToVerify strangers that wait to be dialled before they may enter the table.
  *     1..100000, default 256.
  * @param recordLifetime lifetime of our own record. 5 min..48 h, default 24 h.
@@ -91,6 +95,8 @@ public record DhtOptions(
     int cacheSize,
     Duration negativeCache,
     int tableLinks,
+    int maxLinks,
+    int maxClientLinks,
     int maxCandidatesToVerify,
     Duration recordLifetime,
     Duration republishInterval,
@@ -142,6 +148,8 @@ public record DhtOptions(
     check(problems, "cacheSize", cacheSize, 0L, 10000000L);
     check(problems, "negativeCache", negativeCache, Duration.ZERO, Duration.ofMinutes(10));
     check(problems, "tableLinks", tableLinks, 0L, 512L);
+    check(problems, "maxLinks", maxLinks, 8L, 100000L);
+    check(problems, "maxClientLinks", maxClientLinks, 8L, 100000L);
     check(problems, "maxCandidatesToVerify", maxCandidatesToVerify, 1L, 100000L);
     check(
         problems,
@@ -185,6 +193,16 @@ public record DhtOptions(
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
       problems.add(name + " is " + value + ", must be " + min + ".." + max);
     }
+  }
+
+  /** How many links that only the DHT uses there may be. */
+  public int maxLinks(boolean server) {
+    return server ? maxLinks : maxClientLinks;
+  }
+
+  /** How many links are kept open to contacts of the table. */
+  int keptLinks(boolean server) {
+    return Math.min(tableLinks, maxLinks(server) / 2);
   }
 
   /** What one peer may read: 20 a second, 60 at once. */
@@ -236,6 +254,8 @@ public record DhtOptions(
     builder.cacheSize = cacheSize;
     builder.negativeCache = negativeCache;
     builder.tableLinks = tableLinks;
+    builder.maxLinks = maxLinks;
+    builder.maxClientLinks = maxClientLinks;
     builder.maxCandidatesToVerify = maxCandidatesToVerify;
     builder.recordLifetime = recordLifetime;
     builder.republishInterval = republishInterval;
@@ -275,6 +295,8 @@ public record DhtOptions(
     private int cacheSize = 4096;
     private Duration negativeCache = Duration.ofSeconds(5);
     private int tableLinks = 96;
+    private int maxLinks = 512;
+    private int maxClientLinks = 64;
     private int maxCandidatesToVerify = 256;
     private Duration recordLifetime = Duration.ofHours(24);
     private Duration republishInterval = Duration.ofHours(1);
@@ -442,6 +464,18 @@ public record DhtOptions(
       return this;
     }
 
+    /** Sets {@link DhtOptions#maxLinks}. */
+    public Builder maxLinks(int value) {
+      maxLinks = value;
+      return this;
+    }
+
+    /** Sets {@link DhtOptions#maxClientLinks}. */
+    public Builder maxClientLinks(int value) {
+      maxClientLinks = value;
+      return this;
+    }
+
     /** Sets {@link DhtOptions#maxCandidatesToVerify}. */
     public Builder maxCandidatesToVerify(int value) {
       maxCandidatesToVerify = value;
@@ -523,6 +557,8 @@ public record DhtOptions(
           cacheSize,
           negativeCache,
           tableLinks,
+          maxLinks,
+          maxClientLinks,
           maxCandidatesToVerify,
           recordLifetime,
           republishInterval,

@@ -40,4 +40,7 @@ public interface DhtRpc {
 
   /** Whom links are open to, with the address at the other end. */
   List<Contact> links();
+
+  /** Those of the {@link #links()} that this side dialled, so that the address can be dialled. */
+  List<Contact> dialled();
 }

@@ -141,7 +141,7 @@ final class Maintenance {
     List<TableEntry> far = new ArrayList<>();
     int neighbourhood = core.table.neighbourhood();
     int farLinks = 0;
-    int mostFarLinks = core.options.tableLinks() * 2 / 3;
+    int mostFarLinks = core.keptLinks() * 2 / 3;
     for (int b = 0; b < core.table.bucketCount(); b++) {
       Bucket bucket = core.table.bucketAt(b);
       List<TableEntry> entries = bucket.entries();
@@ -183,7 +183,7 @@ final class Maintenance {
   private boolean probe(
       List<TableEntry> due, List<TableEntry> near, List<TableEntry> far, int farMissing) {
     int probes = probe(due, MAX_PROBES);
-    int missing = core.options.tableLinks() - kept;
+    int missing = core.keptLinks() - kept;
     int wanted = Math.min(missing, near.size() + Math.min(Math.max(0, farMissing), far.size()));
     int dials = Math.min(Math.max(0, MAX_DIALS - probes), wanted);
     if (dials > 0) {
@@ -203,7 +203,7 @@ final class Maintenance {
   }
 
   private boolean keep(TableEntry entry, boolean hasPlace) {
-    if (!entry.isKept() && hasPlace && kept < core.options.tableLinks()) {
+    if (!entry.isKept() && hasPlace && kept < core.keptLinks()) {
       kept++;
       entry.setKept(true);
       core.env.rpc().keepOpen(entry.contact().key(), true);

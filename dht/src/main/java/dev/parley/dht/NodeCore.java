@@ -149,6 +149,11 @@ final class NodeCore implements LookupCosts {
     }
   }
 
+  /** How many links are kept open to contacts of the table. */
+  int keptLinks() {
+    return options.keptLinks(server);
+  }
+
   List<IpEndpoint> listen() {
     return listen;
   }

@@ -9,6 +9,7 @@ import dev.parley.dht.wire.IpEndpoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,8 +52,12 @@ class BootstrapTest {
   }
 
   private AtomicBoolean start(KademliaNode node) {
+    return start(node, List.of(seed));
+  }
+
+  private AtomicBoolean start(KademliaNode node, List<Contact> seeds) {
     AtomicBoolean joined = new AtomicBoolean();
-    node.start(List.of(seed), List.of()).subscribe(v -> {}, e -> {}, () -> joined.set(true));
+    node.start(seeds, List.of()).subscribe(v -> {}, e -> {}, () -> joined.set(true));
     time.advanceTimeBy(Duration.ZERO);
     return joined;
   }
@@ -82,5 +87,50 @@ class BootstrapTest {
     time.advanceTimeBy(Duration.ofMinutes(3));
 
     assertThat(joined).isTrue();
+  }
+
+  @Test
+  void joinsThroughAPeerThatTheAgentHasALinkToWhenTheSeedIsSilent() {
+    for (int i = 0; i < 2; i++) {
+      rpc.failures.add(DhtRpcException.Kind.UNREACHABLE);
+    }
+    rpc.dialled = List.of(nodes.contact());
+
+    AtomicBoolean joined = start(node());
+    assertThat(joined).isFalse();
+    time.advanceTimeBy(Duration.ofSeconds(10));
+
+    assertThat(joined).isTrue();
+    assertThat(rpc.pings).hasSize(4);
+  }
+
+  @Test
+  void aNodeWithoutSeedsJoinsOnceItsAgentHasDialledSomebody() {
+    KademliaNode node = node();
+    assertThat(start(node, List.of())).isTrue();
+    time.advanceTimeBy(Duration.ofMinutes(5));
+    assertThat(rpc.pings).isEmpty();
+    rpc.dialled = List.of(seed);
+
+    time.advanceTimeBy(Duration.ofMinutes(2));
+
+    assertThat(node.stats().contacts()).isEqualTo(1);
+    assertThat(rpc.pings.get(0)).isEqualTo(CallOptions.Route.FRESH_DIAL);
+  }
+
+  @Test
+  void aNodeWithoutSeedsStopsTryingWhenTheLinkIsGone() {
+    KademliaNode node = node();
+    start(node, List.of());
+    rpc.failures.addAll(Collections.nCopies(1000, DhtRpcException.Kind.UNREACHABLE));
+    rpc.dialled = List.of(seed);
+    time.advanceTimeBy(Duration.ofMinutes(3));
+    assertThat(rpc.pings).hasSizeGreaterThan(2);
+    assertThat(node.stats().contacts()).isZero();
+    rpc.pings.clear();
+    rpc.dialled = List.of();
+    time.advanceTimeBy(Duration.ofHours(1));
+
+    assertThat(rpc.pings).isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 /** Links that are all in the state that a test sets, and tell of no changes. */
 abstract class StubRpc implements DhtRpc {
   LinkState state = LinkState.NONE;
+  List<Contact> dialled = List.of();
 
   @Override
   public LinkState link(NodeKey key) {
@@ -23,5 +24,10 @@ abstract class StubRpc implements DhtRpc {
   @Override
   public List<Contact> links() {
     return List.of();
+  }
+
+  @Override
+  public List<Contact> dialled() {
+    return dialled;
   }
 }

@@ -167,8 +167,8 @@ public final class AgentNode implements AutoCloseable {
 
   /**
    * How much of its limits the node uses now: messages under way and with handlers, connections,
-   * handshakes, incomplete messages, and what waits to be written to the fullest link. Cheap enough
-   * for once a second.
+   * handshakes, incomplete messages, links of the DHT, and what waits to be written to the fullest
+   * link. Cheap enough for once a second.
    */
   public List<Bound> bounds() {
     TransportUse use = transport.use();
@@ -177,14 +177,19 @@ public final class AgentNode implements AutoCloseable {
     for (Link link : links()) {
       fullest = Math.max(fullest, link.stats().pendingBytes());
     }
-    return List.of(
-        new Bound("maxConcurrentSends", messenger.sendsInFlight(), limits.sends()),
-        new Bound("maxConcurrentHandlers", messenger.handlersRunning(), limits.handlers()),
-        new Bound("maxConnections", use.connections(), options.maxConnections()),
-        new Bound("maxHandshakes", use.handshakes(), options.maxHandshakes()),
-        new Bound("outboundMaxBytes", fullest, options.outboundMaxBytes()),
+    List<Bound> bounds = new ArrayList<>();
+    bounds.add(new Bound("maxConcurrentSends", messenger.sendsInFlight(), limits.sends()));
+    bounds.add(new Bound("maxConcurrentHandlers", messenger.handlersRunning(), limits.handlers()));
+    bounds.add(new Bound("maxConnections", use.connections(), options.maxConnections()));
+    bounds.add(new Bound("maxHandshakes", use.handshakes(), options.maxHandshakes()));
+    bounds.add(new Bound("outboundMaxBytes", fullest, options.outboundMaxBytes()));
+    bounds.add(
         new Bound(
             "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
+    if (dht != null) {
+      bounds.add(dht.links());
+    }
+    return List.copyOf(bounds);
   }
 
   /** How many tasks wait for the event loops of the links now. */
@@ -762,11 +767,15 @@ public final class AgentNode implements AutoCloseable {
       Transport transport = rsocket;
       DhtNode dhtNode = null;
       if (contacts != null) {
-        DhtLinks links = new DhtLinks(where.id(), rsocket, rsocket::probe, time, System::nanoTime);
+        AddressPolicy policy = dht.policyFor(how.listen());
+        DhtOptions options = dht.optionsFor(policy, DhtSettings.isContact(how.listen()));
+        DhtLinks links =
+            new DhtLinks(where.id(), options, rsocket, rsocket::probe, time, System::nanoTime);
         events.tell(links);
         Scheduler worker = Schedulers.newSingle("parley-dht", true);
         schedulers.add(worker);
-        dhtNode = new DhtNode(dhtParts(who, where.id(), how, links, contacts, worker, time));
+        dhtNode =
+            new DhtNode(dhtParts(who, where.id(), options, policy, links, contacts, worker, time));
         resolver =
             new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), time);
         transport = new DhtTransport(rsocket, links);
@@ -817,16 +826,16 @@ public final class AgentNode implements AutoCloseable {
     private DhtNode.Parts dhtParts(
         Identity who,
         NetworkId where,
-        TransportOptions how,
+        DhtOptions options,
+        AddressPolicy policy,
         DhtLinks links,
         TableStore contacts,
         Scheduler worker,
         Scheduler timer) {
-      AddressPolicy policy = dht.policyFor(how.listen());
       return new DhtNode.Parts(
           who,
           where,
-          dht.optionsFor(policy, DhtSettings.isContact(how.listen())),
+          options,
           policy,
           dht.hostNames,
           List.copyOf(dht.seeds),

@@ -11,6 +11,7 @@ import dev.parley.NetworkId;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.CallOptions;
 import dev.parley.dht.Caller;
+import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtRpc;
 import dev.parley.dht.DhtRpcException;
 import dev.parley.dht.LinkState;
@@ -37,6 +38,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -72,14 +74,17 @@ final class DhtLinks implements DhtRpc {
   private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
   private final Map<NodeKey, Peer> byKey = new ConcurrentHashMap<>();
   private volatile @Nullable AgentDht dht;
+  private final DhtLinkLimit limit;
   private volatile Consumer<NodeKey> changed = key -> {};
 
   /**
+   * @param options how many links there may be
    * @param probe proves that a peer answers at an address, whether there is a link or not
    * @param timer where waiting ends
    */
   DhtLinks(
       NetworkId network,
+      DhtOptions options,
       Transport transport,
       BiFunction<AgentId, Address, Mono<Void>> probe,
       Scheduler timer,
@@ -90,6 +95,22 @@ final class DhtLinks implements DhtRpc {
     this.probe = probe;
     this.timer = timer;
     this.nanoClock = nanoClock;
+    this.limit = new DhtLinkLimit(() -> maxLinks(options), this::isKept, timer, nanoClock);
+  }
+
+  private int maxLinks(DhtOptions options) {
+    AgentDht node = dht;
+    return options.maxLinks(node != null && node.stats().server());
+  }
+
+  private boolean isKept(AgentId agent) {
+    Peer peer = peers.get(agent);
+    return peer != null && peer.kept;
+  }
+
+  /** How many links only the DHT uses, and how many there may be. */
+  Bound bound() {
+    return new Bound("maxLinks", limit.size(), limit.max());
   }
 
   /** Answers others from now on, and keeps links in use. */
@@ -115,6 +136,7 @@ final class DhtLinks implements DhtRpc {
   }
 
   void opened(Link link) {
+    limit.opened(link);
     peers.compute(
         link.peer(),
         (agent, known) -> {
@@ -127,6 +149,7 @@ final class DhtLinks implements DhtRpc {
   }
 
   void closed(Link link) {
+    limit.closed(link);
     peers.computeIfPresent(
         link.peer(),
         (agent, peer) -> {
@@ -206,11 +229,16 @@ final class DhtLinks implements DhtRpc {
     if (peer != null) {
       peer.usedNanos = nanoClock.getAsLong();
     }
+    limit.message(link);
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - nanoClock.getAsLong());
     int millis = (int) Math.max(0, Math.min(MAX_DEADLINE_MILLIS, left));
     Message message = Message.of(codec.encode(request, millis), Message.OCTETS);
     return link.requestResponse(new Outbound(ROUTE, message, deadlineNanos))
-        .map(answer -> codec.decodeAnswer(request.op(), answer.bytes()));
+        .map(
+            answer -> {
+              limit.message(link);
+              return codec.decodeAnswer(request.op(), answer.bytes());
+            });
   }
 
   private static DhtRpcException reason(Throwable t) {
@@ -263,11 +291,20 @@ final class DhtLinks implements DhtRpc {
 
   @Override
   public List<Contact> links() {
+    return contacts(link -> true);
+  }
+
+  @Override
+  public List<Contact> dialled() {
+    return contacts(link -> link.path().dialled() && !link.path().kind().equals("ws"));
+  }
+
+  private List<Contact> contacts(Predicate<Link> which) {
     List<Contact> contacts = new ArrayList<>();
     for (Link link : transport.links()) {
       Peer peer = peers.get(link.peer());
       IpEndpoint remote = endpoint(link);
-      if (peer != null && remote != null) {
+      if (peer != null && remote != null && which.test(link)) {
         contacts.add(new Contact(peer.key, List.of(remote)));
       }
     }
@@ -297,8 +334,13 @@ final class DhtLinks implements DhtRpc {
     if (node == null || peer == null || observed == null) {
       return Mono.empty();
     }
+    limit.message(link);
     return Mono.defer(() -> answer(node, peer, observed, request))
-        .map(answer -> Message.of(codec.encode(answer), Message.OCTETS));
+        .map(
+            answer -> {
+              limit.message(link);
+              return Message.of(codec.encode(answer), Message.OCTETS);
+            });
   }
 
   private Mono<DhtAnswer> answer(AgentDht node, Peer peer, IpEndpoint observed, Inbound request) {

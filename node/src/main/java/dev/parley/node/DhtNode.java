@@ -102,6 +102,11 @@ final class DhtNode {
     return dht;
   }
 
+  /** How many links only the DHT uses. */
+  Bound links() {
+    return parts.links.bound();
+  }
+
   DhtOptions options() {
     return parts.options;
   }

@@ -335,4 +335,43 @@ class DhtIT {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reserved");
   }
+
+  @Test
+  void aNodeWithoutSeedsJoinsThroughAPeerWhoseAddressItKnows() {
+    AgentNode seed = seed();
+    AgentNode bob = joining(listening(), seed);
+    AgentNode alice =
+        start(
+            listening()
+                .peer(addressOf(bob))
+                .dht(o -> o.maintenanceInterval(Duration.ofSeconds(1))));
+    assertThat(echoed(alice, bob)).isEqualTo("hello");
+
+    until(() -> knows(alice, seed));
+
+    assertThat(echoed(alice, seed)).isEqualTo("hello");
+  }
+
+  @Test
+  void aNodeWithPlaceForFewLinksStillReachesAndIsReachedByAll() {
+    AgentNode seed = seed();
+    AgentNode tight =
+        joining(listening().dht(o -> o.maxLinks(8).maxClientLinks(8).tableLinks(4)), seed);
+    List<AgentNode> others = new ArrayList<>();
+    for (int i = 0; i < 14; i++) {
+      others.add(joining(listening().dht(o -> o.tableLinks(4)), seed));
+    }
+    until(() -> linksOfTheDht(tight) <= 8);
+
+    others.forEach(other -> assertThat(echoed(other, tight)).isEqualTo("hello"));
+    others.forEach(other -> assertThat(echoed(tight, other)).isEqualTo("hello"));
+  }
+
+  private static long linksOfTheDht(AgentNode node) {
+    return node.bounds().stream()
+        .filter(bound -> bound.option().equals("maxLinks"))
+        .findFirst()
+        .orElseThrow()
+        .used();
+  }
 }

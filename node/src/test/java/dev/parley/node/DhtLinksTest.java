@@ -12,6 +12,7 @@ import dev.parley.NetworkId;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.Caller;
 import dev.parley.dht.DhtEvent;
+import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.PublishReport;
@@ -33,6 +34,7 @@ import dev.parley.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -51,6 +53,7 @@ class DhtLinksTest {
   private final DhtLinks links =
       new DhtLinks(
           NETWORK,
+          DhtOptions.defaults(),
           InMemoryNetwork.create(VirtualTime.create()).transport(Identity.generate().id()),
           (agent, address) -> Mono.empty(),
           time,
@@ -156,7 +159,26 @@ class DhtLinksTest {
 
     @Override
     public DhtStats stats() {
-      throw new UnsupportedOperationException();
+      return new DhtStats(
+          DhtStats.Health.GOOD,
+          true,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          Map.of(),
+          0,
+          0,
+          0,
+          Map.of(),
+          Map.of());
     }
 
     @Override

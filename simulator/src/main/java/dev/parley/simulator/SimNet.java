@@ -236,6 +236,11 @@ final class SimNet {
     public List<Contact> links() {
       return List.of(); // links of the DHT alone: there are no sessions to push news over
     }
+
+    @Override
+    public List<Contact> dialled() {
+      return List.of();
+    }
   }
 
   /** One request on its way. */

@@ -12,6 +12,7 @@ const NAMES = {
   maxHandshakes: "Handshakes",
   outboundMaxBytes: "Waiting on the fullest link",
   maxNodeReassemblyBytes: "Incomplete messages",
+  maxLinks: "Links of the DHT alone",
   maxRecords: "Records held for others",
   maxRecordBytes: "Bytes of those records",
   maxLookups: "Lookups",

@@ -22,6 +22,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -486,7 +487,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   /** Closes after {@code limit}, unless it is closed by then. Any thread. */
   void closeAfter(Duration limit, CloseReason why) {
     try {
-      loop.schedule(() -> close(why, why.code()), limit.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> timer =
+          loop.schedule(() -> close(why, why.code()), limit.toNanos(), TimeUnit.NANOSECONDS);
+      channel.closeFuture().addListener(closed -> timer.cancel(false));
     } catch (RejectedExecutionException e) {
       // The event loop has ended, and every connection with it.
     }
