@@ -1,15 +1,13 @@
 package dev.parley.transport.rsocket;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.Message;
+import dev.parley.TraceContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.rsocket.Payload;
-import io.rsocket.frame.RequestResponseFrameCodec;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,10 +19,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Writing a request's metadata, and reading a whole request frame into a message. */
+/** Writing a request's metadata, and reading it with an empty message. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,51 +29,82 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 8, time = 1)
 @Fork(value = 3)
 public class MetadataBenchmark {
+  private static final int ROOM = 512;
   private static final long REMAINING_MILLIS = 30_000;
+  private static final String TRACEPARENT =
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-  private final ByteBufAllocator alloc = new PooledByteBufAllocator(false);
+  /** What a request may say of itself. */
+  public enum Content {
+    /** How long its sender waits, as every request does. */
+    DEADLINE,
+    /** That and a route. */
+    ROUTE,
+    /** That and the content type that has a short way of its own. */
+    TEXT,
+    /** That and another content type. */
+    TYPE,
+    /** That and a trace with a vendor's state. */
+    TRACE,
+    /** That and two headers. */
+    HEADERS,
+    /** All of it. */
+    ALL;
+
+    private boolean has(Content part) {
+      return this == part || this == ALL;
+    }
+  }
+
+  /** What is in the metadata. */
+  @Param public Content content = Content.DEADLINE;
+
+  private final ByteBuf out = new MessageFrame(ROOM); // what metadata is written to
   private final InboundDecoder decoder = new InboundDecoder();
-
-  /** Where the request goes. */
-  @Param({"", "auction/bid"})
-  public String route = "";
-
+  private ByteBuf in = Unpooled.EMPTY_BUFFER;
+  private String route = "";
   private Message message = Message.empty();
-  private ByteBuf frame = Unpooled.EMPTY_BUFFER;
+  private @Nullable TraceContext trace;
 
-  /** Makes a request. */
+  /** Makes a request and checks that what is written is read. */
   @Setup(Level.Trial)
   public void start() {
-    message = Message.text("a message of 32 bytes in all, yes");
-    frame =
-        RequestResponseFrameCodec.encode(
-            alloc, 1, false, metadata(), Unpooled.wrappedBuffer(message.text().getBytes(UTF_8)));
+    route = content.has(Content.ROUTE) ? "auction/bid" : "";
+    message = message();
+    trace = content.has(Content.TRACE) ? TraceContext.parse(TRACEPARENT, "rojo=00f067aa") : null;
+    in = Unpooled.buffer(ROOM).writeBytes(out, 0, write());
+    if (!(read() instanceof InboundPayload read)
+        || read.isMalformed()
+        || !read.route().equals(route)
+        || !read.message().equals(message)
+        || !Objects.equals(read.trace(), trace)
+        || read.remainingMillis() != REMAINING_MILLIS) {
+      throw new IllegalStateException("other metadata was read than was written");
+    }
   }
 
-  /** Frees it. */
-  @TearDown(Level.Trial)
-  public void stop() {
-    frame.release();
-  }
-
-  private ByteBuf metadata() {
-    ByteBuf out = alloc.buffer();
-    MetadataCodec.request(out, route, message, REMAINING_MILLIS, null);
-    return out;
+  private Message message() {
+    Message typed =
+        content == Content.TEXT
+            ? Message.text("")
+            : Message.of(
+                new byte[0], content.has(Content.TYPE) ? "application/json" : Message.OCTETS);
+    return content.has(Content.HEADERS)
+        ? typed.withHeader("tenant", "north").withHeader("priority", "7")
+        : typed;
   }
 
   /** Writes the metadata. */
   @Benchmark
   public int write() {
-    ByteBuf metadata = metadata();
-    int bytes = metadata.readableBytes();
-    metadata.release();
-    return bytes;
+    out.clear();
+    MetadataCodec.request(out, route, message, REMAINING_MILLIS, trace);
+    return out.writerIndex();
   }
 
-  /** Reads a frame. */
+  /** Reads it. */
   @Benchmark
   public Payload read() {
-    return decoder.apply(frame);
+    return decoder.read(Unpooled.EMPTY_BUFFER, in.readerIndex(0));
   }
 }
