@@ -41,6 +41,16 @@ final class NetworkOptions {
   List<PeerAddress> seeds = new ArrayList<>();
 
   @Option(
+      names = "--seed-dns",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "A DNS name that lists such peers, each in a TXT record parley-seed=ID@HOST:PORT;",
+        "may be repeated."
+      })
+  List<String> seedNames = new ArrayList<>();
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = Durations.class,
@@ -51,6 +61,7 @@ final class NetworkOptions {
   AgentNode.Builder builder(Identity identity) {
     AgentNode.Builder builder = AgentNode.builder().identity(identity).network(network());
     seeds.forEach(builder::seed);
+    seedNames.forEach(builder::seedsFrom);
     return builder;
   }
 
@@ -60,8 +71,10 @@ final class NetworkOptions {
    * @throws CliException if no seed is given, or none answers in time
    */
   AgentNode join(Identity identity) {
-    if (seeds.isEmpty()) {
-      throw CliException.usage("--seed is missing: a node of the network, ID@HOST:PORT");
+    if (!hasSeeds()) {
+      throw CliException.usage(
+          "--seed is missing: a node of the network, ID@HOST:PORT; or --seed-dns, a name that"
+              + " lists some");
     }
     AgentNode node = Objects.requireNonNull(builder(identity).start().block());
     try {
@@ -75,15 +88,20 @@ final class NetworkOptions {
 
   /** A started node that knows where the target is, or a seed that does; the caller closes it. */
   AgentNode reaching(PeerTarget target, Identity identity) {
-    if (target.address() == null && seeds.isEmpty()) {
+    if (target.address() == null && !hasSeeds()) {
       throw CliException.usage(
-          "no way to find the peer: give ID@HOST:PORT, or --seed for the network to look");
+          "no way to find the peer: give ID@HOST:PORT, or --seed or --seed-dns for the network to"
+              + " look");
     }
     AgentNode.Builder builder = builder(identity);
     if (target.address() != null) {
       builder.peer(target.address());
     }
     return Objects.requireNonNull(builder.start().block());
+  }
+
+  private boolean hasSeeds() {
+    return !seeds.isEmpty() || !seedNames.isEmpty();
   }
 
   private Network network() {

@@ -516,6 +516,22 @@ public final class AgentNode implements AutoCloseable {
     }
 
     /**
+     * A DNS name whose TXT records list peers through which others are found, each as {@code
+     * parley-seed=z6Mk...@host:port}; several may be given. The names are looked up when the node
+     * starts, and again while no seed is known; of all names together 64 seeds are taken.
+     */
+    public Builder seedsFrom(String dnsName) {
+      dht.seedNames.add(Objects.requireNonNull(dnsName, "dnsName"));
+      return this;
+    }
+
+    /** Asks another DNS server than the machine's, for tests: {@code dns://host:port}. */
+    Builder dnsProvider(String url) {
+      dht.dnsProvider = url;
+      return this;
+    }
+
+    /**
      * Changes limits and times of the DHT. The {@link DhtOptions#mode} is AUTO unless set here; on
      * private addresses it is SERVER for a node that listens.
      */
@@ -533,7 +549,7 @@ public final class AgentNode implements AutoCloseable {
     /**
      * Which addresses of strangers may be dialled and told to others. Unless set: those of the
      * public internet, or any where all that is configured here (seeds, and where the node listens)
-     * are private or loopback addresses.
+     * are private or loopback addresses; {@link #seedsFrom names} that list seeds do not count.
      */
     public Builder addressPolicy(AddressPolicy value) {
       dht.policy = Objects.requireNonNull(value, "addressPolicy");
@@ -733,7 +749,7 @@ public final class AgentNode implements AutoCloseable {
     }
 
     private Mono<AgentNode> start(Identity who, Network where, TransportOptions how) {
-      boolean inDht = !dht.off && !(how.listen().isEmpty() && dht.seeds.isEmpty());
+      boolean inDht = !dht.off && !(how.listen().isEmpty() && !dht.hasSeeds());
       Mono<TableStore> store =
           inDht && dht.contacts != null
               ? ContactsFile.open(where.id(), dht.contacts, Schedulers.boundedElastic())
@@ -839,6 +855,7 @@ public final class AgentNode implements AutoCloseable {
           policy,
           dht.hostNames,
           List.copyOf(dht.seeds),
+          dht.listedSeeds(),
           List.copyOf(dht.advertised),
           links,
           contacts,

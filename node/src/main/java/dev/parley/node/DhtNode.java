@@ -50,6 +50,7 @@ final class DhtNode {
   /**
    * What it is made of.
    *
+   * @param listedSeeds of DNS names, beside the others
    * @param advertised where the agent says it is, instead of where the node listens
    * @param worker the one thread of the DHT
    * @param blocking where names are looked up
@@ -62,6 +63,7 @@ final class DhtNode {
       AddressPolicy policy,
       boolean hostNames,
       List<PeerAddress> seeds,
+      DnsSeeds listedSeeds,
       List<Address> advertised,
       DhtLinks links,
       TableStore store,
@@ -132,10 +134,16 @@ final class DhtNode {
             .subscribeOn(parts.blocking)
             .flatMap(
                 places ->
-                    Seeds.resolve(parts.network, parts.seeds, parts.blocking, parts.timer)
+                    seeds()
+                        .resolve(parts.blocking, parts.timer)
                         .flatMap(seeds -> join(seeds, places)))
             .subscribe(
                 done -> {}, e -> log.warn("the DHT was not joined", e), online::tryEmitEmpty));
+  }
+
+  private Seeds seeds() {
+    return new Seeds(
+        parts.network, parts.identity.id(), parts.policy, parts.seeds, parts.listedSeeds);
   }
 
   /**

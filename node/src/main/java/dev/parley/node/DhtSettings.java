@@ -22,11 +22,13 @@ final class DhtSettings {
   private static final int ANY_PORT = 7400;
 
   final List<PeerAddress> seeds = new ArrayList<>();
+  final List<String> seedNames = new ArrayList<>();
   final List<Address> advertised = new ArrayList<>();
   final List<Consumer<DhtOptions.Builder>> changes = new ArrayList<>();
   @Nullable AddressPolicy policy;
   @Nullable Path contacts;
   DhtListener listener = DhtListener.none();
+  String dnsProvider = DnsSeeds.SYSTEM;
   boolean hostNames;
   boolean off;
 
@@ -54,6 +56,15 @@ final class DhtSettings {
         problems.add("seed is at " + seed.address() + ", must be at host:port: seeds speak TCP");
       }
     }
+    for (String name : seedNames) {
+      if (!DnsSeeds.isName(name)) {
+        problems.add(
+            "seedsFrom is "
+                + name
+                + ", must be a DNS name: 1..253 characters, 1..63 letters, digits, hyphens and"
+                + " underscores between dots");
+      }
+    }
     try {
       optionsFor(AddressPolicy.lan(), true);
     } catch (IllegalArgumentException e) {
@@ -73,6 +84,15 @@ final class DhtSettings {
     return listen.stream().anyMatch(address -> address.scheme() == Address.Scheme.TCP);
   }
 
+  boolean hasSeeds() {
+    return !seeds.isEmpty() || !seedNames.isEmpty();
+  }
+
+  DnsSeeds listedSeeds() {
+    return new DnsSeeds(dnsProvider, seedNames);
+  }
+
+  /** Seeds of DNS names have no say: who answers for a name does not open the private networks. */
   AddressPolicy policyFor(List<Address> listen) {
     if (policy != null) {
       return policy;

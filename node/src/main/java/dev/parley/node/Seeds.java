@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
+import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -11,31 +12,63 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** The configured seeds as contacts: names are looked up, again and again while none is known. */
+/**
+ * The seeds as contacts, of addresses and of DNS names that list some: names are looked up, again
+ * and again while no seed is known.
+ */
 final class Seeds {
   private static final Logger log = LoggerFactory.getLogger(Seeds.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LAST_PAUSE = Duration.ofSeconds(60);
 
-  private Seeds() {}
+  /** How long a lookup of DNS names that list seeds may take. */
+  private static final Duration LISTED_LIMIT = Duration.ofSeconds(10);
 
-  /** The contacts of the seeds that have an IP address; waits while there are seeds and no such. */
-  static Mono<List<Contact>> resolve(
-      NetworkId network, List<PeerAddress> seeds, Scheduler blocking, Scheduler timer) {
-    if (seeds.isEmpty()) {
+  private final NetworkId network;
+  private final AgentId self;
+  private final AddressPolicy policy;
+  private final List<PeerAddress> configured;
+  private final DnsSeeds listed;
+
+  /** One address of a seed. */
+  private record Place(AgentId seed, IpEndpoint address) {}
+
+  Seeds(
+      NetworkId network,
+      AgentId self,
+      AddressPolicy policy,
+      List<PeerAddress> configured,
+      DnsSeeds listed) {
+    this.network = network;
+    this.self = self;
+    this.policy = policy;
+    this.configured = configured;
+    this.listed = listed;
+  }
+
+  /**
+   * The contacts of the seeds that have an IP address which may be dialled; waits while there
+   * should be seeds and is no such, since a node without seeds takes itself for the first one.
+   */
+  Mono<List<Contact>> resolve(Scheduler blocking, Scheduler timer) {
+    if (configured.isEmpty() && listed.isEmpty()) {
       return Mono.just(List.of());
     }
-    return Mono.fromCallable(() -> lookUp(network, seeds))
-        .subscribeOn(blocking)
+    return Mono.zip(places(blocking), listedPlaces(blocking, timer), this::contacts)
+        .flatMap(contacts -> contacts.isEmpty() ? Mono.error(noneKnown()) : Mono.just(contacts))
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                 .maxBackoff(LAST_PAUSE)
@@ -43,28 +76,59 @@ final class Seeds {
                 .filter(UnknownHostException.class::isInstance));
   }
 
-  private static List<Contact> lookUp(NetworkId network, List<PeerAddress> seeds)
-      throws UnknownHostException {
-    Map<AgentId, List<IpEndpoint>> found = new LinkedHashMap<>();
-    for (PeerAddress seed : seeds) {
-      List<IpEndpoint> known = found.computeIfAbsent(seed.id(), id -> new ArrayList<>());
-      for (IpEndpoint address : endpoints(seed.address())) {
-        if (known.size() < Contact.MAX_ADDRESSES && !known.contains(address)) {
-          known.add(address);
-        }
+  private Mono<List<Place>> places(Scheduler blocking) {
+    return Mono.fromCallable(
+            () -> {
+              List<Place> places = new ArrayList<>();
+              configured.forEach(seed -> addPlaces(seed, places));
+              return places;
+            })
+        .subscribeOn(blocking);
+  }
+
+  /** What is known in time counts: neither a DNS server nor a seed's host name may hide others. */
+  private Mono<List<Place>> listedPlaces(Scheduler blocking, Scheduler timer) {
+    return Mono.defer(
+        () -> {
+          Queue<Place> places = new ConcurrentLinkedQueue<>();
+          return Mono.fromRunnable(() -> listed.lookUp(seed -> addPlaces(seed, places)))
+              .subscribeOn(blocking)
+              .timeout(LISTED_LIMIT, Mono.fromRunnable(Seeds::logSlow), timer)
+              .then(Mono.fromSupplier(() -> List.copyOf(places)));
+        });
+  }
+
+  private static void logSlow() {
+    log.warn("not all DNS names that list seeds were looked up in {} s", LISTED_LIMIT.toSeconds());
+  }
+
+  private static UnknownHostException noneKnown() {
+    log.warn("no seed has an address that may be dialled; trying again");
+    return new UnknownHostException("no seed has an address that may be dialled");
+  }
+
+  private void addPlaces(PeerAddress seed, Collection<Place> places) {
+    for (IpEndpoint address : endpoints(seed.address())) {
+      // A node is not going to dial itself, but a seed that is the only one need not wait.
+      if (policy.allows(address) || seed.id().equals(self)) {
+        places.add(new Place(seed.id(), address));
       }
     }
+  }
+
+  private List<Contact> contacts(List<Place> first, List<Place> then) {
+    Map<AgentId, List<IpEndpoint>> found = new LinkedHashMap<>();
+    Stream.concat(first.stream(), then.stream())
+        .distinct()
+        .forEach(
+            place -> {
+              List<IpEndpoint> known = found.computeIfAbsent(place.seed(), id -> new ArrayList<>());
+              if (known.size() < Contact.MAX_ADDRESSES) {
+                known.add(place.address());
+              }
+            });
     List<Contact> contacts = new ArrayList<>();
-    found.forEach(
-        (id, addresses) -> {
-          if (!addresses.isEmpty()) {
-            contacts.add(new Contact(NodeKey.of(network, id), addresses));
-          }
-        });
-    if (contacts.isEmpty()) {
-      log.warn("no seed has an address; trying again");
-      throw new UnknownHostException("no seed has an address");
-    }
+    found.forEach((id, addresses) -> contacts.add(new Contact(NodeKey.of(network, id), addresses)));
     return contacts;
   }
 

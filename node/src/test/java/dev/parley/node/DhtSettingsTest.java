@@ -1,0 +1,29 @@
+package dev.parley.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Address;
+import dev.parley.Identity;
+import dev.parley.PeerAddress;
+import dev.parley.dht.AddressPolicy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DhtSettingsTest {
+  private static final Address ANYWHERE = Address.tcp("0.0.0.0", 7400);
+  private static final Address INSIDE = Address.tcp("10.0.0.1", 7400);
+
+  private final DhtSettings settings = new DhtSettings();
+
+  @Test
+  void namesThatListSeedsLeaveTheAddressPolicyToWhatIsConfigured() {
+    settings.seedNames.add("seeds.example");
+
+    assertThat(settings.hasSeeds()).isTrue();
+    assertThat(settings.policyFor(List.of())).isSameAs(AddressPolicy.publicInternet());
+    assertThat(settings.policyFor(List.of(ANYWHERE))).isSameAs(AddressPolicy.publicInternet());
+    assertThat(settings.policyFor(List.of(INSIDE))).isSameAs(AddressPolicy.lan());
+    settings.seeds.add(new PeerAddress(Identity.generate().id(), INSIDE));
+    assertThat(settings.policyFor(List.of(ANYWHERE))).isSameAs(AddressPolicy.lan());
+  }
+}
