@@ -205,5 +205,10 @@ public class RoutingTableBenchmark {
     public List<Contact> links() {
       return List.of();
     }
+
+    @Override
+    public List<Contact> dialled() {
+      return List.of();
+    }
   }
 }
