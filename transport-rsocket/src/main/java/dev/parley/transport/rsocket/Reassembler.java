@@ -1,7 +1,6 @@
 package dev.parley.transport.rsocket;
 
 import static dev.parley.transport.rsocket.FrameLayout.FLAG_COMPLETE;
-import static dev.parley.transport.rsocket.FrameLayout.FLAG_FOLLOWS;
 import static dev.parley.transport.rsocket.FrameLayout.FLAG_METADATA;
 import static dev.parley.transport.rsocket.FrameLayout.FLAG_NEXT;
 import static dev.parley.transport.rsocket.FrameLayout.HEADER_BYTES;
@@ -19,16 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Joins the fragments of messages into whole frames, within the limits of a connection and of the
  * node. Confined to one event loop.
  *
- * <p>A fragment that fills most of its record is not copied: the record's buffer is kept until the
- * message is whole. Smaller ones are copied once on arrival and, because buffers double, at most
- * once more on average; rsocket-core's own reassembly copies everything again with every sixteenth
- * fragment. The budgets count what is allocated, not what has arrived. Messages have the same time
- * to complete, so their deadlines are ordered by arrival and a list suffices.
+ * <p>Every byte is copied once on arrival and, because buffers double, at most once more on
+ * average; rsocket-core's own reassembly copies everything again with every sixteenth fragment. The
+ * budgets count what is allocated, not what has arrived. Messages have the same time to complete,
+ * so their deadlines are ordered by arrival and a list suffices.
  */
 final class Reassembler {
-  /** From here on it is worth more to keep a fragment's record than to copy the fragment. */
-  private static final int MIN_KEPT_BYTES = 8 * 1024;
-
   private final ByteBufAllocator alloc;
   private final ReassemblyBudget nodeBudget;
   private final long maxBytes;
@@ -66,10 +61,14 @@ final class Reassembler {
       int metadataBytes,
       int dataBytes,
       long nowNanos) {
-    Reassembly message = new Reassembly(owner, stream, flags, nowNanos + timeoutNanos);
-    if (!take(message, frame, frame.readableBytes(), false)) {
+    int length = frame.readableBytes();
+    int capacity = capacityFor(length);
+    if (!reserve(capacity)) {
       return false;
     }
+    ByteBuf buffer = alloc.buffer(capacity, maxFrameBytes());
+    buffer.writeBytes(frame, frame.readerIndex(), length);
+    Reassembly message = new Reassembly(owner, stream, buffer, flags, nowNanos + timeoutNanos);
     message.metadataBytes = metadataBytes;
     message.dataBytes = dataBytes;
     stream.reassembly = message;
@@ -89,56 +88,22 @@ final class Reassembler {
     if (isTooLarge(metadata, data)) {
       return GuardEvent.MESSAGE_TOO_LARGE;
     }
-    boolean last = !FrameLayout.has(flags, FLAG_FOLLOWS);
-    if (!take(message, frame, metadataBytes + dataBytes, last)) {
+    ByteBuf buffer = message.buffer;
+    int length = metadataBytes + dataBytes;
+    if (!ensureCapacity(buffer, buffer.writerIndex() + length)) {
       return GuardEvent.NO_REASSEMBLY_MEMORY;
     }
+    buffer.writeBytes(frame, frame.writerIndex() - length, length);
     message.metadataBytes = metadata;
     message.dataBytes = data;
     message.flags |= flags & (FLAG_NEXT | FLAG_COMPLETE);
     return null;
   }
 
-  /** Takes the last bytes of a fragment; false when there is no memory for them. */
-  private boolean take(Reassembly message, ByteBuf frame, int length, boolean last) {
-    int from = frame.writerIndex() - length;
-    int pinned = root(frame).capacity();
-    ByteBuf gathering = message.gathering;
-    boolean full = gathering == null || gathering.capacity() - gathering.writerIndex() < length;
-    if ((last && full) || (length >= MIN_KEPT_BYTES && 2L * length >= pinned)) {
-      if (!reserve(message, last ? 0 : pinned)) {
-        return false;
-      }
-      message.keep(frame.retainedSlice(from, length));
-      return true;
-    }
-    if (gathering == null) {
-      int capacity = capacityFor(length);
-      if (!reserve(message, capacity)) {
-        return false;
-      }
-      gathering = alloc.buffer(capacity, maxFrameBytes());
-      message.gather(gathering);
-    } else if (!ensureCapacity(message, gathering, gathering.writerIndex() + length)) {
-      return false;
-    }
-    gathering.writeBytes(frame, from, length);
-    return true;
-  }
-
-  /** What stays in memory while a slice of it is kept. */
-  private static ByteBuf root(ByteBuf frame) {
-    ByteBuf buffer = frame;
-    while (buffer.unwrap() != null) {
-      buffer = buffer.unwrap();
-    }
-    return buffer;
-  }
-
   /** Ends a message that is complete and returns it as one frame, which the caller owns. */
   ByteBuf finish(Reassembly message) {
     forget(message);
-    ByteBuf buffer = message.parts.get(0);
+    ByteBuf buffer = message.buffer;
     int type = buffer.getUnsignedShort(TYPE_OFFSET) >>> TYPE_SHIFT;
     int kept = FLAG_METADATA | FLAG_COMPLETE | (type == PAYLOAD ? FLAG_NEXT : 0);
     message.flags &= kept;
@@ -147,13 +112,13 @@ final class Reassembler {
       int lengthOffset = HEADER_BYTES + (FrameLayout.hasRequestN(type) ? REQUEST_N_BYTES : 0);
       buffer.setMedium(lengthOffset, message.metadataBytes);
     }
-    return message.join(alloc);
+    return buffer;
   }
 
   /** Ends a message that will not be completed. */
   void abort(Reassembly message) {
     forget(message);
-    message.release();
+    message.buffer.release();
   }
 
   /** Returns when the next message runs out of time, {@code Long.MAX_VALUE} for never. */
@@ -179,25 +144,24 @@ final class Reassembler {
     return (int) Math.min(2L * bytes, maxFrameBytes());
   }
 
-  private boolean ensureCapacity(Reassembly message, ByteBuf buffer, int bytes) {
+  private boolean ensureCapacity(ByteBuf buffer, int bytes) {
     int capacity = buffer.capacity();
     if (bytes <= capacity) {
       return true;
     }
     int larger = capacityFor(bytes);
-    if (!reserve(message, larger - capacity)) {
+    if (!reserve(larger - capacity)) {
       return false;
     }
     buffer.capacity(larger);
     return true;
   }
 
-  private boolean reserve(Reassembly message, int bytes) {
+  private boolean reserve(int bytes) {
     if (reserved + bytes > maxBytes || !nodeBudget.tryReserve(bytes)) {
       return false;
     }
     reserved += bytes;
-    message.reserved += bytes;
     return true;
   }
 
@@ -225,8 +189,8 @@ final class Reassembler {
       next.previous = previous;
     }
     message.stream.reassembly = null;
-    reserved -= message.reserved;
-    nodeBudget.release(message.reserved);
-    message.reserved = 0;
+    int capacity = message.buffer.capacity();
+    reserved -= capacity;
+    nodeBudget.release(capacity);
   }
 }

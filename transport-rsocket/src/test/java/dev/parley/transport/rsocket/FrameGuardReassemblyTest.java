@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.transport.rsocket.FrameViolation.Reason;
 import dev.parley.transport.rsocket.RawFrames.Seen;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.rsocket.frame.PayloadFrameCodec;
 import io.rsocket.frame.RequestChannelFrameCodec;
@@ -315,62 +314,6 @@ class FrameGuardReassemblyTest {
       assertThat(fixture.guard.reassemblyBytes()).isZero();
       assertThat(fixture.delivered().type()).isEqualTo(FrameLayout.ERROR);
     }
-  }
-
-  @Test
-  void keepsTheRecordsOfLargeFragmentsAndCountsThemWhole() {
-    try (GuardFixture fixture =
-        GuardFixture.acceptor(o -> o.maxMessageBytes(900_000).maxReassemblyBytes(1_000_000))) {
-      byte[] metadata = pattern(300);
-      byte[] data = pattern(100_000);
-      ByteBuf first = fixture.frames.header(1, FrameLayout.REQUEST_RESPONSE, F | M);
-      first.writeMedium(metadata.length).writeBytes(metadata).writeBytes(data, 0, 32_000);
-      long records = inRecord(fixture, first, 40_000);
-      records += inRecord(fixture, part(fixture, data, 32_000, 64_000, N | F), 33_000);
-      assertThat(fixture.guard.reassemblyBytes()).isEqualTo(records);
-      // of a record that it does not fill, and small ones before and after a large one
-      inRecord(fixture, part(fixture, data, 64_000, 73_000, N | F), 40_000);
-      fixture.in(part(fixture, data, 73_000, 73_500, N | F));
-      records += 18_000;
-      assertThat(fixture.guard.reassemblyBytes()).isBetween(records, records + 2_000);
-      inRecord(fixture, part(fixture, data, 73_500, 99_000, N | F), 32_000);
-      fixture.in(part(fixture, data, 99_000, 99_500, N | F));
-      fixture.in(part(fixture, data, 99_500, 100_000, N));
-      assertThat(fixture.guard.reassemblyBytes()).isZero();
-      Seen frame = fixture.delivered();
-      assertThat(frame.flags()).isEqualTo(M);
-      ByteBuf read = Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 1, 0x11, 0}, frame.body());
-      assertThat(RequestResponseFrameCodec.metadata(read))
-          .isEqualTo(Unpooled.wrappedBuffer(metadata));
-      assertThat(RequestResponseFrameCodec.data(read)).isEqualTo(Unpooled.wrappedBuffer(data));
-    }
-  }
-
-  @Test
-  void refusesLargeFragmentsWhoseRecordsAreBeyondTheBudgetAndReleasesThem() {
-    try (GuardFixture fixture =
-        GuardFixture.acceptor(o -> o.maxMessageBytes(70_000).maxReassemblyBytes(75_000))) {
-      byte[] data = pattern(60_000);
-      ByteBuf first = fixture.frames.header(1, FrameLayout.REQUEST_RESPONSE, F);
-      inRecord(fixture, first.writeBytes(data, 0, 30_000), 40_000);
-      inRecord(fixture, part(fixture, data, 30_000, 60_000, N | F), 40_000);
-      assertThat(fixture.replied().intBody()).isEqualTo(ErrorCode.REJECTED);
-      assertThat(fixture.guard.reassemblyBytes()).isZero();
-    }
-  }
-
-  private static ByteBuf part(GuardFixture fixture, byte[] data, int from, int to, int flags) {
-    return fixture.frames.header(1, FrameLayout.PAYLOAD, flags).writeBytes(data, from, to - from);
-  }
-
-  /** Hands a frame over as a slice of a record; the slice is all that holds it. */
-  private static long inRecord(GuardFixture fixture, ByteBuf frame, int recordBytes) {
-    ByteBuf record = PooledByteBufAllocator.DEFAULT.heapBuffer(recordBytes);
-    int length = frame.readableBytes();
-    record.writeZero(100).writeBytes(frame);
-    frame.release();
-    fixture.in(record.slice(100, length));
-    return recordBytes;
   }
 
   @Test
