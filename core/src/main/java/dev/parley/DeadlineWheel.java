@@ -29,7 +29,7 @@ final class DeadlineWheel {
   private final Slot[] slots = new Slot[SLOTS];
   private final AtomicInteger armed = new AtomicInteger();
   private volatile @Nullable Disposable ticker;
-  private long lastTick; // ticker only
+  private volatile long lastTick; // written by the ticker only
   private int idleTicks; // ticker only
 
   DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler) {
@@ -45,7 +45,7 @@ final class DeadlineWheel {
   void arm(Entry entry, long deadlineNanos) {
     entry.deadlineNanos = deadlineNanos;
     long due = Math.floorDiv(deadlineNanos - originNanos + TICK_NANOS - 1, TICK_NANOS);
-    long tick = Math.max(due, tickOf(nanoClock.getAsLong()) + 1);
+    long tick = Math.max(due, lastTick + 1);
     while (true) {
       Slot slot = slots[(int) (tick & (SLOTS - 1))];
       synchronized (slot) {

@@ -27,6 +27,10 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "admitted");
   private static final AtomicReferenceFieldUpdater<HandlerCall, Activity> ACTIVITY =
       AtomicReferenceFieldUpdater.newUpdater(HandlerCall.class, Activity.class, "activity");
+
+  /** What has longer to go is not looked at again when its handler runs where it arrived. */
+  private static final long SOON_NANOS = 1_000_000_000L;
+
   private static final int RUNNING = 0;
   private static final int ENDED = 1;
 
@@ -45,11 +49,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   @SuppressWarnings("UnusedVariable") // through ADMITTED
   private volatile int admitted;
 
-  HandlerCall(Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
+  HandlerCall(
+      Messenger messenger,
+      InteractionModel model,
+      Inbound inbound,
+      CoreSubscriber<? super Message> actual) {
     this.messenger = messenger;
     this.model = model;
     this.actual = actual;
-    this.startNanos = messenger.nanos();
+    this.startNanos = inbound.arrivedNanos();
     this.context = actual.currentContext();
   }
 
@@ -71,11 +79,12 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     admitted = 1;
     Scheduler scheduler = messenger.handlerScheduler();
     if (scheduler == null) {
-      run(handler, inbound);
+      boolean soon = inbound.deadlineNanos() - startNanos < SOON_NANOS;
+      run(handler, inbound, soon && isExpired(inbound));
       return;
     }
     try {
-      scheduler.schedule(() -> run(handler, inbound));
+      scheduler.schedule(() -> run(handler, inbound, isExpired(inbound)));
     } catch (RejectedExecutionException e) {
       dropped("overloaded");
       fail(messenger.refuse(FailureCode.OVERLOADED));
@@ -83,12 +92,17 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
   }
 
-  private void run(Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound) {
+  private boolean isExpired(Inbound inbound) {
+    return inbound.deadlineNanos() - messenger.nanos() <= 0;
+  }
+
+  private void run(
+      Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound, boolean expired) {
     if (state == ENDED) {
       released();
       return;
     }
-    if (inbound.deadlineNanos() - messenger.nanos() <= 0) {
+    if (expired) {
       dropped("expired");
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;

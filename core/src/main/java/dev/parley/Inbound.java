@@ -12,6 +12,7 @@ public final class Inbound {
   private final String route;
   private final Message message;
   private final LinkPath path;
+  private final long arrivedNanos;
   private final long deadlineNanos;
   private final LongSupplier nanoClock;
   private final @Nullable TraceContext trace;
@@ -21,6 +22,7 @@ public final class Inbound {
       String route,
       Message message,
       LinkPath path,
+      long arrivedNanos,
       long deadlineNanos,
       LongSupplier nanoClock,
       @Nullable TraceContext trace) {
@@ -28,13 +30,14 @@ public final class Inbound {
     this.route = Objects.requireNonNull(route, "route");
     this.message = Objects.requireNonNull(message, "message");
     this.path = Objects.requireNonNull(path, "path");
+    this.arrivedNanos = arrivedNanos;
     this.deadlineNanos = deadlineNanos;
     this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
     this.trace = trace;
   }
 
   /**
-   * A message that arrived; for transports and tests of handlers.
+   * A message that arrives now; for transports and tests of handlers.
    *
    * @param deadlineNanos when nobody waits any more, on {@code nanoClock}
    * @param nanoClock a monotonic clock in nanoseconds
@@ -46,14 +49,35 @@ public final class Inbound {
       LinkPath path,
       long deadlineNanos,
       LongSupplier nanoClock) {
-    return new Inbound(from, route, message, path, deadlineNanos, nanoClock, null);
+    return new Inbound(
+        from, route, message, path, nanoClock.getAsLong(), deadlineNanos, nanoClock, null);
+  }
+
+  /**
+   * A message that arrived; for transports.
+   *
+   * @param arrivedNanos when it was read from its connection, on {@code nanoClock}
+   * @param deadlineNanos when nobody waits any more, on {@code nanoClock}
+   * @param nanoClock a monotonic clock in nanoseconds
+   * @param trace the trace that the sender says it belongs to, or null
+   */
+  public static Inbound of(
+      AgentId from,
+      String route,
+      Message message,
+      LinkPath path,
+      long arrivedNanos,
+      long deadlineNanos,
+      LongSupplier nanoClock,
+      @Nullable TraceContext trace) {
+    return new Inbound(from, route, message, path, arrivedNanos, deadlineNanos, nanoClock, trace);
   }
 
   /** A copy that belongs to a trace, or to none. */
   public Inbound withTrace(@Nullable TraceContext value) {
     return value == null && trace == null
         ? this
-        : new Inbound(from, route, message, path, deadlineNanos, nanoClock, value);
+        : new Inbound(from, route, message, path, arrivedNanos, deadlineNanos, nanoClock, value);
   }
 
   /** The sender: the key that the handshake proved, never a field of the message. */
@@ -89,6 +113,11 @@ public final class Inbound {
   /** When the sender stops waiting, by this machine's wall clock; an estimate. */
   public Instant deadline() {
     return Instant.now().plus(remaining());
+  }
+
+  /** When it was read from its connection, on the node's monotonic clock. */
+  long arrivedNanos() {
+    return arrivedNanos;
   }
 
   /** When the sender stops waiting, on the node's monotonic clock. */

@@ -45,6 +45,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   private volatile @Nullable TrailRecorder trail;
   private volatile boolean dispatched;
   private long startNanos;
+  private long handedNanos;
   private @Nullable Activity activity;
   private int attempts;
 
@@ -125,6 +126,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     attempts++;
     Link link = messenger.transport().openLink(peer);
     if (link != null) {
+      handedNanos = attempts == 1 ? startNanos : messenger.nanos();
       dispatched(link);
     } else {
       messenger.dial(peer, r -> this.trail = r, context()).subscribe(new Connecting());
@@ -243,7 +245,8 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   /** What the link sends, with the trace that the call belongs to. */
   final Outbound outbound(Message message, long deadlineNanos) {
     Activity a = activity;
-    return new Outbound(route, message, deadlineNanos, a == null ? null : a.trace());
+    return new Outbound(
+        route, message, deadlineNanos, deadlineNanos - handedNanos, a == null ? null : a.trace());
   }
 
   private Context context() {
@@ -300,6 +303,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     public void onNext(Link link) {
       done = true;
       if (!isEnded()) {
+        handedNanos = messenger.nanos();
         dispatched(link);
       }
     }

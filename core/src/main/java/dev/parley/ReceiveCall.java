@@ -9,8 +9,11 @@ import reactor.core.publisher.Operators;
 /** One message that a handler answers once; completing empty becomes an empty message. */
 final class ReceiveCall extends HandlerCall {
   private ReceiveCall(
-      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
-    super(messenger, model, actual);
+      Messenger messenger,
+      InteractionModel model,
+      Inbound inbound,
+      CoreSubscriber<? super Message> actual) {
+    super(messenger, model, inbound, actual);
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
@@ -19,7 +22,7 @@ final class ReceiveCall extends HandlerCall {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveCall call = new ReceiveCall(messenger, model, actual);
+        ReceiveCall call = new ReceiveCall(messenger, model, inbound, actual);
         actual.onSubscribe(call);
         call.start(handler::receive, inbound);
       }

@@ -13,8 +13,11 @@ final class ReceiveFlow extends HandlerCall {
   private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
-      Messenger messenger, InteractionModel model, CoreSubscriber<? super Message> actual) {
-    super(messenger, model, actual);
+      Messenger messenger,
+      InteractionModel model,
+      Inbound inbound,
+      CoreSubscriber<? super Message> actual) {
+    super(messenger, model, inbound, actual);
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
@@ -31,7 +34,7 @@ final class ReceiveFlow extends HandlerCall {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveFlow call = new ReceiveFlow(messenger, model, actual);
+        ReceiveFlow call = new ReceiveFlow(messenger, model, inbound, actual);
         actual.onSubscribe(call);
         call.start(placed, inbound);
       }

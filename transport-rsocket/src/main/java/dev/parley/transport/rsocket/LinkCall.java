@@ -31,6 +31,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   @SuppressWarnings("UnusedVariable") // through PLACE
   private volatile int place;
 
+  private boolean hasWaited;
   private volatile boolean inWindow;
   private volatile boolean inGate;
   private volatile boolean sent;
@@ -63,9 +64,10 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   final void enterWindow() {
     RequestWindow window = link.window();
     if (window.tryEnter()) {
-      enter();
+      entered();
       return;
     }
+    hasWaited = true;
     inWindow = true;
     if (!window.await(this)) {
       fail(link.tooManyWait());
@@ -75,6 +77,10 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   @Override
   public final void enter() {
     inWindow = false;
+    entered();
+  }
+
+  private void entered() {
     PLACE.set(this, HELD);
     if (state == ENDED) {
       giveBack();
@@ -92,6 +98,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
       gate.leave(bytes);
       return;
     }
+    hasWaited = true;
     inGate = true;
     if (!gate.await(this)) {
       fail(link.tooManyWait());
@@ -108,7 +115,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   private void send() {
     Payload payload;
     try {
-      payload = link.payload(request);
+      payload = link.payload(request, hasWaited);
     } catch (MessagingException e) {
       fail(e);
       return;

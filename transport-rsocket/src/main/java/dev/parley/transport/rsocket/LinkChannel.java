@@ -88,6 +88,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private @Nullable Owner owner;
   private @Nullable StreamDemand opening;
   private boolean reading;
+  private long readNanos;
   private boolean sentGoAway;
   private boolean peerGoesAway;
   private boolean finishing;
@@ -182,6 +183,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     }
     reading = true;
     long now = clock.getAsLong();
+    readNanos = now;
     liveness.inbound(now);
     try {
       reader.read(chunk, now);
@@ -197,6 +199,11 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     } finally {
       chunk.release();
     }
+  }
+
+  /** When the bytes were read that are being handed over now, or were last. Event loop. */
+  long readNanos() {
+    return readNanos;
   }
 
   @Override

@@ -295,18 +295,22 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   }
 
   /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
-  Payload payload(Outbound request) {
-    return payload(request.message(), request);
+  Payload payload(Outbound request, boolean hasWaited) {
+    long remaining = request.remainingNanos();
+    return payload(
+        request.message(),
+        request,
+        hasWaited || remaining < 0 ? request.deadlineNanos() - clock.getAsLong() : remaining);
   }
 
   /** An answer's or item's payload. */
   Payload payload(Message message) {
-    return payload(message, null);
+    return payload(message, null, 0);
   }
 
-  private Payload payload(Message message, @Nullable Outbound request) {
+  private Payload payload(Message message, @Nullable Outbound request, long remainingNanos) {
     OutboundPayload payload = new OutboundPayload(message);
-    if (writeMetadata(payload.metadataOut(), message, request)) {
+    if (writeMetadata(payload.metadataOut(), message, request, remainingNanos)) {
       int bytes = payload.endMetadata();
       if (bytes > peerLimits.maxMetadataBytes()) {
         throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
@@ -316,20 +320,28 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     return payload.within(channel.maxFrameLength());
   }
 
-  private boolean writeMetadata(ByteBuf out, Message message, @Nullable Outbound request) {
+  private static boolean writeMetadata(
+      ByteBuf out, Message message, @Nullable Outbound request, long remainingNanos) {
     if (request == null) {
       return MetadataCodec.answer(out, message);
     }
-    long remaining =
-        TimeUnit.NANOSECONDS.toMillis(request.deadlineNanos() - clock.getAsLong() + 999_999);
+    long remaining = TimeUnit.NANOSECONDS.toMillis(remainingNanos + 999_999);
     MetadataCodec.request(out, request.route(), message, remaining, request.trace());
     return true;
   }
 
   private Inbound inbound(InboundPayload payload) {
-    long deadline = clock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
-    return Inbound.of(peer(), payload.route(), payload.message(), path, deadline, clock)
-        .withTrace(payload.trace());
+    long arrived = channel.readNanos();
+    long deadline = arrived + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
+    return Inbound.of(
+        peer(),
+        payload.route(),
+        payload.message(),
+        path,
+        arrived,
+        deadline,
+        clock,
+        payload.trace());
   }
 
   /** The peer's requests, handed to the receiver. */
