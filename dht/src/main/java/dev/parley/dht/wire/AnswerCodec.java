@@ -31,7 +31,7 @@ final class AnswerCodec {
   }
 
   byte[] encode(DhtAnswer answer) {
-    WireWriter out = new WireWriter(128);
+    WireWriter out = new WireWriter(sizeOf(answer));
     out.u8(DhtCodec.VERSION).u8(status(answer)).u8(0);
     if (answer instanceof DhtAnswer.Refused refused) {
       if (refused.refusal() == Refusal.BUSY) {

@@ -56,7 +56,8 @@ final class WireWriter {
     return this;
   }
 
+  /** What was written; nothing may follow. */
   byte[] toBytes() {
-    return Arrays.copyOf(out, at);
+    return at == out.length ? out : Arrays.copyOf(out, at);
   }
 }
