@@ -39,7 +39,7 @@ import java.util.List;
  * @param newKeysPerHour new records that one peer may bring an hour that are not its own.
  *     1..1000000, default 64.
  * @param networkSharePercent share of the store that one /24 or /48 may have brought, once 100
- *     records are held. 1..100, default 5.
+ *     records are held; not where all nodes share a network. 1..100, default 5.
  * @param verificationsPerSecond signatures checked a second; more PUTs are answered BUSY.
  *     1..1000000, default 200.
  * @param maxPeers peers whose use is counted against rates at once; beyond that strangers are

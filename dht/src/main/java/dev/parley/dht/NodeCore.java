@@ -54,7 +54,7 @@ final class NodeCore implements LookupCosts {
     this.env = env;
     this.table =
         new RoutingTable(self.id(), options.bucketSize(), env.addresses().countsNetworks());
-    this.store = new RecordStore(self.id(), options);
+    this.store = new RecordStore(self.id(), options, env.addresses().countsNetworks());
     this.telemetry = new Telemetry(this, env.listener());
     this.filter = new AnswerFilter(env.addresses());
     this.dials = new DialBudget(options.dialsPerMinute());

@@ -63,10 +63,14 @@ final class RecordStore {
   private long equivocations;
   private long evictions;
 
-  RecordStore(DhtKey self, DhtOptions options) {
+  /**
+   * @param countsNetworks whether the share of one network is bounded, {@link
+   *     AddressPolicy#countsNetworks}
+   */
+  RecordStore(DhtKey self, DhtOptions options, boolean countsNetworks) {
     maxRecords = options.maxRecords();
     maxBytes = options.maxRecordBytes();
-    sharePercent = options.networkSharePercent();
+    sharePercent = countsNetworks ? options.networkSharePercent() : 100;
     byDistance = new TreeMap<>(self::compareDistance);
   }
 
@@ -153,7 +157,7 @@ final class RecordStore {
 
   private PutResult insert(DhtKey place, AgentRecord record, long group, long now) {
     int ofGroup = perGroup.getOrDefault(group, 0);
-    if (size() >= SHARES_FROM && (ofGroup + 1) * 100L > (long) sharePercent * size()) {
+    if (size() >= SHARES_FROM && (ofGroup + 1) * 100L > (long) sharePercent * (size() + 1)) {
       return PutResult.LIMIT;
     }
     byDistance.put(place, new Held(record, group, now));

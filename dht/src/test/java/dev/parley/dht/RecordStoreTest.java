@@ -19,7 +19,7 @@ class RecordStoreTest {
 
   private final Nodes nodes = new Nodes(3);
   private final NodeKey self = nodes.key();
-  private final RecordStore store = new RecordStore(self.id(), DhtOptions.defaults());
+  private final RecordStore store = new RecordStore(self.id(), DhtOptions.defaults(), true);
 
   private static AgentRecord record(NodeKey owner, long plusMicros, IpEndpoint... ips) {
     return Nodes.record(owner, WALL * 1000 + plusMicros, ips);
@@ -91,11 +91,32 @@ class RecordStoreTest {
     assertThat(RecordStore.isTimely(record, WALL - 2 * 3_600_000L - 1)).isFalse();
   }
 
+  private int held(RecordStore in, int records, int networks) {
+    for (int i = 0; i < records; i++) {
+      AgentRecord record = record(nodes.key(), 1, IP);
+      in.put(record.place(0), record, i % networks, 0, WALL);
+    }
+    return in.size();
+  }
+
+  @Test
+  void oneNetworkBringsOneInTwentyRecordsOnceThereAreAHundred() {
+    assertThat(held(store, 1000, 1)).isEqualTo(100);
+    assertThat(held(store, 1000, 100)).isGreaterThan(1000);
+  }
+
+  @Test
+  void whereAllShareANetworkItBringsAll() {
+    RecordStore lan = new RecordStore(self.id(), DhtOptions.defaults(), false);
+
+    assertThat(held(lan, 1000, 1)).isEqualTo(1000);
+  }
+
   @Test
   void dropsTheFarthestWhenItIsFullByNumber() {
     RecordStore small =
         new RecordStore(
-            self.id(), DhtOptions.builder().maxRecords(50).networkSharePercent(100).build());
+            self.id(), DhtOptions.builder().maxRecords(50).networkSharePercent(100).build(), true);
     List<DhtKey> places = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       AgentRecord record = record(nodes.key(), 1, IP);
@@ -115,7 +136,7 @@ class RecordStoreTest {
   @Test
   void dropsTheFarthestWhenItIsFullByBytes() {
     RecordStore small =
-        new RecordStore(self.id(), DhtOptions.builder().maxRecordBytes(1024).build());
+        new RecordStore(self.id(), DhtOptions.builder().maxRecordBytes(1024).build(), true);
     for (int i = 0; i < 50; i++) {
       AgentRecord record = record(nodes.key(), 1, IP);
       small.put(record.place(0), record, i, 0, WALL);
