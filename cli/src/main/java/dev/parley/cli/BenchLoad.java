@@ -27,11 +27,13 @@ import reactor.core.scheduler.Scheduler;
 final class BenchLoad {
   static final Duration REST = Duration.ofMillis(100);
   private static final int DIGITS = 3;
+  private static final long MAX_LATENCY_NANOS = 3_600_000_000_000L;
 
   private final Supplier<Mono<Message>> send;
   private final LongSupplier clock;
   private final Scheduler timer;
-  private final Recorder latency = new Recorder(DIGITS);
+  // Of a fixed size: one that grows by itself may be read while it does, and is then broken.
+  private final Recorder latency = new Recorder(1, MAX_LATENCY_NANOS, DIGITS);
   private final Map<FailureCode, AtomicLong> failures = new EnumMap<>(FailureCode.class);
   private final AtomicInteger running;
   private final int inFlight;
@@ -121,7 +123,8 @@ final class BenchLoad {
 
     @Override
     public void onNext(Message answer) {
-      latency.recordValue(Math.max(0, clock.getAsLong() - startNanos));
+      long nanos = Math.max(0, clock.getAsLong() - startNanos);
+      latency.recordValue(Math.min(MAX_LATENCY_NANOS, nanos));
     }
 
     @Override

@@ -57,8 +57,10 @@ record Budget(Cell cell, Figure figure, String against, boolean most, double jdk
   static final List<Budget> ALL =
       List.of(
           least(SMALL, "rsocket", 1.9, 2.1),
+          least(SMALL, "rsocket-defaults", 1.9, 2.1),
           least(SMALL_64, "rsocket", 1.4, 1.5),
           least(MIDDLE, "rsocket", 1.25, 1.6),
+          least(MIDDLE, "rsocket-defaults", 1.25, 1.6),
           least(LARGE, "rsocket-tls-tcnative", 1.0, 1.2),
           least(SMALL, "grpc-tls", 5, 5),
           least(MIDDLE, "grpc-tls", 5, 5),
@@ -66,6 +68,7 @@ record Budget(Cell cell, Figure figure, String against, boolean most, double jdk
           least(SMALL, "netty", 0.5, 0.5),
           new Budget(SMALL_1, Figure.P50, "rsocket", true, 1.05, 1.05),
           new Budget(SMALL, Figure.CPU, "rsocket", true, 0.5, 0.45),
+          new Budget(SMALL, Figure.CPU, "rsocket-defaults", true, 0.5, 0.45),
           least(STREAM, "rsocket", 1.2, 1.2),
           new Budget(FIRST, Figure.P50, "", true, 3, 3),
           new Budget(FIRST, Figure.P99, "", true, 6, 6),

@@ -40,7 +40,7 @@ public final class Compare implements Callable<Integer> {
   /** How much is measured. */
   enum Plan {
     /** A first look. */
-    QUICK(1, 40, Duration.ofSeconds(8), Duration.ofMillis(40)),
+    QUICK(1, 30, Duration.ofSeconds(8), Duration.ofMillis(40)),
     /** For figures to be shown. */
     FULL(3, 80, Duration.ofSeconds(12), Duration.ofMillis(60)),
     /** Ours and those that budgets name. */

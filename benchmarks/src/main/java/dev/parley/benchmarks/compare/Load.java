@@ -29,10 +29,12 @@ final class Load {
   private static final int SECONDS_TO_WAIT = 30;
   private static final int BATCH = 256;
   private static final int LATENCY_DIGITS = 3;
+  private static final long MAX_LATENCY_NANOS = 600_000_000_000L;
 
   private final EchoClient client;
   private final Cell cell;
-  private final Recorder latency = new Recorder(LATENCY_DIGITS);
+  // Of a fixed size: one that grows by itself may be read while it does, and is then broken.
+  private final Recorder latency = new Recorder(1, MAX_LATENCY_NANOS, LATENCY_DIGITS);
   private final AtomicLong answered = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended;
@@ -156,7 +158,7 @@ final class Load {
       failed(new IllegalStateException("an answer of " + bytes + " bytes"));
     }
     if (now >= countsFromNanos) {
-      latency.recordValue(Math.max(0, now - sinceNanos));
+      latency.recordValue(Math.min(MAX_LATENCY_NANOS, Math.max(0, now - sinceNanos)));
       answered.incrementAndGet();
       lastNanos = now;
     }

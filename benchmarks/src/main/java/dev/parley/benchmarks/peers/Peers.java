@@ -12,9 +12,10 @@ public final class Peers {
     ALL.put("parley", new ParleyPeer(Meters.COARSE));
     ALL.put("parley-exact-clock", new ParleyPeer(Meters.EXACT));
     ALL.put("parley-without-metrics", new ParleyPeer(Meters.NONE));
-    ALL.put("rsocket", new RSocketPeer(Tls.NONE));
-    ALL.put("rsocket-tls-jdk", new RSocketPeer(Tls.JDK));
-    ALL.put("rsocket-tls-tcnative", new RSocketPeer(Tls.TCNATIVE));
+    ALL.put("rsocket", new RSocketPeer(Tls.NONE, true));
+    ALL.put("rsocket-defaults", new RSocketPeer(Tls.NONE, false));
+    ALL.put("rsocket-tls-jdk", new RSocketPeer(Tls.JDK, true));
+    ALL.put("rsocket-tls-tcnative", new RSocketPeer(Tls.TCNATIVE, true));
     ALL.put("grpc-tls", new GrpcPeer());
     ALL.put("netty", new NettyPeer(false));
     ALL.put("netty-coalesced", new NettyPeer(true));

@@ -15,6 +15,7 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.transport.netty.server.CloseableChannel;
 import io.rsocket.transport.netty.server.TcpServerTransport;
 import io.rsocket.util.ByteBufPayload;
+import io.rsocket.util.DefaultPayload;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -28,10 +29,10 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * rsocket-java over its own TCP transport: zero copy, and the same read buffers as Parley's, since
- * it would do worse with its default ones.
+ * rsocket-java over its own TCP transport: tuned with zero copy and larger read buffers, or as it
+ * comes.
  */
-record RSocketPeer(Tls tls) implements Peer {
+record RSocketPeer(Tls tls, boolean tuned) implements Peer {
   @Override
   public @Nullable String missing() {
     return tls == Tls.TCNATIVE && !OpenSsl.isAvailable()
@@ -56,11 +57,10 @@ record RSocketPeer(Tls tls) implements Peer {
   @Override
   public EchoServer serve(Keys keys) throws IOException {
     TcpServer tcp =
-        TcpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads());
+        TcpServer.create().host("127.0.0.1").port(0).childOption(ChannelOption.TCP_NODELAY, true);
+    if (tuned) {
+      tcp = tcp.childOption(ChannelOption.RECVBUF_ALLOCATOR, reads());
+    }
     if (tls != Tls.NONE) {
       SslContext context = keys.server(tls);
       tcp = tcp.secure(spec -> spec.sslContext(context));
@@ -68,7 +68,7 @@ record RSocketPeer(Tls tls) implements Peer {
     CloseableChannel server =
         Objects.requireNonNull(
             RSocketServer.create(SocketAcceptor.with(new Echo()))
-                .payloadDecoder(PayloadDecoder.ZERO_COPY)
+                .payloadDecoder(decoder())
                 .bind(TcpServerTransport.create(tcp))
                 .block());
     return new EchoServer() {
@@ -83,6 +83,10 @@ record RSocketPeer(Tls tls) implements Peer {
         server.onClose().block();
       }
     };
+  }
+
+  private PayloadDecoder decoder() {
+    return tuned ? PayloadDecoder.ZERO_COPY : PayloadDecoder.DEFAULT;
   }
 
   private static final class Echo implements RSocket {
@@ -119,22 +123,26 @@ record RSocketPeer(Tls tls) implements Peer {
               .host("127.0.0.1")
               .port(port)
               .option(ChannelOption.TCP_NODELAY, true)
-              .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
               .doOnChannelInit(
                   (observer, channel, remote) -> transport.set(channel.getClass().getSimpleName()));
+      if (tuned) {
+        tcp = tcp.option(ChannelOption.RECVBUF_ALLOCATOR, reads());
+      }
       if (tls != Tls.NONE) {
         SslContext context = keys.client(tls);
         tcp = tcp.secure(spec -> spec.sslContext(context));
       }
       connect =
           RSocketConnector.create()
-              .payloadDecoder(PayloadDecoder.ZERO_COPY)
+              .payloadDecoder(decoder())
               .connect(TcpClientTransport.create(tcp));
       socket = Objects.requireNonNull(connect.block());
     }
 
     private Payload payload() {
-      return ByteBufPayload.create(Unpooled.wrappedBuffer(data));
+      return tuned
+          ? ByteBufPayload.create(Unpooled.wrappedBuffer(data))
+          : DefaultPayload.create(data);
     }
 
     @Override
