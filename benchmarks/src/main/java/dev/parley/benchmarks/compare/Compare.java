@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
           + " turn.",
       "",
       "quick  under 4 minutes: enough to see an order of magnitude",
-      "full   about half an hour: three times anew",
+      "full   about three quarters of an hour: three times anew",
       "gate   fails when Parley is below 0.8 of a budget; ends with 75 where it is, but the"
           + " hypervisor gave much of the time to others",
       "scale  by payload, requests in flight and streams, about 2 minutes; see plot --scaling"
@@ -40,23 +40,29 @@ public final class Compare implements Callable<Integer> {
   /** How much is measured. */
   enum Plan {
     /** A first look. */
-    QUICK(1, 30, Duration.ofSeconds(8), Duration.ofMillis(40)),
+    QUICK(1, 30, Duration.ofSeconds(8), Duration.ZERO, Duration.ofMillis(40)),
     /** For figures to be shown. */
-    FULL(3, 80, Duration.ofSeconds(12), Duration.ofMillis(60)),
+    FULL(3, 80, Duration.ofSeconds(12), Duration.ofSeconds(60), Duration.ofMillis(60)),
     /** Ours and those that budgets name. */
-    GATE(1, 80, Duration.ofSeconds(10), Duration.ofMillis(60)),
+    GATE(1, 80, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(60)),
     /** Ours and rsocket-java, by payload, requests in flight and streams. */
-    SCALE(1, 15, Duration.ofSeconds(25), Duration.ofMillis(60));
+    SCALE(1, 15, Duration.ofSeconds(25), Duration.ZERO, Duration.ofMillis(60));
 
     private final int forks;
     private final int turns;
     private final Duration warmUp;
+    private final Duration warmUpOfFirsts;
     private final Duration turn;
 
-    Plan(int forks, int turns, Duration warmUp, Duration turn) {
+    /**
+     * @param warmUpOfFirsts on top for cells with a connection for each request, of which a second
+     *     has so few that the compiler is not done with them before
+     */
+    Plan(int forks, int turns, Duration warmUp, Duration warmUpOfFirsts, Duration turn) {
       this.forks = forks;
       this.turns = turns;
       this.warmUp = warmUp;
+      this.warmUpOfFirsts = warmUpOfFirsts;
       this.turn = turn;
     }
   }
@@ -272,15 +278,20 @@ public final class Compare implements Callable<Integer> {
 
   private void warmUp(Map<String, PeerProcesses> running, List<Cell> work) {
     Duration all = warmUpSeconds > 0 ? Duration.ofSeconds(warmUpSeconds) : plan.warmUp;
+    Duration ofFirsts = warmUpSeconds > 0 ? Duration.ZERO : plan.warmUpOfFirsts;
+    int firsts = (int) work.stream().filter(cell -> cell.kind() == Cell.Kind.FIRST).count();
     for (String name : List.copyOf(running.keySet())) {
       say("%s: warming up", name);
       for (Cell cell : work) {
+        Duration share = all.dividedBy(work.size());
+        Duration length =
+            cell.kind() == Cell.Kind.FIRST ? share.plus(ofFirsts.dividedBy(firsts)) : share;
         attempt(
             name,
             () -> {
               PeerProcesses processes = running.get(name);
               if (processes != null && can(name, cell)) {
-                processes.run(cell, all.dividedBy(work.size()));
+                processes.run(cell, length);
               }
             });
       }
