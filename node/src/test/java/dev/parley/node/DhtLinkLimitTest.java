@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AgentId;
 import dev.parley.Identity;
-import dev.parley.LinkPath;
-import dev.parley.Message;
-import dev.parley.spi.Link;
 import dev.parley.spi.LinkStats;
-import dev.parley.spi.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,8 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -32,14 +26,12 @@ class DhtLinkLimitTest {
       new DhtLinkLimit(() -> MAX, kept::contains, time, () -> time.now(TimeUnit.NANOSECONDS));
 
   /** A link that counts messages as a transport does. */
-  private final class CountedLink implements Link {
-    private final AgentId peer = Identity.generate().id();
-    private final boolean dialled;
+  private final class CountedLink extends StubLink {
     private long messages;
     private boolean open = true;
 
     CountedLink(boolean dialled) {
-      this.dialled = dialled;
+      super(Identity.generate().id(), dialled);
     }
 
     void agentsMessage() {
@@ -52,43 +44,8 @@ class DhtLinkLimitTest {
     }
 
     @Override
-    public AgentId peer() {
-      return peer;
-    }
-
-    @Override
-    public LinkPath path() {
-      return new LinkPath("tcp", "127.0.0.1:7400", dialled, "none", true);
-    }
-
-    @Override
     public boolean isOpen() {
       return open;
-    }
-
-    @Override
-    public Mono<Message> requestResponse(Outbound request) {
-      return Mono.never();
-    }
-
-    @Override
-    public Mono<Void> fireAndForget(Outbound request) {
-      return Mono.never();
-    }
-
-    @Override
-    public Flux<Message> requestStream(Outbound request) {
-      return Flux.never();
-    }
-
-    @Override
-    public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
-      return Flux.never();
-    }
-
-    @Override
-    public Mono<Duration> ping() {
-      return Mono.never();
     }
 
     @Override
@@ -103,11 +60,6 @@ class DhtLinkLimitTest {
             open = false;
             closed.add(this);
           });
-    }
-
-    @Override
-    public Mono<Void> onClose() {
-      return Mono.never();
     }
   }
 

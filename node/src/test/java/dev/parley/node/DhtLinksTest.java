@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.Inbound;
-import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.Network;
 import dev.parley.NetworkId;
@@ -27,8 +26,6 @@ import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
-import dev.parley.spi.Outbound;
 import dev.parley.testkit.InMemoryNetwork;
 import dev.parley.testkit.VirtualTime;
 import java.time.Duration;
@@ -36,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -58,66 +54,9 @@ class DhtLinksTest {
           (agent, address) -> Mono.empty(),
           time,
           () -> 0);
-  private final Link link = new OpenLink();
   private int asked;
 
-  /** A link of which only the peer and the path are of interest. */
-  private static final class OpenLink implements Link {
-    @Override
-    public AgentId peer() {
-      return PEER.id();
-    }
-
-    @Override
-    public LinkPath path() {
-      return new LinkPath("tcp", "127.0.0.1:7400", false, "none", true);
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public Mono<Message> requestResponse(Outbound request) {
-      return Mono.never();
-    }
-
-    @Override
-    public Mono<Void> fireAndForget(Outbound request) {
-      return Mono.never();
-    }
-
-    @Override
-    public Flux<Message> requestStream(Outbound request) {
-      return Flux.never();
-    }
-
-    @Override
-    public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
-      return Flux.never();
-    }
-
-    @Override
-    public Mono<Duration> ping() {
-      return Mono.never();
-    }
-
-    @Override
-    public LinkStats stats() {
-      return new LinkStats(0, 0, 0, 0, 0, 0, 0);
-    }
-
-    @Override
-    public Mono<Void> closeGracefully(Duration limit) {
-      return Mono.empty();
-    }
-
-    @Override
-    public Mono<Void> onClose() {
-      return Mono.never();
-    }
-  }
+  private final Link link = new StubLink(PEER.id(), false);
 
   /** A node that answers everybody when the test says so. */
   private final class Node implements AgentDht {
