@@ -105,6 +105,6 @@ public class MetadataBenchmark {
   /** Reads it. */
   @Benchmark
   public Payload read() {
-    return decoder.read(Unpooled.EMPTY_BUFFER, in.readerIndex(0));
+    return decoder.read(in, 0, true, in.writerIndex());
   }
 }

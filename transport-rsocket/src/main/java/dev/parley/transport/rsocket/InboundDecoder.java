@@ -4,14 +4,10 @@ import dev.parley.Message;
 import dev.parley.TraceContext;
 import dev.parley.UnsafeMessages;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.rsocket.Payload;
-import io.rsocket.frame.FrameHeaderCodec;
-import io.rsocket.frame.PayloadFrameCodec;
-import io.rsocket.frame.RequestChannelFrameCodec;
-import io.rsocket.frame.RequestFireAndForgetFrameCodec;
-import io.rsocket.frame.RequestResponseFrameCodec;
-import io.rsocket.frame.RequestStreamFrameCodec;
 import io.rsocket.frame.decoder.PayloadDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -27,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * marked, and its request refused. One for each link, confined to its event loop.
  */
 final class InboundDecoder implements PayloadDecoder {
-  private static final byte[] TEXT_BYTES = Message.TEXT.getBytes(StandardCharsets.UTF_8);
   private static final AtomicLongFieldUpdater<InboundDecoder> MESSAGES =
       AtomicLongFieldUpdater.newUpdater(InboundDecoder.class, "messages");
   private static final int CRITICAL = 0x80;
+  private static final int LENGTH_BYTES = 3;
 
   // A peer uses few routes: the last one is kept, so that its text is made once.
   private byte[] lastRouteBytes = {};
@@ -45,35 +41,19 @@ final class InboundDecoder implements PayloadDecoder {
 
   @Override
   public Payload apply(ByteBuf frame) {
-    ByteBuf data;
-    ByteBuf metadata;
-    switch (FrameHeaderCodec.frameType(frame)) {
-      case REQUEST_RESPONSE -> {
-        data = RequestResponseFrameCodec.data(frame);
-        metadata = RequestResponseFrameCodec.metadata(frame);
-      }
-      case NEXT, NEXT_COMPLETE, PAYLOAD, COMPLETE -> {
-        data = PayloadFrameCodec.data(frame);
-        metadata = PayloadFrameCodec.metadata(frame);
-      }
-      case REQUEST_FNF -> {
-        data = RequestFireAndForgetFrameCodec.data(frame);
-        metadata = RequestFireAndForgetFrameCodec.metadata(frame);
-      }
-      case REQUEST_STREAM -> {
-        data = RequestStreamFrameCodec.data(frame);
-        metadata = RequestStreamFrameCodec.metadata(frame);
-      }
-      case REQUEST_CHANNEL -> {
-        data = RequestChannelFrameCodec.data(frame);
-        metadata = RequestChannelFrameCodec.metadata(frame);
-      }
-      default -> {
-        return new InboundPayload("", Message.empty(), 0, true, null);
-      }
+    int start = frame.readerIndex();
+    int typeAndFlags = frame.getUnsignedShort(start + FrameLayout.TYPE_OFFSET);
+    int type = typeAndFlags >>> FrameLayout.TYPE_SHIFT;
+    int at = start + FrameLayout.HEADER_BYTES;
+    if (FrameLayout.hasRequestN(type)) {
+      at += FrameLayout.REQUEST_N_BYTES;
     }
     MESSAGES.lazySet(this, messages + 1);
-    return read(data, metadata);
+    if (!FrameLayout.has(typeAndFlags, FrameLayout.FLAG_METADATA)) {
+      return read(frame, at, false, at);
+    }
+    int metadataAt = at + FrameLayout.METADATA_LENGTH_BYTES;
+    return read(frame, metadataAt, true, metadataAt + frame.getUnsignedMedium(at));
   }
 
   /** How many messages have arrived. Any thread. */
@@ -81,147 +61,146 @@ final class InboundDecoder implements PayloadDecoder {
     return messages;
   }
 
-  InboundPayload read(ByteBuf data, @Nullable ByteBuf metadata) {
+  /**
+   * Reads a message whose metadata, if it has any, is up to {@code dataAt}, and the data behind it.
+   */
+  InboundPayload read(ByteBuf frame, int metadataAt, boolean hasMetadata, int dataAt) {
     route = "";
     contentType = Message.OCTETS;
     headers = null;
     trace = null;
     remainingMillis = InboundPayload.DEFAULT_REMAINING_MILLIS;
-    if (metadata != null && !readComposite(metadata)) {
+    if (hasMetadata && !readComposite(frame, metadataAt, dataAt)) {
       return new InboundPayload("", Message.empty(), 0, true, null);
     }
-    int size = data.readableBytes();
-    byte[] bytes = new byte[size];
-    data.getBytes(data.readerIndex(), bytes);
+    byte[] data = ByteBufUtil.getBytes(frame, dataAt, frame.writerIndex() - dataAt);
     Map<String, String> all = headers == null ? Map.of() : Collections.unmodifiableMap(headers);
     return new InboundPayload(
-        route, UnsafeMessages.wrap(bytes, contentType, all), remainingMillis, false, trace);
+        route, UnsafeMessages.wrap(data, contentType, all), remainingMillis, false, trace);
   }
 
-  private boolean readComposite(ByteBuf in) {
+  private boolean readComposite(ByteBuf frame, int at, int end) {
+    if (frame.hasArray()) {
+      int offset = frame.arrayOffset();
+      return readComposite(frame.array(), offset + at, offset + end);
+    }
+    return readComposite(ByteBufUtil.getBytes(frame, at, end - at), 0, end - at);
+  }
+
+  private boolean readComposite(byte[] in, int from, int end) {
     boolean routed = false;
     boolean ours = false;
-    while (in.isReadable()) {
-      int head = in.readUnsignedByte();
+    int at = from;
+    while (at < end) {
+      int head = in[at++] & 0xFF;
       boolean wellKnown = (head & MetadataCodec.WELL_KNOWN) != 0;
-      int mimeAt = in.readerIndex();
+      int mimeAt = at;
       int mimeBytes = wellKnown ? 0 : head + 1;
-      if (in.readableBytes() < mimeBytes + 3) {
+      at += mimeBytes + LENGTH_BYTES;
+      if (at > end) {
         return false;
       }
-      in.skipBytes(mimeBytes);
-      int length = in.readUnsignedMedium();
-      if (in.readableBytes() < length) {
+      int entryEnd = at + u24(in, at - LENGTH_BYTES);
+      if (entryEnd > end) {
         return false;
       }
-      int end = in.readerIndex() + length;
       if (wellKnown && (head & 0x7F) == MetadataCodec.ROUTING_ID) {
-        if (routed || !readRoute(in, end)) {
+        if (routed || !readRoute(in, at, entryEnd)) {
           return false;
         }
         routed = true;
-      } else if (!wellKnown && isOurs(in, mimeAt, mimeBytes)) {
-        if (ours || !readTlvs(in, end)) {
+      } else if (!wellKnown && matches(in, mimeAt, mimeBytes, MetadataCodec.MIME_BYTES)) {
+        if (ours || !readTlvs(in, at, entryEnd)) {
           return false;
         }
         ours = true;
       }
-      in.readerIndex(end);
+      at = entryEnd;
     }
     return true;
   }
 
-  private static boolean isOurs(ByteBuf in, int at, int length) {
-    if (length != MetadataCodec.MIME_BYTES.length) {
+  private boolean readRoute(byte[] in, int from, int end) {
+    int at = from + 1;
+    if (at > end) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (in.getByte(at + i) != MetadataCodec.MIME_BYTES[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean readRoute(ByteBuf in, int end) {
-    if (end - in.readerIndex() < 1) {
+    int length = in[from] & 0xFF;
+    if (end - at < length) {
       return false;
     }
-    int length = in.readUnsignedByte();
-    if (end - in.readerIndex() < length) {
-      return false;
-    }
-    if (length == lastRouteBytes.length && matches(in, lastRouteBytes)) {
+    if (matches(in, at, length, lastRouteBytes)) {
       route = lastRoute;
       return true;
     }
-    String text = utf8(in, in.readerIndex(), length);
+    String text = utf8(in, at, length);
     if (text == null) {
       return false;
     }
-    lastRouteBytes = new byte[length];
-    in.getBytes(in.readerIndex(), lastRouteBytes);
+    lastRouteBytes = Arrays.copyOfRange(in, at, at + length);
     lastRoute = text;
     route = text;
     return true;
   }
 
-  private boolean readTlvs(ByteBuf in, int end) {
+  private boolean readTlvs(byte[] in, int from, int end) {
     int seen = 0;
-    while (in.readerIndex() < end) {
-      if (end - in.readerIndex() < 3) {
+    int at = from;
+    while (at < end) {
+      if (end - at < MetadataCodec.TLV_HEAD) {
         return false;
       }
-      int type = in.readUnsignedByte();
-      int length = in.readUnsignedShort();
-      if (end - in.readerIndex() < length) {
+      int type = in[at] & 0xFF;
+      int length = u16(in, at + 1);
+      at += MetadataCodec.TLV_HEAD;
+      if (end - at < length) {
         return false;
       }
-      int next = in.readerIndex() + length;
       boolean single = type != MetadataCodec.TLV_HEADER && type < 32;
-      if ((single && (seen & (1 << type)) != 0) || !readTlv(in, type, length)) {
+      if ((single && (seen & (1 << type)) != 0) || !readTlv(in, at, type, length)) {
         return false;
       }
       seen |= single ? 1 << type : 0;
-      in.readerIndex(next);
+      at += length;
     }
     return true;
   }
 
-  private boolean readTlv(ByteBuf in, int type, int length) {
+  private boolean readTlv(byte[] in, int at, int type, int length) {
     return switch (type) {
       case MetadataCodec.TLV_REMAINING -> {
-        remainingMillis = length == Integer.BYTES ? in.readUnsignedInt() : 0;
-        yield length == Integer.BYTES;
+        boolean valid = length == Integer.BYTES;
+        remainingMillis = valid ? ((long) u16(in, at) << 16) | u16(in, at + 2) : 0;
+        yield valid;
       }
-      case MetadataCodec.TLV_CONTENT_TYPE -> readContentType(in, length);
-      case MetadataCodec.TLV_HEADER -> readHeader(in, length);
+      case MetadataCodec.TLV_CONTENT_TYPE -> readContentType(in, at, length);
+      case MetadataCodec.TLV_HEADER -> readHeader(in, at, length);
       case MetadataCodec.TLV_TRACE -> {
-        trace = TraceCodec.read(in, length);
+        trace = TraceCodec.read(in, at, length);
         yield true;
       }
       default -> type < CRITICAL;
     };
   }
 
-  private boolean readContentType(ByteBuf in, int length) {
-    if (length == TEXT_BYTES.length && matches(in, TEXT_BYTES)) {
+  private boolean readContentType(byte[] in, int at, int length) {
+    if (matches(in, at, length, MetadataCodec.TEXT_BYTES)) {
       contentType = Message.TEXT;
       return true;
     }
-    String text = length < 1 || length > 255 ? null : utf8(in, in.readerIndex(), length);
+    String text = length < 1 || length > 255 ? null : utf8(in, at, length);
     contentType = text == null ? Message.OCTETS : text;
     return text != null;
   }
 
-  private boolean readHeader(ByteBuf in, int length) {
-    int nameBytes = length == 0 ? 0 : in.readUnsignedByte();
+  private boolean readHeader(byte[] in, int at, int length) {
+    int nameBytes = length == 0 ? 0 : in[at] & 0xFF;
     int valueBytes = length - 1 - nameBytes;
     if (nameBytes == 0 || valueBytes < 0 || valueBytes > Message.MAX_HEADER_VALUE_BYTES) {
       return false;
     }
-    String name = utf8(in, in.readerIndex(), nameBytes);
-    String value = utf8(in, in.readerIndex() + nameBytes, valueBytes);
+    String name = utf8(in, at + 1, nameBytes);
+    String value = utf8(in, at + 1 + nameBytes, valueBytes);
     Map<String, String> map = headers;
     if (map == null) {
       headers = map = new LinkedHashMap<>();
@@ -232,28 +211,27 @@ final class InboundDecoder implements PayloadDecoder {
         && map.size() <= Message.MAX_HEADERS;
   }
 
-  private static boolean matches(ByteBuf in, byte[] expected) {
-    int at = in.readerIndex();
-    for (int i = 0; i < expected.length; i++) {
-      if (in.getByte(at + i) != expected[i]) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean matches(byte[] in, int at, int length, byte[] expected) {
+    return Arrays.equals(in, at, at + length, expected, 0, expected.length);
   }
 
-  private static @Nullable String utf8(ByteBuf in, int at, int length) {
-    byte[] bytes = new byte[length];
-    in.getBytes(at, bytes);
+  private static int u16(byte[] in, int at) {
+    return (in[at] & 0xFF) << 8 | (in[at + 1] & 0xFF);
+  }
+
+  private static int u24(byte[] in, int at) {
+    return u16(in, at) << 8 | (in[at + 2] & 0xFF);
+  }
+
+  private static @Nullable String utf8(byte[] in, int at, int length) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(java.nio.ByteBuffer.wrap(bytes))
+          .decode(ByteBuffer.wrap(in, at, length))
           .toString();
     } catch (CharacterCodingException e) {
-      Arrays.fill(bytes, (byte) 0);
       return null;
     }
   }

@@ -114,7 +114,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
     this.guard = guards.create(session, channel.alloc(), this);
     long now = clock.getAsLong();
-    this.reader = new RecordReader(session.opener(), channel.alloc(), this);
+    this.reader = new RecordReader(session.opener(), this);
     this.writer =
         new RecordWriter(
             session.sealer(), session.maxRecordBytes(), this::filter, this::written, now);

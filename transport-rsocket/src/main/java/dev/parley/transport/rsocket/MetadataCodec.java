@@ -35,8 +35,8 @@ final class MetadataCodec {
   static final int TLV_TRACE = 0x04;
 
   static final int WELL_KNOWN = 0x80;
-  private static final byte[] TEXT_BYTES = Message.TEXT.getBytes(StandardCharsets.UTF_8);
-  private static final int TLV_HEAD = 3;
+  static final byte[] TEXT_BYTES = Message.TEXT.getBytes(StandardCharsets.UTF_8);
+  static final int TLV_HEAD = 3;
 
   private MetadataCodec() {}
 

@@ -6,7 +6,6 @@ import dev.parley.transport.session.RecordFormat;
 import dev.parley.transport.session.RecordFrames;
 import dev.parley.transport.session.RecordOpener;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ final class RecordReader {
   }
 
   private final RecordOpener opener;
-  private final ByteBufAllocator alloc;
   private final Sink sink;
   private final RecordFrames frames = new RecordFrames();
   private int prefix = -1; // the first byte of a length whose second has not come
@@ -41,9 +39,8 @@ final class RecordReader {
   private volatile long plainBytes;
   private volatile long wireBytes;
 
-  RecordReader(RecordOpener opener, ByteBufAllocator alloc, Sink sink) {
+  RecordReader(RecordOpener opener, Sink sink) {
     this.opener = opener;
-    this.alloc = alloc;
     this.sink = sink;
   }
 
@@ -75,7 +72,7 @@ final class RecordReader {
       open(in, length, chunk);
       return;
     }
-    partial = Scratch.get().take(length);
+    partial = Scratch.get().partial.take(length);
     partialLength = length;
     partialBytes = 0;
     partialSinceNanos = nowNanos;
@@ -95,31 +92,30 @@ final class RecordReader {
       try {
         open(body, partialLength, chunk);
       } finally {
-        Scratch.get().giveBack(body);
+        Scratch.get().partial.giveBack(body);
       }
     }
   }
 
   private void open(byte[] body, int length, ByteBuf chunk) throws RecordException, FrameViolation {
-    ByteBuf plain = alloc.heapBuffer(length - RecordFormat.TAG_BYTES);
-    try {
-      byte[] array = plain.array();
-      int offset = plain.arrayOffset();
-      int opened = opener.open(body, 0, length, array, offset);
-      plain.writerIndex(opened);
-      records++;
-      plainBytes += opened;
-      if (array[offset] == RecordFormat.DATA) {
-        frames.reset(array, offset, opened);
-        unread = chunk.readableBytes();
-        while (frames.next() && sink.isReading()) {
-          sink.frame(plain.retainedSlice(frames.offset() - offset, frames.length()));
-        }
-      } else {
-        sink.control(ControlRecord.decode(array, offset, opened));
-      }
-    } finally {
-      plain.release();
+    Scratch.Spare spare = Scratch.get().plain;
+    byte[] plain = spare.take(length - RecordFormat.TAG_BYTES);
+    int opened = opener.open(body, 0, length, plain, 0);
+    records++;
+    plainBytes += opened;
+    if (plain[0] != RecordFormat.DATA) {
+      sink.control(ControlRecord.decode(plain, 0, opened));
+      spare.giveBack(plain);
+      return;
+    }
+    InboundFrame.Source record = new InboundFrame.Source(plain);
+    frames.reset(plain, 0, opened);
+    unread = chunk.readableBytes();
+    while (frames.next() && sink.isReading()) {
+      sink.frame(record.frame(frames.offset(), frames.length()));
+    }
+    if (record.isFree()) {
+      spare.giveBack(plain);
     }
   }
 

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of an event loop, which its links share: memory that is used again is in the processor's
- * cache. Records are sealed in one and opened from another within one call; a third gathers a
- * record that comes in pieces, for one link at a time.
+ * cache. Records are sealed in one and opened from another within one call.
  */
 final class Scratch {
   /** Room for several records of the largest size. */
@@ -26,7 +25,11 @@ final class Scratch {
   final byte[] out = new byte[OUT_BYTES];
   final byte[] in = new byte[IN_BYTES];
 
-  private byte @Nullable [] spare;
+  /** For a record that comes in pieces. */
+  final Spare partial = new Spare();
+
+  /** For what a record holds, while frames of it are handled. */
+  final Spare plain = new Spare();
 
   private Scratch() {}
 
@@ -34,20 +37,25 @@ final class Scratch {
     return LOCAL.get();
   }
 
-  /** An array of at least so many bytes, to keep: the one that came back last, if it is enough. */
-  byte[] take(int bytes) {
-    byte[] known = spare;
-    if (known == null || known.length < bytes) {
-      return new byte[bytes];
-    }
-    spare = null;
-    return known;
-  }
+  /** An array that is lent to one at a time. */
+  static final class Spare {
+    private byte @Nullable [] kept;
 
-  /** Brings back what was taken. */
-  void giveBack(byte[] array) {
-    if (spare == null || spare.length < array.length) {
-      spare = array;
+    /** An array of at least so many bytes, to keep: the one that came back, if it is enough. */
+    byte[] take(int bytes) {
+      byte[] known = kept;
+      if (known == null || known.length < bytes) {
+        return new byte[bytes];
+      }
+      kept = null;
+      return known;
+    }
+
+    /** Brings back what was taken. */
+    void giveBack(byte[] array) {
+      if (kept == null || kept.length < array.length) {
+        kept = array;
+      }
     }
   }
 }

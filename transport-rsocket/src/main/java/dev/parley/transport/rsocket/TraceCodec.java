@@ -28,12 +28,11 @@ final class TraceCodec {
   }
 
   /** Null where it is malformed: a trace is never worth a refusal. */
-  static @Nullable TraceContext read(ByteBuf in, int length) {
+  static @Nullable TraceContext read(byte[] in, int at, int length) {
     int stateLength = length - FIXED_BYTES;
     if (stateLength < 0) {
       return null;
     }
-    int at = in.readerIndex();
     String parent =
         "00-"
             + ByteBufUtil.hexDump(in, at, TRACE_BYTES)
@@ -44,7 +43,7 @@ final class TraceCodec {
     String state =
         stateLength > TraceContext.MAX_STATE_LENGTH
             ? ""
-            : in.toString(at + FIXED_BYTES, stateLength, StandardCharsets.ISO_8859_1);
+            : new String(in, at + FIXED_BYTES, stateLength, StandardCharsets.ISO_8859_1);
     return TraceContext.parse(parent, state);
   }
 }

@@ -239,8 +239,8 @@ final class MetadataVectors {
   }
 
   private static InboundPayload decode(String form) {
-    byte[] metadata = HexFormat.of().parseHex(clean(form));
-    return new InboundDecoder().read(Unpooled.EMPTY_BUFFER, Unpooled.wrappedBuffer(metadata));
+    ByteBuf metadata = Unpooled.wrappedBuffer(HexFormat.of().parseHex(clean(form)));
+    return new InboundDecoder().read(metadata, 0, true, metadata.writerIndex());
   }
 
   private static String headers(int count) {
