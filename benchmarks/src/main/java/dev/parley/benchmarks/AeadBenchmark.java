@@ -34,7 +34,7 @@ public class AeadBenchmark {
   public AeadAlgorithm algorithm = AeadAlgorithm.AES_256_GCM;
 
   /** Whose. */
-  @Param({"jca", "bouncycastle"})
+  @Param({"jca", "accp", "bouncycastle"})
   public String provider = "";
 
   /** Bytes of plaintext. */

@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.compare;
 
+import dev.parley.benchmarks.peers.Peers;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -59,6 +60,7 @@ final class PeerProcesses implements AutoCloseable {
       command.addAll(List.of("taskset", "-c", Integer.toString(processor)));
     }
     command.addAll(java);
+    command.addAll(Peers.javaOptions(peer));
     command.addAll(List.of(Worker.class.getName(), role, peer, directory.toString()));
     command.addAll(more);
     return new ProcessBuilder(command).redirectError(log(role).toFile()).start();

@@ -11,7 +11,9 @@ public interface AeadProvider {
   /** A short stable name for logs and options, such as {@code jca}. */
   String name();
 
-  /** Preference among providers that pass the test: the highest wins. Built-ins use 100 and 10. */
+  /**
+   * Preference among providers that pass the test: the highest wins. Built-ins use 200, 100 and 10.
+   */
   int priority();
 
   /** Whether this provider implements the algorithm here; a cheap check. */

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the AEAD provider for an algorithm: of the built-in ones and those that {@link
- * ServiceLoader} finds, the one with the highest priority that passes its known-answer test.
+ * ServiceLoader} finds, the one with the highest priority that passes its known-answer test. The
+ * system property {@value #PROPERTY} names the only one to be used instead.
+ *
+ * <p>Built in are {@code accp}, where the Amazon Corretto Crypto Provider is on the classpath,
+ * {@code jca}, the JDK's ciphers, and {@code bouncycastle}.
  *
  * <p>The choice is made once per algorithm and kept. {@link #report} tells what was chosen or
  * skipped, and why. Thread-safe.
  */
 public final class AeadProviders {
+  /** The name of the one provider to be used; unset or empty for any. */
+  public static final String PROPERTY = "parley.aead";
 
   private static final Map<AeadAlgorithm, Selection> SELECTED = new EnumMap<>(AeadAlgorithm.class);
 
@@ -34,6 +40,8 @@ public final class AeadProviders {
     STANDBY,
     /** Does not implement the algorithm here. */
     UNSUPPORTED,
+    /** Another one is named by the system property. */
+    NOT_WANTED,
     /** Gave a wrong answer, or failed to load; never used. */
     FAILED
   }
@@ -59,7 +67,8 @@ public final class AeadProviders {
   public static AeadProvider select(AeadAlgorithm algorithm) {
     AeadProvider provider = selection(algorithm).provider();
     if (provider == null) {
-      throw new IllegalStateException("no provider for " + algorithm + " passes its test");
+      throw new IllegalStateException(
+          "no provider for " + algorithm + " passes its test: " + report(algorithm));
     }
     return provider;
   }
@@ -71,7 +80,14 @@ public final class AeadProviders {
 
   /** The providers that are part of this module, highest priority first. */
   public static List<AeadProvider> builtIn() {
-    return List.of(new JcaAeadProvider(), new BouncyCastleAeadProvider());
+    List<AeadProvider> providers = new ArrayList<>();
+    AeadProvider corretto = CorrettoAeadProvider.find();
+    if (corretto != null) {
+      providers.add(corretto);
+    }
+    providers.add(new JcaAeadProvider());
+    providers.add(new BouncyCastleAeadProvider());
+    return List.copyOf(providers);
   }
 
   private static Selection selection(AeadAlgorithm algorithm) {
@@ -99,17 +115,23 @@ public final class AeadProviders {
         unloadable.add(new Candidate("service", 0, Status.FAILED, String.valueOf(e.getMessage())));
       }
     }
-    return choose(providers, unloadable, algorithm);
+    return choose(providers, unloadable, algorithm, System.getProperty(PROPERTY, ""));
   }
 
   static Selection choose(
-      List<AeadProvider> providers, List<Candidate> unloadable, AeadAlgorithm algorithm) {
+      List<AeadProvider> providers,
+      List<Candidate> unloadable,
+      AeadAlgorithm algorithm,
+      String wanted) {
     AeadProvider chosen = null;
     List<Candidate> candidates = new ArrayList<>();
     List<AeadProvider> ranked = new ArrayList<>(providers);
     ranked.sort(Comparator.comparingInt(AeadProvider::priority).reversed());
     for (AeadProvider provider : ranked) {
-      Candidate outcome = test(provider, algorithm, chosen != null);
+      Candidate outcome =
+          wanted.isEmpty() || wanted.equals(provider.name())
+              ? test(provider, algorithm, chosen != null)
+              : new Candidate(provider.name(), provider.priority(), Status.NOT_WANTED, "");
       candidates.add(outcome);
       if (outcome.status() == Status.SELECTED) {
         chosen = provider;

@@ -3,6 +3,7 @@ package dev.parley.transport.crypto;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
+import java.security.Provider;
 import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -12,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key over the JDK's ciphers: one {@link Cipher} per direction, initialised anew for each call.
+ * A key over JCA ciphers: one {@link Cipher} per direction, initialised anew for each call.
  *
  * <p>Only arrays go in and out. The JDK's AES-GCM handles direct buffers in small hops, and on a
  * bad tag JDK 25 clears memory that lies before the destination of a positioned buffer.
@@ -24,22 +25,26 @@ import org.jspecify.annotations.Nullable;
 final class JcaAeadKey extends NonceAeadKey {
 
   private final boolean aes;
+  private final @Nullable Provider provider;
   private SecretKeySpec spec;
   private @Nullable Cipher sealing;
   private @Nullable Cipher opening;
 
-  JcaAeadKey(AeadAlgorithm algorithm, byte[] key32) {
+  JcaAeadKey(AeadAlgorithm algorithm, byte[] key32, @Nullable Provider provider) {
     super(algorithm, key32);
+    this.provider = provider;
     this.aes = algorithm == AeadAlgorithm.AES_256_GCM;
     this.spec = keySpec(key());
   }
 
-  static Cipher newCipher(AeadAlgorithm algorithm) throws GeneralSecurityException {
-    return Cipher.getInstance(
+  static Cipher newCipher(AeadAlgorithm algorithm, @Nullable Provider provider)
+      throws GeneralSecurityException {
+    String name =
         switch (algorithm) {
           case AES_256_GCM -> "AES/GCM/NoPadding";
           case CHACHA20_POLY1305 -> "ChaCha20-Poly1305";
-        });
+        };
+    return provider == null ? Cipher.getInstance(name) : Cipher.getInstance(name, provider);
   }
 
   @Override
@@ -48,7 +53,7 @@ final class JcaAeadKey extends NonceAeadKey {
     try {
       Cipher cipher = sealing;
       if (cipher == null) {
-        cipher = newCipher(algorithm());
+        cipher = newCipher(algorithm(), provider);
         sealing = cipher;
       }
       cipher.init(Cipher.ENCRYPT_MODE, spec, parameters(nonce));
@@ -83,7 +88,7 @@ final class JcaAeadKey extends NonceAeadKey {
         overwrite(cipher);
       }
     }
-    cipher = newCipher(algorithm());
+    cipher = newCipher(algorithm(), provider);
     cipher.init(Cipher.DECRYPT_MODE, spec, parameters);
     opening = cipher;
     return cipher;

@@ -16,12 +16,16 @@ public final class WycheproofAead {
     return algorithm.equals("AES-GCM") || algorithm.equals("CHACHA20-POLY1305");
   }
 
+  /** The algorithm of a file. */
+  public static AeadAlgorithm algorithm(JsonNode root) {
+    return text(root, "algorithm").equals("AES-GCM")
+        ? AeadAlgorithm.AES_256_GCM
+        : AeadAlgorithm.CHACHA20_POLY1305;
+  }
+
   /** Runs a whole file. */
   public static VectorReport run(String file, JsonNode root, AeadProvider provider) {
-    AeadAlgorithm algorithm =
-        text(root, "algorithm").equals("AES-GCM")
-            ? AeadAlgorithm.AES_256_GCM
-            : AeadAlgorithm.CHACHA20_POLY1305;
+    AeadAlgorithm algorithm = algorithm(root);
     VectorReport report = new VectorReport(file + " with " + provider.name());
     for (JsonNode group : root.path("testGroups")) {
       String misfit = misfit(group);

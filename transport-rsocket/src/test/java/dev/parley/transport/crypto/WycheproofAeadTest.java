@@ -8,12 +8,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WycheproofAeadTest {
 
-  static List<AeadProvider> providers() {
-    return AeadProviders.builtIn();
+  static List<AeadProvider> aesProviders() {
+    return AeadInternals.providersOf(AeadAlgorithm.AES_256_GCM);
+  }
+
+  static List<AeadProvider> chaChaProviders() {
+    return AeadInternals.providersOf(AeadAlgorithm.CHACHA20_POLY1305);
   }
 
   @ParameterizedTest
-  @MethodSource("providers")
+  @MethodSource("aesProviders")
   void passesAllAesGcmVectorsOfOurSizes(AeadProvider provider) {
     VectorReport report = run("aes_gcm_test.json", provider);
 
@@ -23,7 +27,7 @@ class WycheproofAeadTest {
   }
 
   @ParameterizedTest
-  @MethodSource("providers")
+  @MethodSource("chaChaProviders")
   void passesAllChaCha20Poly1305VectorsOfOurSizes(AeadProvider provider) {
     VectorReport report = run("chacha20_poly1305_test.json", provider);
 

@@ -2,8 +2,9 @@ package dev.parley.transport.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.transport.crypto.AeadAlgorithm;
+import dev.parley.transport.crypto.AeadInternals;
 import dev.parley.transport.crypto.AeadProvider;
-import dev.parley.transport.crypto.AeadProviders;
 import dev.parley.transport.crypto.VectorReport;
 import dev.parley.transport.crypto.Vectors;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NoiseVectorsTest {
 
   static List<AeadProvider> providers() {
-    return AeadProviders.builtIn();
+    return AeadInternals.providersOf(AeadAlgorithm.values());
   }
 
   @ParameterizedTest

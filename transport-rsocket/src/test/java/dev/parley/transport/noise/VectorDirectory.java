@@ -2,8 +2,9 @@ package dev.parley.transport.noise;
 
 import static dev.parley.transport.crypto.Vectors.text;
 
+import dev.parley.transport.crypto.AeadAlgorithm;
+import dev.parley.transport.crypto.AeadInternals;
 import dev.parley.transport.crypto.AeadProvider;
-import dev.parley.transport.crypto.AeadProviders;
 import dev.parley.transport.crypto.VectorReport;
 import dev.parley.transport.crypto.Vectors;
 import dev.parley.transport.crypto.WycheproofAead;
@@ -72,11 +73,11 @@ final class VectorDirectory {
 
   private void runRoot(String name, JsonNode root) {
     if (NoiseVectors.understands(root)) {
-      for (AeadProvider provider : AeadProviders.builtIn()) {
+      for (AeadProvider provider : AeadInternals.providersOf(AeadAlgorithm.values())) {
         add(NoiseVectors.run(name, root, provider));
       }
     } else if (WycheproofAead.understands(text(root, "algorithm"))) {
-      for (AeadProvider provider : AeadProviders.builtIn()) {
+      for (AeadProvider provider : AeadInternals.providersOf(WycheproofAead.algorithm(root))) {
         add(WycheproofAead.run(name, root, provider));
       }
     } else if (WycheproofPrimitives.understands(root)) {

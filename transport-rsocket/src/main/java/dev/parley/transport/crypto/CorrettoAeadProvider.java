@@ -1,0 +1,22 @@
+package dev.parley.transport.crypto;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The AES-GCM of the Amazon Corretto Crypto Provider, where that is on the classpath and has a
+ * library for the platform: three times as fast as JDK 17's for large records on processors with
+ * VAES, and as fast as JDK 25's. It need not be installed as a JCA provider.
+ */
+final class CorrettoAeadProvider {
+  private CorrettoAeadProvider() {}
+
+  /** Returns it, or null where it is not on the classpath. */
+  static @Nullable AeadProvider find() {
+    try {
+      return new JcaAeadProvider("accp", 200, AmazonCorrettoCryptoProvider.INSTANCE);
+    } catch (LinkageError e) {
+      return null;
+    }
+  }
+}
