@@ -1,7 +1,7 @@
 package dev.parley;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -15,22 +15,22 @@ import reactor.util.context.Context;
  * deadline costs nothing worth naming on a message that is answered in time.
  *
  * <p>A hashed timing wheel (Varghese and Lauck 1987, scheme 6) of 1,024 slots of 10 ms. An entry
- * expires at most one tick late, on the scheduler's thread, and never early. The ticker runs only
- * while something is armed.
+ * expires at most one tick late, on the scheduler's thread, and never early. The ticker stops once
+ * it has found every slot empty.
  */
 final class DeadlineWheel {
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int SLOTS = 1024;
-  private static final int IDLE_TICKS = 100;
+  private static final AtomicReferenceFieldUpdater<Entry, @Nullable Slot> SLOT =
+      AtomicReferenceFieldUpdater.newUpdater(Entry.class, Slot.class, "slot");
 
   private final LongSupplier nanoClock;
   private final Scheduler scheduler;
   private final long originNanos;
   private final Slot[] slots = new Slot[SLOTS];
-  private final AtomicInteger armed = new AtomicInteger();
   private volatile @Nullable Disposable ticker;
   private volatile long lastTick; // written by the ticker only
-  private int idleTicks; // ticker only
+  private int emptySlots; // in a row; ticker only
 
   DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler) {
     this.nanoClock = nanoClock;
@@ -56,7 +56,6 @@ final class DeadlineWheel {
       }
       tick++; // the ticker has just gone past: take the next one
     }
-    armed.incrementAndGet();
     if (ticker == null) {
       startTicker();
     }
@@ -74,13 +73,18 @@ final class DeadlineWheel {
       }
       slot.unlink(entry);
     }
-    armed.decrementAndGet();
     return true;
   }
 
-  /** How many entries are armed. */
+  /** How many entries are armed. Looks at every slot. */
   int size() {
-    return armed.get();
+    int size = 0;
+    for (Slot slot : slots) {
+      synchronized (slot) {
+        size += slot.size;
+      }
+    }
+    return size;
   }
 
   private long tickOf(long nanos) {
@@ -101,9 +105,8 @@ final class DeadlineWheel {
       expire(slots[(int) (t & (SLOTS - 1))], t, now);
     }
     lastTick = Math.max(lastTick, nowTick);
-    idleTicks = armed.get() == 0 ? idleTicks + 1 : 0;
-    if (idleTicks > IDLE_TICKS) {
-      idleTicks = 0;
+    if (emptySlots >= SLOTS) {
+      emptySlots = 0;
       stopTicker();
     }
   }
@@ -114,8 +117,8 @@ final class DeadlineWheel {
     if (running != null) {
       running.dispose();
     }
-    // Somebody may have armed after the count was read and before the field was cleared.
-    if (armed.get() > 0) {
+    // Somebody may have armed in a slot that was empty, and before the field was cleared.
+    if (size() > 0) {
       startTicker();
     }
   }
@@ -128,12 +131,12 @@ final class DeadlineWheel {
         Entry next = e.next;
         if (e.deadlineNanos - now <= 0) {
           slot.unlink(e);
-          armed.decrementAndGet();
           e.next = expired;
           expired = e;
         }
         e = next;
       }
+      emptySlots = slot.size == 0 ? emptySlots + 1 : 0;
     }
     while (expired != null) {
       Entry next = expired.next;
@@ -166,6 +169,7 @@ final class DeadlineWheel {
 
   private static final class Slot {
     private @Nullable Entry head;
+    private int size;
     private long processedTick = Long.MIN_VALUE;
 
     void link(Entry e) {
@@ -176,6 +180,7 @@ final class DeadlineWheel {
         head.previous = e;
       }
       head = e;
+      size++;
     }
 
     void unlink(Entry e) {
@@ -191,7 +196,8 @@ final class DeadlineWheel {
       }
       e.previous = null;
       e.next = null;
-      e.slot = null;
+      SLOT.lazySet(e, null); // whoever reads the slot that was looks again under its lock
+      size--;
     }
   }
 }

@@ -39,7 +39,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private final InteractionModel model;
   private final long startNanos;
 
-  @SuppressWarnings("UnusedVariable") // through ACTIVITY
   private volatile @Nullable Activity activity;
 
   private Context context;
@@ -184,6 +183,9 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   }
 
   private void endActivity(@Nullable FailureCode failure, @Nullable Phase phase) {
+    if (activity == null) {
+      return; // who begins one now sees the end
+    }
     Activity ended = ACTIVITY.getAndSet(this, null);
     if (ended != null) {
       ended.ended(failure, phase);

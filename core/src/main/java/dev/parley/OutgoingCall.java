@@ -24,6 +24,8 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     implements CoreSubscriber<Message>, Subscription {
   private static final AtomicIntegerFieldUpdater<OutgoingCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(OutgoingCall.class, "state");
+  private static final AtomicIntegerFieldUpdater<OutgoingCall> DISPATCHED =
+      AtomicIntegerFieldUpdater.newUpdater(OutgoingCall.class, "dispatched");
   private static final AtomicReferenceFieldUpdater<OutgoingCall, Subscription> UPSTREAM =
       AtomicReferenceFieldUpdater.newUpdater(OutgoingCall.class, Subscription.class, "upstream");
   private static final int NEW = 0;
@@ -43,7 +45,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   private volatile @Nullable Subscription upstream;
 
   private volatile @Nullable TrailRecorder trail;
-  private volatile boolean dispatched;
+  private volatile int dispatched;
   private long startNanos;
   private long handedNanos;
   private @Nullable Activity activity;
@@ -82,7 +84,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   final boolean isDispatched() {
-    return dispatched;
+    return dispatched != 0;
   }
 
   /** Starts, unless it was cancelled or there is too much under way. */
@@ -134,7 +136,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   private void dispatched(Link link) {
-    dispatched = true;
+    DISPATCHED.lazySet(this, 1);
     dispatch(link);
   }
 
@@ -194,7 +196,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
       return;
     }
     if (t instanceof MessagingException e && isStaleLink(e) && attempts < MAX_ATTEMPTS) {
-      dispatched = false;
+      dispatched = 0;
       messenger.listener().retried(model);
       go();
       return;
@@ -207,7 +209,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   /** The link was found open and turned out not to be, and nothing of the message had left. */
   private boolean isStaleLink(MessagingException e) {
-    return dispatched
+    return isDispatched()
         && e.executed() == Executed.NO
         && (e.code() == FailureCode.CONNECTION_LOST || e.code() == FailureCode.SHUT_DOWN)
         && !messenger.isClosed()

@@ -2,13 +2,28 @@ package dev.parley.transport.rsocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.AbstractReferenceCounted;
 import io.rsocket.Payload;
 
 /**
  * A payload that passes through rsocket-core with a message of ours; to rsocket-core it is empty.
+ * It is nothing but heap, which the garbage collector takes, so references are not counted.
  */
-abstract class EmptyPayload extends AbstractReferenceCounted implements Payload {
+abstract class EmptyPayload implements Payload {
+  @Override
+  public int refCnt() {
+    return 1;
+  }
+
+  @Override
+  public boolean release() {
+    return false;
+  }
+
+  @Override
+  public boolean release(int decrement) {
+    return false;
+  }
+
   @Override
   public boolean hasMetadata() {
     return false;
@@ -36,13 +51,11 @@ abstract class EmptyPayload extends AbstractReferenceCounted implements Payload 
 
   @Override
   public EmptyPayload retain() {
-    super.retain();
     return this;
   }
 
   @Override
   public EmptyPayload retain(int increment) {
-    super.retain(increment);
     return this;
   }
 
@@ -54,10 +67,5 @@ abstract class EmptyPayload extends AbstractReferenceCounted implements Payload 
   @Override
   public EmptyPayload touch(Object hint) {
     return this;
-  }
-
-  @Override
-  protected void deallocate() {
-    // Nothing but heap, which the garbage collector takes.
   }
 }

@@ -16,25 +16,21 @@ import org.reactivestreams.Subscription;
 abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGate.Waiter {
   private static final AtomicIntegerFieldUpdater<LinkCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "state");
-  private static final AtomicIntegerFieldUpdater<LinkCall> PLACE =
-      AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "place");
+  private static final AtomicIntegerFieldUpdater<LinkCall> SENT =
+      AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "sent");
   private static final int NEW = 0;
   private static final int RUNNING = 1;
-  private static final int ENDED = 2;
-  private static final int HELD = 1;
-  private static final int GIVEN_BACK = 2;
+  private static final int RUNNING_AT_PLACE = 2;
+  private static final int ENDED = 3;
 
   final RSocketLink link;
   private final Outbound request;
   private volatile int state;
 
-  @SuppressWarnings("UnusedVariable") // through PLACE
-  private volatile int place;
-
   private boolean hasWaited;
   private volatile boolean inWindow;
   private volatile boolean inGate;
-  private volatile boolean sent;
+  private volatile int sent;
   private volatile @Nullable Subscription upstream;
 
   LinkCall(RSocketLink link, Outbound request) {
@@ -81,11 +77,10 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   }
 
   private void entered() {
-    PLACE.set(this, HELD);
-    if (state == ENDED) {
-      giveBack();
-    } else {
+    if (STATE.compareAndSet(this, RUNNING, RUNNING_AT_PLACE)) {
       enterGate();
+    } else {
+      link.window().leave();
     }
   }
 
@@ -105,9 +100,9 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     }
   }
 
-  /** Gives the place back, if it has one. */
-  void giveBack() {
-    if (PLACE.compareAndSet(this, HELD, GIVEN_BACK)) {
+  /** The call was running and has ended. */
+  void ended(boolean hadPlace) {
+    if (hadPlace) {
       link.window().leave();
     }
   }
@@ -120,40 +115,44 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
       fail(e);
       return;
     }
-    sent = true;
+    SENT.lazySet(this, 1);
     dispatch(payload);
   }
 
   @Override
   public final boolean isWaiting() {
-    return state == RUNNING;
+    int now = state;
+    return now == RUNNING || now == RUNNING_AT_PLACE;
   }
 
   @Override
   public final void proceed() {
     inGate = false;
-    if (state == RUNNING) {
+    if (isWaiting()) {
       send();
     }
   }
 
   @Override
   public final void linkClosed() {
-    fail(link.failure(new ClosedChannelException(), sent));
+    fail(link.failure(new ClosedChannelException(), isSent()));
   }
 
   @Override
   public final boolean isSent() {
-    return sent;
+    return sent != 0;
   }
 
   @Override
   public void cancel() {
-    if (STATE.getAndSet(this, ENDED) != RUNNING) {
+    int before = STATE.getAndSet(this, ENDED);
+    if (before != RUNNING && before != RUNNING_AT_PLACE) {
       return;
     }
     cancelUpstream();
-    giveBack(); // behind the CANCEL, so that the peer has ended it before the next one comes
+    ended(
+        before == RUNNING_AT_PLACE); // behind the CANCEL, so that the peer has ended it before the
+    // next one comes
     if (inWindow) {
       link.window().abandon();
     } else if (inGate) {
@@ -180,10 +179,11 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
 
   /** Ends the call and gives its place back; false when it had ended. */
   final boolean end() {
-    if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
+    int before = STATE.getAndSet(this, ENDED);
+    if (before != RUNNING && before != RUNNING_AT_PLACE) {
       return false;
     }
-    giveBack();
+    ended(before == RUNNING_AT_PLACE);
     return true;
   }
 

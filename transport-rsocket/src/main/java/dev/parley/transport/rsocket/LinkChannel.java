@@ -378,7 +378,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       frame.release();
       return;
     }
-    if (writer.offer(frame) && !(loop.inEventLoop() && reading)) {
+    boolean onLoop = loop.inEventLoop();
+    if (writer.offer(frame, onLoop) && !(onLoop && reading)) {
       EventLoops.execute(loop, drain);
     }
     if (writer.pendingBytes() > maxOutboundBytes) {

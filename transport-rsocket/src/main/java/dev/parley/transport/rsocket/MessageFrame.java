@@ -26,6 +26,12 @@ final class MessageFrame extends UnpooledHeapByteBuf {
     length = bytes;
   }
 
+  /** Nothing: there is nobody who shares a frame, and its array is the garbage collector's. */
+  @Override
+  public boolean release() {
+    return false;
+  }
+
   /** The bytes of a frame, data included. */
   static int bytes(ByteBuf frame) {
     int bytes = frame.readableBytes();

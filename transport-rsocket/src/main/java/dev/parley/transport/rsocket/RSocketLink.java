@@ -19,7 +19,6 @@ import io.rsocket.RSocket;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -40,9 +39,6 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     void closed(RSocketLink link, CloseReason reason);
   }
 
-  private static final AtomicLongFieldUpdater<RSocketLink> MESSAGES_OUT =
-      AtomicLongFieldUpdater.newUpdater(RSocketLink.class, "messagesOut");
-
   private final LinkChannel channel;
   private final InboundDecoder decoder = new InboundDecoder();
   private final LinkPath path;
@@ -50,11 +46,11 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   private final LongSupplier clock;
   private final RequestWindow window;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private final LoopCounter messagesOut = new LoopCounter();
   private volatile @Nullable RSocket requester;
   private volatile boolean accepting = true;
   private volatile SessionLimits peerLimits;
   private volatile boolean announced;
-  private volatile long messagesOut;
 
   RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
     this.channel = channel;
@@ -164,7 +160,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         channel.writer().wireBytes(),
         channel.reader().wireBytes(),
         channel.writer().pendingBytes(),
-        messagesOut,
+        messagesOut.get(),
         decoder.messages());
   }
 
@@ -316,7 +312,11 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
       }
     }
-    MESSAGES_OUT.incrementAndGet(this);
+    if (channel.eventLoop().inEventLoop()) {
+      messagesOut.addOnLoop(1);
+    } else {
+      messagesOut.addElsewhere(1);
+    }
     return payload.within(channel.maxFrameLength());
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -34,9 +34,10 @@ final class RecordWriter {
   private final int maxWireBytes;
   private final Filter filter;
   private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
+  private final ArrayDeque<ByteBuf> ownFrames = new ArrayDeque<>(); // those before all of frames
   private final ArrayDeque<ControlRecord> controls = new ArrayDeque<>(4);
   private final ArrayDeque<ByteBuf> replies = new ArrayDeque<>(4);
-  private final AtomicLong pending = new AtomicLong();
+  private final LoopCounter pending = new LoopCounter();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Runnable onWritten;
   private long lastRekeyNanos;
@@ -59,12 +60,24 @@ final class RecordWriter {
   }
 
   /**
-   * Offers a frame, whose ownership passes. Any thread. True when the caller has to have {@link
-   * #drain} called on the event loop.
+   * Offers a frame, whose ownership passes. True when the caller has to have {@link #drain} called
+   * on the event loop.
+   *
+   * @param onLoop whether this is the event loop
    */
-  boolean offer(ByteBuf frame) {
-    pending.addAndGet(MessageFrame.bytes(frame));
-    frames.offer(frame);
+  boolean offer(ByteBuf frame, boolean onLoop) {
+    int bytes = MessageFrame.bytes(frame);
+    if (onLoop) {
+      pending.addOnLoop(bytes);
+      if (frames.isEmpty()) {
+        ownFrames.add(frame);
+      } else {
+        frames.offer(frame);
+      }
+    } else {
+      pending.addElsewhere(bytes);
+      frames.offer(frame);
+    }
     if (closed) {
       // close() may have emptied the queue before this frame was in it.
       return true;
@@ -74,7 +87,7 @@ final class RecordWriter {
 
   /** Offers a frame that the filter is not to see. Event loop; {@link #drain} has to follow. */
   void offerReply(ByteBuf frame) {
-    pending.addAndGet(MessageFrame.bytes(frame));
+    pending.addOnLoop(MessageFrame.bytes(frame));
     replies.add(frame);
   }
 
@@ -99,7 +112,7 @@ final class RecordWriter {
       ByteBuf frame = replies.poll();
       boolean reply = frame != null;
       if (frame == null) {
-        frame = frames.poll();
+        frame = nextFrame();
       }
       if (frame == null) {
         break;
@@ -134,6 +147,11 @@ final class RecordWriter {
     if (wrote) {
       ctx.flush();
     }
+  }
+
+  private @Nullable ByteBuf nextFrame() {
+    ByteBuf frame = ownFrames.poll();
+    return frame == null ? frames.poll() : frame;
   }
 
   private int sealIfAny(int end) {
@@ -175,14 +193,14 @@ final class RecordWriter {
     // Control records count as well, or a peer that pings and never reads could fill the channel.
     long counted = frameBytes == 0 ? end : frameBytes;
     if (frameBytes == 0) {
-      pending.addAndGet(end);
+      pending.addOnLoop(end);
     }
     ctx.write(batch).addListener(f -> written(counted));
   }
 
   private void written(long frameBytes) {
     writtenBytes += frameBytes;
-    pending.addAndGet(-frameBytes);
+    pending.addOnLoop(-frameBytes);
     onWritten.run();
   }
 
@@ -203,7 +221,7 @@ final class RecordWriter {
 
   /** Whether frames wait for the channel. Event loop. */
   boolean hasFrames() {
-    return !frames.isEmpty() || !replies.isEmpty();
+    return !replies.isEmpty() || !ownFrames.isEmpty() || !frames.isEmpty();
   }
 
   /** Bytes of frames that wait to be written. Any thread. */
@@ -220,8 +238,8 @@ final class RecordWriter {
 
   private void releaseAll() {
     ByteBuf frame;
-    while ((frame = replies.poll()) != null || (frame = frames.poll()) != null) {
-      pending.addAndGet(-MessageFrame.bytes(frame));
+    while ((frame = replies.poll()) != null || (frame = nextFrame()) != null) {
+      pending.addOnLoop(-MessageFrame.bytes(frame));
       frame.release();
     }
   }

@@ -61,16 +61,20 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     if (isWaiting()) {
       enterWindow();
     } else {
-      giveBack(); // cancelled before it was held
+      unhold(); // cancelled before it was held
     }
   }
 
   @Override
-  void giveBack() {
+  void ended(boolean hadPlace) {
+    unhold();
+    super.ended(hadPlace);
+  }
+
+  private void unhold() {
     if (held.compareAndSet(true, false)) {
       link.window().unhold();
     }
-    super.giveBack();
   }
 
   @Override
