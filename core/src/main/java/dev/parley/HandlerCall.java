@@ -23,16 +23,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     implements CoreSubscriber<Message>, Subscription {
   private static final AtomicIntegerFieldUpdater<HandlerCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "state");
-  private static final AtomicIntegerFieldUpdater<HandlerCall> ADMITTED =
-      AtomicIntegerFieldUpdater.newUpdater(HandlerCall.class, "admitted");
   private static final AtomicReferenceFieldUpdater<HandlerCall, Activity> ACTIVITY =
       AtomicReferenceFieldUpdater.newUpdater(HandlerCall.class, Activity.class, "activity");
 
   /** What has longer to go is not looked at again when its handler runs where it arrived. */
   private static final long SOON_NANOS = 1_000_000_000L;
 
-  private static final int RUNNING = 0;
-  private static final int ENDED = 1;
+  private static final int NEW = 0;
+  private static final int ADMITTED = 1;
+  private static final int ENDED = 2;
 
   final Messenger messenger;
   final CoreSubscriber<? super Message> actual;
@@ -44,9 +43,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private Context context;
   private volatile int state;
   private volatile @Nullable Subscription upstream;
-
-  @SuppressWarnings("UnusedVariable") // through ADMITTED
-  private volatile int admitted;
 
   HandlerCall(
       Messenger messenger,
@@ -69,13 +65,16 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       return;
     }
     if (!messenger.admitHandler()) {
-      if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+      if (STATE.compareAndSet(this, NEW, ENDED)) {
         dropped("overloaded");
         actual.onError(messenger.refuse(FailureCode.OVERLOADED));
       }
       return;
     }
-    admitted = 1;
+    if (!STATE.compareAndSet(this, NEW, ADMITTED)) {
+      messenger.handlerEnded(); // cancelled meanwhile
+      return;
+    }
     Scheduler scheduler = messenger.handlerScheduler();
     if (scheduler == null) {
       boolean soon = inbound.deadlineNanos() - startNanos < SOON_NANOS;
@@ -87,7 +86,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     } catch (RejectedExecutionException e) {
       dropped("overloaded");
       fail(messenger.refuse(FailureCode.OVERLOADED));
-      released(); // where it was cancelled before it was admitted
     }
   }
 
@@ -98,7 +96,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private void run(
       Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound, boolean expired) {
     if (state == ENDED) {
-      released();
       return;
     }
     if (expired) {
@@ -124,7 +121,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (state == RUNNING) {
+    if (state != ENDED) {
       messenger.wheel().arm(this, inbound.deadlineNanos());
       if (state == ENDED) {
         messenger.wheel().cancel(this);
@@ -223,18 +220,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   }
 
   private boolean end() {
-    if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
+    int before = STATE.getAndSet(this, ENDED);
+    if (before == ENDED) {
       return false;
     }
     messenger.wheel().cancel(this);
-    released();
-    return true;
-  }
-
-  private void released() {
-    if (ADMITTED.compareAndSet(this, 1, 0)) {
+    if (before == ADMITTED) {
       messenger.handlerEnded();
     }
+    return true;
   }
 
   @Override

@@ -152,8 +152,7 @@ final class Load {
   }
 
   /** Counts an answer, and tells whether time is left for another. */
-  private boolean count(long sinceNanos, int bytes) {
-    long now = System.nanoTime();
+  private boolean count(long sinceNanos, long now, int bytes) {
     if (bytes != cell.bytes()) {
       failed(new IllegalStateException("an answer of " + bytes + " bytes"));
     }
@@ -175,7 +174,11 @@ final class Load {
     }
 
     void next() {
-      startNanos = System.nanoTime();
+      next(System.nanoTime());
+    }
+
+    private void next(long now) {
+      startNanos = now;
       if (cell.kind() == Cell.Kind.FIRST) {
         client.first(number, this);
       } else {
@@ -185,9 +188,13 @@ final class Load {
 
     @Override
     public void answered(int bytes) {
-      boolean more = count(startNanos, bytes);
+      long now = System.nanoTime();
+      boolean more = count(startNanos, now, bytes);
       switch (cell.kind()) {
-        case FIRST -> client.disconnect(number).subscribe(v -> {}, this::failed, () -> goOn(more));
+        case FIRST ->
+            client
+                .disconnect(number)
+                .subscribe(v -> {}, this::failed, () -> goOn(more, System.nanoTime()));
         case OUTSIDE -> {
           if (more) {
             idle.add(this);
@@ -196,13 +203,13 @@ final class Load {
           }
           idleCount.release();
         }
-        default -> goOn(more);
+        default -> goOn(more, now); // one reading for both: a load generator should cost little
       }
     }
 
-    private void goOn(boolean more) {
+    private void goOn(boolean more, long now) {
       if (more) {
-        next();
+        next(now);
       } else {
         ended.countDown();
       }
@@ -229,7 +236,7 @@ final class Load {
 
     @Override
     public void answered(int bytes) {
-      boolean unused = count(due, bytes);
+      boolean unused = count(due, System.nanoTime(), bytes);
       end();
     }
 

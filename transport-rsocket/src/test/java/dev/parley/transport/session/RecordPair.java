@@ -4,7 +4,7 @@ import dev.parley.transport.crypto.AeadAlgorithm;
 
 /** The two ends of one direction of a record layer, for tests in other packages. */
 public final class RecordPair {
-  private static final int MAX_RECORD_BYTES = 16_384;
+  public static final int MAX_RECORD_BYTES = 16_384;
 
   private final RecordSealer sealer =
       new RecordSealer(
@@ -19,6 +19,10 @@ public final class RecordPair {
           MAX_RECORD_BYTES,
           RecordFormat.REKEY_INTERVAL,
           0);
+
+  public RecordSealer sealer() {
+    return sealer;
+  }
 
   public RecordOpener opener() {
     return opener;
