@@ -40,11 +40,11 @@ public final class Compare implements Callable<Integer> {
   /** How much is measured. */
   enum Plan {
     /** A first look. */
-    QUICK(1, 30, Duration.ofSeconds(8), Duration.ZERO, Duration.ofMillis(40)),
+    QUICK(1, 12, Duration.ofSeconds(8), Duration.ZERO, Duration.ofMillis(100)),
     /** For figures to be shown. */
-    FULL(3, 80, Duration.ofSeconds(12), Duration.ofSeconds(60), Duration.ofMillis(60)),
+    FULL(3, 8, Duration.ofSeconds(12), Duration.ofSeconds(60), Duration.ofMillis(600)),
     /** Ours and those that budgets name. */
-    GATE(1, 80, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(60)),
+    GATE(1, 8, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(600)),
     /** Ours and rsocket-java, by payload, requests in flight and streams. */
     SCALE(1, 15, Duration.ofSeconds(25), Duration.ZERO, Duration.ofMillis(60));
 
@@ -102,6 +102,9 @@ public final class Compare implements Callable<Integer> {
 
   @Option(names = "--forks", paramLabel = "N", description = "How often all start anew.")
   private int forks;
+
+  @Option(names = "--turn", paramLabel = "MS", description = "How long a turn of a peer takes.")
+  private int turnMillis;
 
   @Option(names = "--turns", paramLabel = "N", description = "Turns that count, of each fork.")
   private int turnsWanted;
@@ -261,7 +264,8 @@ public final class Compare implements Callable<Integer> {
   }
 
   private Duration length(Cell cell) {
-    return cell.kind().hasStream() ? plan.turn.multipliedBy(STREAM_TURNS) : plan.turn;
+    Duration turn = turnMillis > 0 ? Duration.ofMillis(turnMillis) : plan.turn;
+    return cell.kind().hasStream() ? turn.multipliedBy(STREAM_TURNS) : turn;
   }
 
   private void turn(

@@ -7,9 +7,7 @@ package dev.parley.transport.rsocket;
  * Confined to the event loop.
  */
 final class ReadBatch {
-  /** In so many batches our own requests are to be under way. */
-  private static final int BATCHES = 4;
-
+  /** Fewer are not worth their system calls. */
   private static final int MIN_FRAMES = 16;
 
   /** Who only answers sends what the other side makes of it, and cuts nothing but long reads. */
@@ -28,12 +26,16 @@ final class ReadBatch {
   boolean handled(int frameBytes, int requests, int bytesBehind) {
     frames++;
     bytes += frameBytes;
-    int enough = requests == 0 ? ANSWER_FRAMES : Math.max(MIN_FRAMES, requests / BATCHES);
-    if (frames < enough || bytesBehind < bytes / 2) {
+    if (frames < enough(requests) || bytesBehind < bytes / 2) {
       return false;
     }
     reset();
     return true;
+  }
+
+  /** Many requests are to be under way in two batches or a little more, few in up to four. */
+  private static int enough(int requests) {
+    return requests == 0 ? ANSWER_FRAMES : Math.max(MIN_FRAMES, requests / 2 - MIN_FRAMES);
   }
 
   /** All was sent. */

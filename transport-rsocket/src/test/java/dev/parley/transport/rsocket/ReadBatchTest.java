@@ -30,13 +30,14 @@ class ReadBatchTest {
   }
 
   @Test
-  void ourRequestsAreUnderWayInFourBatches() {
-    assertThat(batches(256, 256)).containsExactly(64, 64, 64, 64);
+  void ourRequestsAreUnderWayInAFewBatches() {
+    assertThat(batches(256, 256)).containsExactly(112, 144);
+    assertThat(batches(128, 128)).containsExactly(48, 80);
     assertThat(batches(64, 64)).containsExactly(16, 16, 16, 16);
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "16, 64", "20, 64", "64, 256", "80, 256"})
+  @CsvSource({"1, 1", "16, 64", "20, 64", "112, 256", "167, 256"})
   void littleIsNotCut(int frames, int requests) {
     assertThat(batches(frames, requests)).containsExactly(frames);
   }
