@@ -42,7 +42,7 @@ public final class Compare implements Callable<Integer> {
     /** A first look. */
     QUICK(1, 12, Duration.ofSeconds(8), Duration.ZERO, Duration.ofMillis(100)),
     /** For figures to be shown. */
-    FULL(3, 8, Duration.ofSeconds(12), Duration.ofSeconds(60), Duration.ofMillis(600)),
+    FULL(3, 5, Duration.ofSeconds(12), Duration.ofSeconds(15), Duration.ofMillis(600)),
     /** Ours and those that budgets name. */
     GATE(1, 8, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMillis(600)),
     /** Ours and rsocket-java, by payload, requests in flight and streams. */
@@ -248,6 +248,9 @@ public final class Compare implements Callable<Integer> {
         }
         for (Cell cell : work) {
           for (String name : order) {
+            if (!isWanted(name, cell)) {
+              continue;
+            }
             int number = fork * (count + 1) + turn;
             boolean counts = turn > 0;
             attempt(name, () -> turn(running, name, cell, number, counts));
@@ -257,6 +260,13 @@ public final class Compare implements Callable<Integer> {
     } finally {
       running.values().forEach(PeerProcesses::close);
     }
+  }
+
+  /** The gate does what budgets speak of, and no more. */
+  private boolean isWanted(String peer, Cell cell) {
+    return plan != Plan.GATE
+        || peer.equals(Budget.US)
+        || Budget.ALL.stream().anyMatch(b -> b.cell().equals(cell) && b.against().equals(peer));
   }
 
   private int turnCount() {
@@ -283,18 +293,20 @@ public final class Compare implements Callable<Integer> {
   private void warmUp(Map<String, PeerProcesses> running, List<Cell> work) {
     Duration all = warmUpSeconds > 0 ? Duration.ofSeconds(warmUpSeconds) : plan.warmUp;
     Duration ofFirsts = warmUpSeconds > 0 ? Duration.ZERO : plan.warmUpOfFirsts;
-    int firsts = (int) work.stream().filter(cell -> cell.kind() == Cell.Kind.FIRST).count();
     for (String name : List.copyOf(running.keySet())) {
       say("%s: warming up", name);
-      for (Cell cell : work) {
-        Duration share = all.dividedBy(work.size());
+      List<Cell> own =
+          work.stream().filter(cell -> isWanted(name, cell) && can(name, cell)).toList();
+      int firsts = (int) own.stream().filter(cell -> cell.kind() == Cell.Kind.FIRST).count();
+      for (Cell cell : own) {
+        Duration share = all.dividedBy(own.size());
         Duration length =
             cell.kind() == Cell.Kind.FIRST ? share.plus(ofFirsts.dividedBy(firsts)) : share;
         attempt(
             name,
             () -> {
               PeerProcesses processes = running.get(name);
-              if (processes != null && can(name, cell)) {
+              if (processes != null) {
                 processes.run(cell, length);
               }
             });
