@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the AEAD provider for an algorithm: of the built-in ones and those that {@link
@@ -25,6 +27,7 @@ public final class AeadProviders {
   /** The name of the one provider to be used; unset or empty for any. */
   public static final String PROPERTY = "parley.aead";
 
+  private static final Logger log = LoggerFactory.getLogger(AeadProviders.class);
   private static final Map<AeadAlgorithm, Selection> SELECTED = new EnumMap<>(AeadAlgorithm.class);
 
   /** A loader may report one fault again and again. */
@@ -97,7 +100,15 @@ public final class AeadProviders {
   }
 
   private static Selection find(AeadAlgorithm algorithm) {
-    return find(algorithm, AeadProviders.class.getClassLoader());
+    Selection selection = find(algorithm, AeadProviders.class.getClassLoader());
+    for (Candidate candidate : selection.candidates()) {
+      if (candidate.status() == Status.SELECTED) {
+        log.info("{} is by {}", algorithm, candidate.provider());
+      } else if (candidate.status() == Status.FAILED) {
+        log.warn("{} for {} is not used: {}", candidate.provider(), algorithm, candidate.detail());
+      }
+    }
+    return selection;
   }
 
   static Selection find(AeadAlgorithm algorithm, @Nullable ClassLoader loader) {
