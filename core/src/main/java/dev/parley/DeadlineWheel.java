@@ -1,6 +1,8 @@
 package dev.parley;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,16 @@ import reactor.util.context.Context;
  * deadline costs nothing worth naming on a message that is answered in time.
  *
  * <p>A hashed timing wheel (Varghese and Lauck 1987, scheme 6) of 1,024 slots of 10 ms. An entry
- * expires at most one tick late, on the scheduler's thread, and never early. The ticker stops once
- * it has found every slot empty.
+ * expires at most one tick late, on the scheduler's thread, and never early. The scheduler is asked
+ * for the next slot that holds something and for no other: where messages are answered in time, a
+ * wheel wakes up about once in a timeout, so that one process can hold thousands of them.
  */
 final class DeadlineWheel {
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int SLOTS = 1024;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final AtomicIntegerFieldUpdater<DeadlineWheel> WAKING =
+      AtomicIntegerFieldUpdater.newUpdater(DeadlineWheel.class, "waking");
   private static final AtomicReferenceFieldUpdater<Entry, @Nullable Slot> SLOT =
       AtomicReferenceFieldUpdater.newUpdater(Entry.class, Slot.class, "slot");
 
@@ -28,9 +34,12 @@ final class DeadlineWheel {
   private final Scheduler scheduler;
   private final long originNanos;
   private final Slot[] slots = new Slot[SLOTS];
-  private volatile @Nullable Disposable ticker;
-  private volatile long lastTick; // written by the ticker only
-  private int emptySlots; // in a row; ticker only
+  private volatile long lastTick; // whoever is waking writes it
+  private volatile long nextWake = NEVER; // a tick; written under this
+  private @Nullable Wake wake; // guarded by this
+
+  @SuppressWarnings("unused") // through WAKING
+  private volatile int waking;
 
   DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler) {
     this.nanoClock = nanoClock;
@@ -54,10 +63,10 @@ final class DeadlineWheel {
           break;
         }
       }
-      tick++; // the ticker has just gone past: take the next one
+      tick++; // it has just been gone past: take the next one
     }
-    if (ticker == null) {
-      startTicker();
+    if (tick < nextWake) {
+      wakeAt(tick);
     }
   }
 
@@ -91,36 +100,73 @@ final class DeadlineWheel {
     return Math.floorDiv(nanos - originNanos, TICK_NANOS);
   }
 
-  private synchronized void startTicker() {
-    if (ticker == null) {
-      ticker =
-          scheduler.schedulePeriodically(this::tick, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+  private synchronized void wakeAt(long tick) {
+    if (tick >= nextWake) {
+      return;
+    }
+    long delay = originNanos + tick * TICK_NANOS - nanoClock.getAsLong();
+    if (wake != null && delay > 0) {
+      wake.dispose(); // what is due may be running, and would be interrupted
+    }
+    Wake sooner = new Wake();
+    wake = sooner; // first: it may run at once
+    nextWake = tick;
+    try {
+      sooner.task = scheduler.schedule(sooner, Math.max(0, delay), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      forget(sooner);
+      throw e;
     }
   }
 
-  private void tick() {
+  /** From now on whoever arms an entry has the wheel woken up for it; false for one of the past. */
+  private synchronized boolean forget(Wake running) {
+    if (wake != running) {
+      return false;
+    }
+    wake = null;
+    nextWake = NEVER;
+    return true;
+  }
+
+  private void wakeUp() {
+    if (WAKING.getAndIncrement(this) != 0) {
+      return; // on another of the scheduler's threads: that one does it again
+    }
+    int wakings = 1;
+    do {
+      expireDue();
+      long next = firstArmed();
+      try {
+        wakeAt(next);
+      } catch (RejectedExecutionException e) {
+        // The scheduler has just ended; who arms an entry from now on is told.
+      }
+      wakings = WAKING.addAndGet(this, -wakings);
+    } while (wakings != 0);
+  }
+
+  private void expireDue() {
     long now = nanoClock.getAsLong();
     long nowTick = tickOf(now);
     for (long t = Math.max(lastTick + 1, nowTick - SLOTS + 1); t <= nowTick; t++) {
       expire(slots[(int) (t & (SLOTS - 1))], t, now);
     }
     lastTick = Math.max(lastTick, nowTick);
-    if (emptySlots >= SLOTS) {
-      emptySlots = 0;
-      stopTicker();
-    }
   }
 
-  private synchronized void stopTicker() {
-    Disposable running = ticker;
-    ticker = null;
-    if (running != null) {
-      running.dispose();
+  /** The next tick whose slot holds something, if only for a later round. */
+  private long firstArmed() {
+    long last = lastTick;
+    for (long t = last + 1; t <= last + SLOTS; t++) {
+      Slot slot = slots[(int) (t & (SLOTS - 1))];
+      synchronized (slot) {
+        if (slot.head != null) {
+          return t;
+        }
+      }
     }
-    // Somebody may have armed in a slot that was empty, and before the field was cleared.
-    if (size() > 0) {
-      startTicker();
-    }
+    return NEVER;
   }
 
   private void expire(Slot slot, long tick, long now) {
@@ -136,7 +182,6 @@ final class DeadlineWheel {
         }
         e = next;
       }
-      emptySlots = slot.size == 0 ? emptySlots + 1 : 0;
     }
     while (expired != null) {
       Entry next = expired.next;
@@ -153,6 +198,23 @@ final class DeadlineWheel {
     } catch (Throwable t) {
       Exceptions.throwIfJvmFatal(t);
       Operators.onErrorDropped(t, Context.empty());
+    }
+  }
+
+  private final class Wake implements Runnable {
+    private @Nullable Disposable task;
+
+    @Override
+    public void run() {
+      if (forget(this)) {
+        wakeUp();
+      }
+    }
+
+    void dispose() {
+      if (task != null) {
+        task.dispose();
+      }
     }
   }
 

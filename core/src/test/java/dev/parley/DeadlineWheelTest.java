@@ -1,17 +1,24 @@
 package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class DeadlineWheelTest {
@@ -73,7 +80,8 @@ class DeadlineWheelTest {
     advance(Math.max(0, after) + 3 * TICK);
 
     assertThat(entry.expired).isEqualTo(1);
-    assertThat(entry.expiredAt).isBetween(entry.deadline, Math.max(entry.deadline, 0) + 2 * TICK);
+    assertThat(entry.expiredAt)
+        .isBetween(entry.deadline, Math.max(entry.deadline, after < 0 ? TICK : 0) + TICK);
     assertThat(wheel.size()).isZero();
     assertThat(entry.cancel()).isFalse();
   }
@@ -91,18 +99,111 @@ class DeadlineWheelTest {
   }
 
   @Test
-  void ticksOnlyWhileSomethingIsArmed() {
-    new Armed(5 * TICK);
-    advance(TimeUnit.SECONDS.toNanos(11)); // once around, and every slot was empty
-    long ticked = reads;
+  void wakesUpForWhatIsDueAndForNothingElse() {
+    Armed late = new Armed(900 * TICK);
+    Armed soon = new Armed(5 * TICK);
+    Armed answered = new Armed(400 * TICK);
+    long armed = reads;
+    answered.cancel();
 
-    advance(TimeUnit.SECONDS.toNanos(60));
+    advance(899 * TICK);
+    assertThat(soon.expired).isEqualTo(1);
+    assertThat(late.expired).isZero();
+    assertThat(reads).isLessThanOrEqualTo(armed + 2); // one wake-up, and when the next is to be
 
-    assertThat(reads).isEqualTo(ticked);
+    advance(TICK);
+    assertThat(late.expired).isEqualTo(1);
+    long last = reads;
+    advance(TimeUnit.MINUTES.toNanos(10));
+    assertThat(reads).isEqualTo(last);
+
     Armed later = new Armed(TICK);
-    advance(3 * TICK);
+    advance(TICK);
     assertThat(later.expired).isEqualTo(1);
-    assertThat(reads).isGreaterThan(ticked);
+  }
+
+  @Test
+  void messagesThatAreAnsweredInTimeWakeItUpOnceInATimeout() {
+    long start = reads;
+    for (int i = 0; i < 10_000; i++) {
+      new Armed(500 * TICK).cancel();
+      advance(TICK);
+    }
+    new Armed(500 * TICK).cancel();
+
+    assertThat(reads - start).isLessThan(100);
+  }
+
+  @Test
+  void anEarlierWakeUpTakesThePlaceOfTheOneThatWaits() {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+    executor.setRemoveOnCancelPolicy(true);
+    DeadlineWheel real = new DeadlineWheel(this::nanos, Schedulers.fromExecutor(executor));
+    for (int i = 0; i < 100; i++) {
+      Armed entry = new Armed(TICK);
+      entry.cancel();
+      real.arm(entry, nanos() + TimeUnit.HOURS.toNanos(100 - i));
+    }
+
+    assertThat(executor.getQueue()).hasSize(1);
+    executor.shutdownNow();
+  }
+
+  @Test
+  void theSchedulersEndIsToldToWhoArms() {
+    Armed before = new Armed(10 * TICK);
+    time.dispose();
+
+    assertThatThrownBy(() -> new Armed(TICK)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> new Armed(TICK)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(before.cancel()).isTrue();
+  }
+
+  /** On a scheduler of several threads, beside threads that arm and cancel. */
+  @Test
+  void losesNoWakeUpOnManyThreads() throws Exception {
+    Scheduler parallel = Schedulers.newParallel("wheel", 3, true);
+    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel);
+    int threads = 3;
+    int each = 2_000;
+    CountDownLatch expired = new CountDownLatch(threads * each / 2);
+    AtomicInteger early = new AtomicInteger();
+    List<Thread> arming = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      Random random = new Random(t);
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < each; i++) {
+                  long deadline = System.nanoTime() + random.nextLong(20 * TICK);
+                  DeadlineWheel.Entry entry =
+                      new DeadlineWheel.Entry() {
+                        @Override
+                        void expire() {
+                          if (System.nanoTime() - deadline < 0) {
+                            early.incrementAndGet();
+                          }
+                          expired.countDown();
+                        }
+                      };
+                  boolean cancelled = i % 2 == 0;
+                  shared.arm(entry, cancelled ? deadline + 6000 * TICK : deadline);
+                  if (cancelled) {
+                    shared.cancel(entry);
+                  }
+                }
+              });
+      arming.add(thread);
+      thread.start();
+    }
+    for (Thread thread : arming) {
+      thread.join();
+    }
+
+    assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(early).hasValue(0);
+    assertThat(shared.size()).isZero();
+    parallel.dispose();
   }
 
   @Test

@@ -32,7 +32,9 @@ final class InboundDecoder implements PayloadDecoder {
   private byte[] lastRouteBytes = {};
   private String lastRoute = "";
 
-  private String route = "";
+  // Of the present message. They are written where they differ from what they are, since a store of
+  // a reference into an object that lives as long as a link costs the collector a card to look at.
+  private boolean routed;
   private String contentType = Message.OCTETS;
   private long remainingMillis;
   private @Nullable Map<String, String> headers;
@@ -65,18 +67,33 @@ final class InboundDecoder implements PayloadDecoder {
    * Reads a message whose metadata, if it has any, is up to {@code dataAt}, and the data behind it.
    */
   InboundPayload read(ByteBuf frame, int metadataAt, boolean hasMetadata, int dataAt) {
-    route = "";
-    contentType = Message.OCTETS;
-    headers = null;
-    trace = null;
+    routed = false;
     remainingMillis = InboundPayload.DEFAULT_REMAINING_MILLIS;
-    if (hasMetadata && !readComposite(frame, metadataAt, dataAt)) {
+    boolean malformed = hasMetadata && !readComposite(frame, metadataAt, dataAt);
+    String type = contentType;
+    Map<String, String> all = headers == null ? Map.of() : Collections.unmodifiableMap(headers);
+    TraceContext traced = trace;
+    forget();
+    if (malformed) {
       return new InboundPayload("", Message.empty(), 0, true, null);
     }
     byte[] data = ByteBufUtil.getBytes(frame, dataAt, frame.writerIndex() - dataAt);
-    Map<String, String> all = headers == null ? Map.of() : Collections.unmodifiableMap(headers);
     return new InboundPayload(
-        route, UnsafeMessages.wrap(data, contentType, all), remainingMillis, false, trace);
+        routed ? lastRoute : "",
+        UnsafeMessages.wrap(data, type, all),
+        remainingMillis,
+        false,
+        traced);
+  }
+
+  /** Nothing of a message stays with its link. */
+  @SuppressWarnings("ReferenceEquality") // whether it is the constant
+  private void forget() {
+    if (contentType != Message.OCTETS) {
+      contentType = Message.OCTETS;
+    }
+    headers = null;
+    trace = null;
   }
 
   private boolean readComposite(ByteBuf frame, int at, int end) {
@@ -88,7 +105,6 @@ final class InboundDecoder implements PayloadDecoder {
   }
 
   private boolean readComposite(byte[] in, int from, int end) {
-    boolean routed = false;
     boolean ours = false;
     int at = from;
     while (at < end) {
@@ -130,7 +146,6 @@ final class InboundDecoder implements PayloadDecoder {
       return false;
     }
     if (matches(in, at, length, lastRouteBytes)) {
-      route = lastRoute;
       return true;
     }
     String text = utf8(in, at, length);
@@ -139,7 +154,6 @@ final class InboundDecoder implements PayloadDecoder {
     }
     lastRouteBytes = Arrays.copyOfRange(in, at, at + length);
     lastRoute = text;
-    route = text;
     return true;
   }
 

@@ -24,7 +24,7 @@ final class OwnStreams extends Streams {
   private final IntObjectMap<StreamDemand> announced = new IntObjectHashMap<>(4);
 
   OwnStreams(GuardContext context, boolean odd) {
-    super(context, odd);
+    super(context, odd, StreamState.OWN_RESPONSE);
   }
 
   /** A request that is on its way to {@link #outbound} has this demand. */

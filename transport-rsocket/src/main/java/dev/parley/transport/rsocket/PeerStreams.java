@@ -29,7 +29,7 @@ final class PeerStreams extends Streams {
   private int lastAccepted;
 
   PeerStreams(GuardContext context, GuardOptions options, Admission admission, boolean odd) {
-    super(context, odd);
+    super(context, odd, StreamState.PEER_RESPONSE);
     this.admission = admission;
     this.maxStreams = options.maxInboundStreams();
     this.rate = new RateLimit(options.maxRequestsPerSecond(), 1);

@@ -28,13 +28,12 @@ final class RecordReader {
 
   private final RecordOpener opener;
   private final Sink sink;
-  private final RecordFrames frames = new RecordFrames();
   private int prefix = -1; // the first byte of a length whose second has not come
   private byte @Nullable [] partial; // holds the body of a record that has begun
   private int partialLength;
   private int partialBytes;
   private long partialSinceNanos;
-  private int unread; // of the present piece of the stream
+  private int behind;
   private volatile long records;
   private volatile long plainBytes;
   private volatile long wireBytes;
@@ -109,9 +108,10 @@ final class RecordReader {
       return;
     }
     InboundFrame.Source record = new InboundFrame.Source(plain);
+    RecordFrames frames = new RecordFrames(); // a field would keep the array of a link that is idle
     frames.reset(plain, 0, opened);
-    unread = chunk.readableBytes();
     while (frames.next() && sink.isReading()) {
+      behind = frames.remaining() + chunk.readableBytes();
       sink.frame(record.frame(frames.offset(), frames.length()));
     }
     if (record.isFree()) {
@@ -121,7 +121,7 @@ final class RecordReader {
 
   /** While a frame is handed over: the bytes that were read and are behind it. */
   int bytesBehind() {
-    return frames.remaining() + unread;
+    return behind;
   }
 
   /** Whether a record has begun and not ended. */

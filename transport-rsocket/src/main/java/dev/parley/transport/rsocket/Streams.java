@@ -24,12 +24,18 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
 
   final GuardContext context;
   final StreamIds ids;
-  private IntObjectMap<StreamState> open = new IntObjectHashMap<>();
+  private final StreamState response;
+  private final StreamIdSet responses = new StreamIdSet(); // those that are just a response
+  private IntObjectMap<StreamState> open = new IntObjectHashMap<>(4); // all others
   private boolean large;
 
-  Streams(GuardContext context, boolean odd) {
+  /**
+   * @param response what stands for each unfragmented request/response
+   */
+  Streams(GuardContext context, boolean odd, StreamState response) {
     this.context = context;
     this.ids = new StreamIds(odd);
+    this.response = response;
   }
 
   /** Takes a frame of any type for a stream of this side. */
@@ -49,22 +55,29 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
   abstract void ended();
 
   final int size() {
-    return open.size();
+    return responses.size() + open.size();
   }
 
   final @Nullable StreamState get(int streamId) {
-    return open.get(streamId);
+    if (responses.contains(streamId)) {
+      return response;
+    }
+    return open.isEmpty() ? null : open.get(streamId);
   }
 
   final @Nullable StreamState put(int streamId, StreamState stream) {
+    if (stream.id == 0) {
+      StreamState previous = open.isEmpty() ? null : open.remove(streamId);
+      return responses.add(streamId) ? previous : response;
+    }
     StreamState previous = open.put(streamId, stream);
     large |= open.size() > LARGE;
-    return previous;
+    return responses.remove(streamId) ? response : previous;
   }
 
   /** Returns the stream, null when it is over; fails when it was never opened. */
   final @Nullable StreamState find(int streamId) throws FrameViolation {
-    StreamState stream = open.get(streamId);
+    StreamState stream = get(streamId);
     if (stream == null && ids.isBeyond(streamId)) {
       throw new FrameViolation(Reason.STREAM_NEVER_OPENED);
     }
@@ -72,14 +85,16 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
   }
 
   final void remove(StreamState stream, int streamId) {
-    open.remove(streamId);
-    if (stream.id != 0) {
+    if (stream.id == 0) {
+      responses.remove(streamId);
+    } else {
+      open.remove(streamId);
       stream.over = true;
       abortReassembly(stream);
-    }
-    if (large && open.isEmpty()) {
-      open = new IntObjectHashMap<>(); // the map never shrinks by itself
-      large = false;
+      if (large && open.isEmpty()) {
+        open = new IntObjectHashMap<>(4); // the map never shrinks by itself
+        large = false;
+      }
     }
     ended();
   }
@@ -113,7 +128,12 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
   /** Releases everything. */
   final void close() {
     IntObjectMap<StreamState> closing = open;
-    open = new IntObjectHashMap<>(); // what is delivered below may come back here
+    open = new IntObjectHashMap<>(4); // what is delivered below may come back here
+    int answers = responses.size();
+    responses.clear();
+    for (int i = 0; i < answers; i++) {
+      ended();
+    }
     for (StreamState stream : closing.values()) {
       abortReassembly(stream);
       ended();
@@ -189,7 +209,7 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
     StreamState own = stream;
     if (stream.id == 0) { // one of the shared constants
       own = StreamState.ofOwn(streamId, stream.type);
-      open.put(streamId, own);
+      put(streamId, own);
     }
     boolean begun =
         context.reassembler.begin(this, own, frame, flags, metadataBytes, dataBytes, nowNanos);

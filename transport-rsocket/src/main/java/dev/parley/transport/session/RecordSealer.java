@@ -2,7 +2,6 @@ package dev.parley.transport.session;
 
 import dev.parley.transport.crypto.AeadKey;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sending direction of a session's record layer.
@@ -34,7 +33,8 @@ public final class RecordSealer {
   private final Padding padding;
   private final long rekeyInterval;
 
-  private byte @Nullable [] buffer; // null while nothing is staged
+  private byte[] buffer = {}; // the caller's, and mostly the same one
+  private boolean begun;
   private int innerStart;
   private int innerLimit;
   private int position;
@@ -64,7 +64,10 @@ public final class RecordSealer {
     if (offset < 0 || room < shortest) {
       throw new IllegalArgumentException("buffer is too small for a record");
     }
-    this.buffer = buffer;
+    if (this.buffer != buffer) { // a store costs the collector more than the comparison
+      this.buffer = buffer;
+    }
+    begun = true;
     innerStart = offset + RecordFormat.PREFIX_BYTES;
     innerLimit = innerStart + Math.min(room, maxRecordBytes);
     buffer[innerStart] = RecordFormat.DATA;
@@ -73,12 +76,12 @@ public final class RecordSealer {
 
   /** Returns whether a frame of {@code frameBytes} can still be appended to the record. */
   public boolean fits(int frameBytes) {
-    return buffer != null && innerLimit - position - RecordFormat.FRAME_HEADER_BYTES >= frameBytes;
+    return begun && innerLimit - position - RecordFormat.FRAME_HEADER_BYTES >= frameBytes;
   }
 
   /** Returns whether no frame is staged. */
   public boolean isEmpty() {
-    return buffer == null || position == innerStart + 1;
+    return !begun || position == innerStart + 1;
   }
 
   /**
@@ -99,7 +102,7 @@ public final class RecordSealer {
               + RecordFormat.maxFrameBytes(maxRecordBytes));
     }
     byte[] staging = buffer;
-    if (staging == null || !fits(frameBytes)) {
+    if (!fits(frameBytes)) {
       throw new IllegalStateException("frame does not fit into the record");
     }
     int at = position;
@@ -118,11 +121,11 @@ public final class RecordSealer {
    *     #isExhausted() exhausted}
    */
   public int seal() {
-    byte[] staging = buffer;
-    if (staging == null || isEmpty()) {
+    if (isEmpty()) {
       throw new IllegalStateException("no frame is staged");
     }
-    buffer = null;
+    byte[] staging = buffer;
+    begun = false;
     int length = position - innerStart;
     int target = padding.target(length, innerLimit - innerStart);
     Arrays.fill(staging, position, innerStart + target, (byte) 0);
