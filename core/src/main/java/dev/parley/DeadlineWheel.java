@@ -3,6 +3,7 @@ package dev.parley;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class DeadlineWheel {
   private final LongSupplier nanoClock;
   private final Scheduler scheduler;
   private final long originNanos;
-  private final Slot[] slots = new Slot[SLOTS];
+  private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(SLOTS);
   private volatile long lastTick; // whoever is waking writes it
   private volatile long nextWake = NEVER; // a tick; written under this
   private @Nullable Wake wake; // guarded by this
@@ -45,9 +46,6 @@ final class DeadlineWheel {
     this.nanoClock = nanoClock;
     this.scheduler = scheduler;
     this.originNanos = nanoClock.getAsLong();
-    for (int i = 0; i < SLOTS; i++) {
-      slots[i] = new Slot();
-    }
   }
 
   /** Arms {@code entry}, which is not armed, to expire at {@code deadlineNanos}. */
@@ -55,19 +53,42 @@ final class DeadlineWheel {
     entry.deadlineNanos = deadlineNanos;
     long due = Math.floorDiv(deadlineNanos - originNanos + TICK_NANOS - 1, TICK_NANOS);
     long tick = Math.max(due, lastTick + 1);
-    while (true) {
-      Slot slot = slots[(int) (tick & (SLOTS - 1))];
-      synchronized (slot) {
-        if (slot.processedTick < tick) {
-          slot.link(entry);
-          break;
-        }
+    link(entry, tick);
+    while (tick <= lastTick) { // its slot may have been gone past
+      if (!cancel(entry)) {
+        return; // it was there before that
       }
-      tick++; // it has just been gone past: take the next one
+      tick = lastTick + 1;
+      link(entry, tick);
     }
     if (tick < nextWake) {
       wakeAt(tick);
     }
+  }
+
+  private void link(Entry entry, long tick) {
+    int index = indexOf(tick);
+    boolean linked = false;
+    while (!linked) {
+      Slot slot = slots.get(index);
+      if (slot == null) {
+        slots.compareAndSet(index, null, new Slot(tick));
+      } else {
+        synchronized (slot) {
+          if (slot.head == null && slot.tick != tick && !slot.replaced) {
+            slot.replaced = true;
+            slots.set(index, new Slot(tick));
+          } else if (!slot.replaced) {
+            slot.link(entry);
+            linked = true;
+          }
+        }
+      }
+    }
+  }
+
+  private static int indexOf(long tick) {
+    return (int) (tick & (SLOTS - 1));
   }
 
   /** Disarms {@code entry}; true when it had not expired and will not. */
@@ -88,9 +109,12 @@ final class DeadlineWheel {
   /** How many entries are armed. Looks at every slot. */
   int size() {
     int size = 0;
-    for (Slot slot : slots) {
-      synchronized (slot) {
-        size += slot.size;
+    for (int i = 0; i < SLOTS; i++) {
+      Slot slot = slots.get(i);
+      if (slot != null) {
+        synchronized (slot) {
+          size += slot.size;
+        }
       }
     }
     return size;
@@ -150,29 +174,33 @@ final class DeadlineWheel {
     long now = nanoClock.getAsLong();
     long nowTick = tickOf(now);
     for (long t = Math.max(lastTick + 1, nowTick - SLOTS + 1); t <= nowTick; t++) {
-      expire(slots[(int) (t & (SLOTS - 1))], t, now);
+      lastTick = t; // first: who arms in this slot after it was looked at sees that
+      expire(slots.get(indexOf(t)), now);
     }
-    lastTick = Math.max(lastTick, nowTick);
   }
 
   /** The next tick whose slot holds something, if only for a later round. */
   private long firstArmed() {
     long last = lastTick;
     for (long t = last + 1; t <= last + SLOTS; t++) {
-      Slot slot = slots[(int) (t & (SLOTS - 1))];
-      synchronized (slot) {
-        if (slot.head != null) {
-          return t;
+      Slot slot = slots.get(indexOf(t));
+      if (slot != null) {
+        synchronized (slot) {
+          if (slot.head != null) {
+            return t;
+          }
         }
       }
     }
     return NEVER;
   }
 
-  private void expire(Slot slot, long tick, long now) {
+  private void expire(@Nullable Slot slot, long now) {
+    if (slot == null) {
+      return;
+    }
     Entry expired = null;
     synchronized (slot) {
-      slot.processedTick = tick;
       for (Entry e = slot.head; e != null; ) {
         Entry next = e.next;
         if (e.deadlineNanos - now <= 0) {
@@ -229,10 +257,20 @@ final class DeadlineWheel {
     abstract void expire();
   }
 
+  /**
+   * What is due at a tick, or rounds later. An empty one of an earlier round makes way for a new
+   * one, so that slots in use are young: a store into an object that has survived a few collections
+   * costs a fence.
+   */
   private static final class Slot {
+    private final long tick;
+    private boolean replaced;
     private @Nullable Entry head;
     private int size;
-    private long processedTick = Long.MIN_VALUE;
+
+    Slot(long tick) {
+      this.tick = tick;
+    }
 
     void link(Entry e) {
       e.slot = this;

@@ -27,7 +27,13 @@ final class OutboundPayload extends EmptyPayload {
 
   private static final int LENGTH_OFFSET = METADATA_OFFSET - FrameLayout.METADATA_LENGTH_BYTES;
   private static final int USUAL_METADATA_BYTES = 51;
-  private static final FastThreadLocal<@Nullable OutboundPayload> NEXT = new FastThreadLocal<>();
+  private static final FastThreadLocal<Next> NEXT =
+      new FastThreadLocal<>() {
+        @Override
+        protected Next initialValue() {
+          return new Next();
+        }
+      };
 
   private final byte[] data;
   private final MessageFrame frame = new MessageFrame(METADATA_OFFSET + USUAL_METADATA_BYTES);
@@ -61,14 +67,14 @@ final class OutboundPayload extends EmptyPayload {
   /** This thread is about to hand {@code payload} to rsocket-core. */
   static void next(Payload payload) {
     if (payload instanceof OutboundPayload outbound) {
-      NEXT.set(outbound);
+      Next.get().payload = outbound;
     }
   }
 
   /** It has; what was not sent will not be. */
   static void done(Payload payload) {
     if (payload instanceof OutboundPayload) {
-      NEXT.set(null);
+      NEXT.get().payload = null;
     }
   }
 
@@ -95,9 +101,10 @@ final class OutboundPayload extends EmptyPayload {
 
   /** What belongs behind a header that rsocket-core made on this thread; null for nothing. */
   static @Nullable OutboundPayload behind(ByteBuf header) {
-    OutboundPayload payload = NEXT.get();
+    Next next = NEXT.get();
+    OutboundPayload payload = next.payload;
     if (payload != null && isHeaderOfMessage(header)) {
-      NEXT.set(null);
+      next.payload = null;
       return payload;
     }
     return null;
@@ -152,6 +159,26 @@ final class OutboundPayload extends EmptyPayload {
           FrameLayout.PAYLOAD << FrameLayout.TYPE_SHIFT | FrameLayout.FLAG_NEXT | end);
       fragment.data(data, at, bytes);
       out.accept(fragment);
+    }
+  }
+
+  /**
+   * Where a thread finds its next payload. It is replaced now and then, so that it does not get
+   * old: a store into an object that has survived a few collections costs a fence.
+   */
+  private static final class Next {
+    private static final int USES = 256;
+
+    private @Nullable OutboundPayload payload;
+    private int uses;
+
+    static Next get() {
+      Next known = NEXT.get();
+      if (++known.uses > USES) {
+        known = new Next();
+        NEXT.set(known);
+      }
+      return known;
     }
   }
 }

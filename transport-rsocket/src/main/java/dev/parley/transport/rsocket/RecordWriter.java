@@ -34,7 +34,9 @@ final class RecordWriter {
   private final int maxWireBytes;
   private final Filter filter;
   private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
-  private final ArrayDeque<ByteBuf> ownFrames = new ArrayDeque<>(); // those before all of frames
+  // Before all of frames comes what is in the event loop's Scratch.Burst if that is ours; or else
+  // in ownFrames, if another link has it.
+  private final ArrayDeque<ByteBuf> ownFrames = new ArrayDeque<>(0);
   private final ArrayDeque<ControlRecord> controls = new ArrayDeque<>(4);
   private final ArrayDeque<ByteBuf> replies = new ArrayDeque<>(4);
   private final LoopCounter pending = new LoopCounter();
@@ -70,7 +72,7 @@ final class RecordWriter {
     if (onLoop) {
       pending.addOnLoop(bytes);
       if (frames.isEmpty()) {
-        ownFrames.add(frame);
+        offerOwn(frame);
       } else {
         frames.offer(frame);
       }
@@ -103,7 +105,10 @@ final class RecordWriter {
       releaseAll();
       return;
     }
-    byte[] out = Scratch.get().out;
+    Scratch scratch = Scratch.get();
+    ArrayDeque<ByteBuf> burst = scratch.burst.of(this);
+    int held = burst == null ? 0 : burst.size();
+    byte[] out = scratch.out;
     int end = sealControls(out, ctx, nowNanos);
     long taken = 0;
     boolean wrote = end > 0;
@@ -112,7 +117,7 @@ final class RecordWriter {
       ByteBuf frame = replies.poll();
       boolean reply = frame != null;
       if (frame == null) {
-        frame = nextFrame();
+        frame = nextFrame(burst);
       }
       if (frame == null) {
         break;
@@ -139,6 +144,7 @@ final class RecordWriter {
         frame.release();
       }
     }
+    endBurst(scratch.burst, burst, held);
     end = sealIfAny(end);
     if (end > 0 || taken > 0) {
       write(ctx, out, end, taken);
@@ -149,9 +155,25 @@ final class RecordWriter {
     }
   }
 
-  private @Nullable ByteBuf nextFrame() {
-    ByteBuf frame = ownFrames.poll();
+  private void offerOwn(ByteBuf frame) {
+    ArrayDeque<ByteBuf> burst = ownFrames.isEmpty() ? Scratch.get().burst.take(this) : null;
+    (burst == null ? ownFrames : burst).add(frame);
+  }
+
+  private @Nullable ByteBuf nextFrame(@Nullable ArrayDeque<ByteBuf> burst) {
+    ByteBuf frame = burst == null ? null : burst.poll();
+    if (frame == null) {
+      frame = ownFrames.poll();
+    }
     return frame == null ? frames.poll() : frame;
+  }
+
+  /** Others may have the burst; what the channel has not taken of ours waits here. */
+  private void endBurst(Scratch.Burst shared, @Nullable ArrayDeque<ByteBuf> burst, int held) {
+    if (burst != null) {
+      ownFrames.addAll(burst);
+      shared.giveBack(held);
+    }
   }
 
   private int sealIfAny(int end) {
@@ -221,7 +243,11 @@ final class RecordWriter {
 
   /** Whether frames wait for the channel. Event loop. */
   boolean hasFrames() {
-    return !replies.isEmpty() || !ownFrames.isEmpty() || !frames.isEmpty();
+    ArrayDeque<ByteBuf> burst = Scratch.get().burst.of(this);
+    return !replies.isEmpty()
+        || !(burst == null || burst.isEmpty())
+        || !ownFrames.isEmpty()
+        || !frames.isEmpty();
   }
 
   /** Bytes of frames that wait to be written. Any thread. */
@@ -237,11 +263,14 @@ final class RecordWriter {
   }
 
   private void releaseAll() {
+    Scratch.Burst shared = Scratch.get().burst;
+    ArrayDeque<ByteBuf> burst = shared.of(this);
     ByteBuf frame;
-    while ((frame = replies.poll()) != null || (frame = nextFrame()) != null) {
+    while ((frame = replies.poll()) != null || (frame = nextFrame(burst)) != null) {
       pending.addOnLoop(-MessageFrame.bytes(frame));
       frame.release();
     }
+    endBurst(shared, burst, 0);
   }
 
   long records() {

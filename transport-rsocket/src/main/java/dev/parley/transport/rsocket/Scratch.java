@@ -1,6 +1,8 @@
 package dev.parley.transport.rsocket;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class Scratch {
   /** For what a record holds, while frames of it are handled. */
   final Spare plain = new Spare();
 
+  /** For frames of one link, until they are sealed. */
+  final Burst burst = new Burst();
+
   private Scratch() {}
 
   static Scratch get() {
@@ -56,6 +61,40 @@ final class Scratch {
       if (kept == null || kept.length < array.length) {
         kept = array;
       }
+    }
+  }
+
+  /**
+   * A queue that one link at a time has, and that is a new one each time: whatever is put into an
+   * object that has survived a few collections costs a fence, and G1 a look at it, for each link.
+   */
+  static final class Burst {
+    private static final int MIN_FRAMES = 16;
+    private static final int MAX_FRAMES = 256;
+
+    private int usual = MIN_FRAMES;
+    private @Nullable Object owner;
+    private @Nullable ArrayDeque<ByteBuf> frames;
+
+    /** The queue, empty at first; null while another has it. */
+    @Nullable ArrayDeque<ByteBuf> take(Object by) {
+      if (owner == null) {
+        owner = by;
+        frames = new ArrayDeque<>(usual);
+      }
+      return of(by);
+    }
+
+    /** The queue if it was taken by {@code somebody}. */
+    @Nullable ArrayDeque<ByteBuf> of(Object somebody) {
+      return owner == somebody ? frames : null;
+    }
+
+    /** Who has it needs it no more; {@code held} is how much it held at most. */
+    void giveBack(int held) {
+      usual = Math.min(MAX_FRAMES, Math.max(MIN_FRAMES, held));
+      owner = null;
+      frames = null;
     }
   }
 }

@@ -2,17 +2,20 @@ package dev.parley.transport.rsocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much is read from a socket at once: little from a stranger, and much from a peer. Netty asks
- * a channel's allocator for a handle once and keeps it, so that setting another one later changes
- * nothing; the handle has to change itself. Confined to the channel's event loop.
+ * How much is read from a socket at once: little from a stranger, and from a peer as much as has
+ * been there lately. Netty asks a channel's allocator for a handle once and keeps it, so that
+ * setting another one later changes nothing; the handle has to change itself. Confined to the
+ * channel's event loop.
+ *
+ * <p>Not Netty's {@code AdaptiveRecvByteBufAllocator} behind a handle of ours: that is four objects
+ * for each link and a reference stored at each read, which a node with a thousand busy links feels.
  */
 @SuppressWarnings("deprecation") // what channels ask for, until Netty has something else for them
 final class SocketReads implements RecvByteBufAllocator {
@@ -22,6 +25,7 @@ final class SocketReads implements RecvByteBufAllocator {
   private static final int FIRST_BULK_BYTES = 16 * 1024;
   private static final int MAX_BULK_BYTES = 64 * 1024;
   private static final int MIN_BULK_BYTES = 1024;
+  private static final int MAX_READS = 16; // in a row, as Netty has it
 
   private boolean bulk;
 
@@ -43,70 +47,95 @@ final class SocketReads implements RecvByteBufAllocator {
   }
 
   private final class Reads implements ExtendedHandle {
-    private Handle current = new FixedRecvByteBufAllocator(HANDSHAKE_BYTES).newHandle();
     private boolean isBulk;
+    private @Nullable ChannelConfig config;
+    private int size = HANDSHAKE_BYTES;
+    private boolean wasSmall;
+    private int reads;
+    private int total;
+    private int attempted;
+    private int last;
 
     @Override
     public void reset(ChannelConfig config) {
       if (bulk && !isBulk) {
         isBulk = true;
-        current =
-            new AdaptiveRecvByteBufAllocator(MIN_BULK_BYTES, FIRST_BULK_BYTES, MAX_BULK_BYTES)
-                .newHandle();
+        size = FIRST_BULK_BYTES;
       }
-      current.reset(config);
+      if (this.config != config) { // a store costs the collector more than the comparison
+        this.config = config;
+      }
+      reads = 0;
+      total = 0;
     }
 
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
-      return current.allocate(alloc);
+      return alloc.ioBuffer(size);
     }
 
     @Override
     public int guess() {
-      return current.guess();
+      return size;
     }
 
     @Override
     public void incMessagesRead(int count) {
-      current.incMessagesRead(count);
+      reads += count;
     }
 
     @Override
     public void lastBytesRead(int bytes) {
-      current.lastBytesRead(bytes);
+      last = bytes;
+      if (bytes <= 0) {
+        return;
+      }
+      total += bytes;
+      if (bytes == attempted && isBulk) { // the read that follows may as well take more
+        size = Math.min(MAX_BULK_BYTES, size << 1);
+        wasSmall = false;
+      }
     }
 
     @Override
     public int lastBytesRead() {
-      return current.lastBytesRead();
+      return last;
     }
 
     @Override
     public void attemptedBytesRead(int bytes) {
-      current.attemptedBytesRead(bytes);
+      attempted = bytes;
     }
 
     @Override
     public int attemptedBytesRead() {
-      return current.attemptedBytesRead();
+      return attempted;
     }
 
     @Override
     public boolean continueReading() {
-      return current.continueReading();
+      return mayContinue() && last == attempted;
     }
 
     @Override
     public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
-      return current instanceof ExtendedHandle extended
-          ? extended.continueReading(maybeMore)
-          : current.continueReading();
+      return mayContinue() && maybeMore.get();
     }
 
+    private boolean mayContinue() {
+      return reads < MAX_READS && total > 0 && config != null && config.isAutoRead();
+    }
+
+    /** Two in a row that would have fit into half halve it. */
     @Override
     public void readComplete() {
-      current.readComplete();
+      boolean isSmall = isBulk && total <= size >> 1 && size > MIN_BULK_BYTES;
+      if (isSmall && wasSmall) {
+        size >>= 1;
+        wasSmall = false;
+      } else {
+        wasSmall = isSmall;
+      }
     }
   }
 }

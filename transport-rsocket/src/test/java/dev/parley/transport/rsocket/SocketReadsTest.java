@@ -37,6 +37,46 @@ class SocketReadsTest {
       handle.reset(channel.config());
     }
     assertThat(handle.guess()).isEqualTo(64 * 1024);
+
+    for (int i = 0; i < 20; i++) {
+      handle.attemptedBytesRead(handle.guess());
+      handle.lastBytesRead(600);
+      handle.incMessagesRead(1);
+      handle.readComplete();
+      handle.reset(channel.config());
+    }
+    assertThat(handle.guess()).isEqualTo(1024);
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void readsOnWhileABufferWasFilledAndNotForEver() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    SocketReads.small(channel);
+    RecvByteBufAllocator.Handle handle = channel.unsafe().recvBufAllocHandle();
+    handle.reset(channel.config());
+    int reads = 0;
+    do {
+      handle.attemptedBytesRead(HANDSHAKE_BYTES);
+      handle.lastBytesRead(HANDSHAKE_BYTES);
+      handle.incMessagesRead(1);
+      reads++;
+    } while (handle.continueReading());
+    assertThat(reads).isEqualTo(16);
+    assertThat(handle.guess()).as("a stranger's").isEqualTo(HANDSHAKE_BYTES);
+
+    handle.reset(channel.config());
+    handle.attemptedBytesRead(HANDSHAKE_BYTES);
+    handle.lastBytesRead(HANDSHAKE_BYTES - 1);
+    handle.incMessagesRead(1);
+    assertThat(handle.continueReading()).isFalse();
+
+    channel.config().setAutoRead(false);
+    handle.reset(channel.config());
+    handle.attemptedBytesRead(HANDSHAKE_BYTES);
+    handle.lastBytesRead(HANDSHAKE_BYTES);
+    handle.incMessagesRead(1);
+    assertThat(handle.continueReading()).as("stopped").isFalse();
     channel.finishAndReleaseAll();
   }
 
