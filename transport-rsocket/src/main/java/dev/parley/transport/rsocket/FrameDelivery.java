@@ -20,7 +20,7 @@ final class FrameDelivery {
   private final Channel channel;
   private final Runnable onDemand;
   private final Consumer<RuntimeException> onFault;
-  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+  private @Nullable ArrayDeque<ByteBuf> held; // null for nothing
   private @Nullable CoreSubscriber<? super ByteBuf> receiver;
   private long demand;
   private int streamId;
@@ -39,12 +39,30 @@ final class FrameDelivery {
   /** Takes a frame, whose ownership passes. */
   void deliver(ByteBuf frame) {
     CoreSubscriber<? super ByteBuf> r = receiver;
-    if (r == null || demand == 0 || !held.isEmpty()) {
-      held.add(frame);
+    if (r == null || demand == 0 || held != null) {
+      hold(frame);
       channel.config().setAutoRead(false);
       return;
     }
     handOver(r, frame);
+  }
+
+  private void hold(ByteBuf frame) {
+    ArrayDeque<ByteBuf> known = held;
+    if (known == null) {
+      held = known = new ArrayDeque<>();
+    }
+    known.add(frame);
+  }
+
+  /** The next frame of those that are kept. */
+  private @Nullable ByteBuf next() {
+    ArrayDeque<ByteBuf> known = held;
+    ByteBuf frame = known == null ? null : known.poll();
+    if (known != null && known.isEmpty()) {
+      held = null;
+    }
+    return frame;
   }
 
   private void handOver(CoreSubscriber<? super ByteBuf> r, ByteBuf frame) {
@@ -70,7 +88,7 @@ final class FrameDelivery {
 
   /** Whether nothing is kept. */
   boolean isEmpty() {
-    return held.isEmpty();
+    return held == null;
   }
 
   /** What rsocket-core subscribes to, once; it never completes. */
@@ -86,8 +104,9 @@ final class FrameDelivery {
   /** Releases what is kept and errors. */
   void end(ClosedChannelException cause) {
     ended = cause;
-    held.forEach(ByteBuf::release);
-    held.clear();
+    for (ByteBuf frame = next(); frame != null; frame = next()) {
+      frame.release();
+    }
     CoreSubscriber<? super ByteBuf> r = receiver;
     receiver = null;
     if (r != null) {
@@ -121,14 +140,18 @@ final class FrameDelivery {
       }
       receiver = actual;
       demand = Operators.addCap(demand, n);
-      while (demand > 0 && !held.isEmpty() && receiver == actual) {
-        handOver(actual, held.poll());
+      while (demand > 0 && receiver == actual) {
+        ByteBuf frame = next();
+        if (frame == null) {
+          break;
+        }
+        handOver(actual, frame);
       }
       if (demand == Long.MAX_VALUE) {
         // Until the SETUP is through, a read is kept small, so that little can be held.
         SocketReads.bulk(channel);
       }
-      if (held.isEmpty() && !channel.config().isAutoRead()) {
+      if (held == null && !channel.config().isAutoRead()) {
         channel.config().setAutoRead(true);
       }
       onDemand.run();

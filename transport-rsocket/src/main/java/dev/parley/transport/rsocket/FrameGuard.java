@@ -230,7 +230,7 @@ final class FrameGuard {
 
   /** Returns whether {@link #grantDemand()} has something to do. */
   boolean isDemandWaiting() {
-    return !context.grantsWaiting.isEmpty();
+    return context.grantsWaiting() > 0;
   }
 
   /**
@@ -241,8 +241,8 @@ final class FrameGuard {
    */
   void grantDemand() {
     int window = context.demandWindow;
-    for (int left = context.grantsWaiting.size(); left > 0 && !ended; left--) {
-      StreamState stream = context.grantsWaiting.poll();
+    for (int left = context.grantsWaiting(); left > 0 && !ended; left--) {
+      StreamState stream = context.nextGrant();
       if (stream == null) {
         return; // closed by what was delivered
       }
@@ -315,7 +315,7 @@ final class FrameGuard {
    */
   void close() {
     ended = true;
-    context.grantsWaiting.clear();
+    context.forgetGrants();
     peer.close();
     own.close();
   }

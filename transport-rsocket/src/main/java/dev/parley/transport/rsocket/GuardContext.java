@@ -4,6 +4,7 @@ import dev.parley.transport.rsocket.FrameViolation.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** What both sides' streams of one connection share. Confined to one event loop. */
 final class GuardContext {
@@ -14,8 +15,8 @@ final class GuardContext {
   final int demandWindow;
   final int maxErrorTextBytes;
 
-  /** Streams with banked demand that has become due; each at most once. */
-  final ArrayDeque<StreamState> grantsWaiting = new ArrayDeque<>();
+  // Streams with banked demand that has become due, each at most once; null while there were none.
+  private @Nullable ArrayDeque<StreamState> grantsWaiting;
 
   /** Requests of both sides that are not for items; it wraps around. */
   int requests;
@@ -33,6 +34,27 @@ final class GuardContext {
     this.minFragmentBytes = options.minFragmentBytes();
     this.demandWindow = options.demandWindow();
     this.maxErrorTextBytes = options.maxErrorTextBytes();
+  }
+
+  /** Queues a stream with banked demand that has become due, and that is not queued. */
+  void awaitGrant(StreamState stream) {
+    ArrayDeque<StreamState> waiting = grantsWaiting;
+    if (waiting == null) {
+      grantsWaiting = waiting = new ArrayDeque<>();
+    }
+    waiting.add(stream);
+  }
+
+  int grantsWaiting() {
+    return grantsWaiting == null ? 0 : grantsWaiting.size();
+  }
+
+  @Nullable StreamState nextGrant() {
+    return grantsWaiting == null ? null : grantsWaiting.poll();
+  }
+
+  void forgetGrants() {
+    grantsWaiting = null;
   }
 
   void count(GuardEvent event) {

@@ -1,6 +1,5 @@
 package dev.parley.transport.rsocket;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
@@ -11,7 +10,10 @@ final class LoopCounter {
   private static final AtomicLongFieldUpdater<LoopCounter> ON_LOOP =
       AtomicLongFieldUpdater.newUpdater(LoopCounter.class, "onLoop");
 
-  private final AtomicLong elsewhere = new AtomicLong();
+  private static final AtomicLongFieldUpdater<LoopCounter> ELSEWHERE =
+      AtomicLongFieldUpdater.newUpdater(LoopCounter.class, "elsewhere");
+
+  private volatile long elsewhere;
   private volatile long onLoop; // written by the event loop only
 
   /** Adds on the event loop. */
@@ -21,11 +23,11 @@ final class LoopCounter {
 
   /** Adds on any other thread. */
   void addElsewhere(long n) {
-    elsewhere.addAndGet(n);
+    ELSEWHERE.addAndGet(this, n);
   }
 
   /** The sum, which may miss what is being added. */
   long get() {
-    return onLoop + elsewhere.get();
+    return onLoop + elsewhere;
   }
 }

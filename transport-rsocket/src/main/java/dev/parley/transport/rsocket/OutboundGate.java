@@ -1,6 +1,6 @@
 package dev.parley.transport.rsocket;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Lets requests and answers through to a link while little waits to be written there, and makes
@@ -23,12 +23,14 @@ final class OutboundGate {
     void linkClosed();
   }
 
+  private static final AtomicLongFieldUpdater<OutboundGate> RESERVED =
+      AtomicLongFieldUpdater.newUpdater(OutboundGate.class, "reserved");
   private static final int UNRESERVED_BYTES = 16 * 1024;
 
   private final RecordWriter writer;
   private final TransportOptions options;
   private final Runnable wakeUp;
-  private final AtomicLong reserved = new AtomicLong();
+  private volatile long reserved;
   private final WaitQueue<Waiter> waiters;
   private final WaitQueue<Waiter> items;
   private final int itemHighBytes;
@@ -57,11 +59,11 @@ final class OutboundGate {
   }
 
   private boolean tryReserve(int bytes, int mark) {
-    long now = reserved.get();
+    long now = reserved;
     if (now + writer.pendingBytes() >= mark) {
       return false;
     }
-    if (bytes > UNRESERVED_BYTES && !reserved.compareAndSet(now, now + bytes)) {
+    if (bytes > UNRESERVED_BYTES && !RESERVED.compareAndSet(this, now, now + bytes)) {
       return tryReserve(bytes, mark);
     }
     return true;
@@ -70,7 +72,7 @@ final class OutboundGate {
   /** The frames of a message that entered are with the writer. */
   void leave(int bytes) {
     if (bytes > UNRESERVED_BYTES) {
-      reserved.addAndGet(-bytes);
+      RESERVED.addAndGet(this, -bytes);
     }
   }
 
@@ -122,13 +124,13 @@ final class OutboundGate {
     if (!waiters.isEmpty() && writer.pendingBytes() < options.outboundLowBytes()) {
       release(waiters, options.outboundHighBytes());
     }
-    if (waiters.isEmpty() && !items.isEmpty()) {
+    if (!items.isEmpty() && waiters.isEmpty()) {
       release(items, itemHighBytes);
     }
   }
 
   private void release(WaitQueue<Waiter> queue, int mark) {
-    while (reserved.get() + writer.pendingBytes() < mark) {
+    while (reserved + writer.pendingBytes() < mark) {
       Waiter waiter = queue.poll();
       if (waiter == null) {
         return;

@@ -8,7 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
@@ -28,20 +28,30 @@ final class RecordWriter {
     boolean test(ByteBuf frame);
   }
 
+  private static final AtomicIntegerFieldUpdater<RecordWriter> SCHEDULED =
+      AtomicIntegerFieldUpdater.newUpdater(RecordWriter.class, "scheduled");
   private static final long REKEY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final RecordSealer sealer;
   private final int maxWireBytes;
   private final Filter filter;
-  private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
-  // Before all of frames comes what is in the event loop's Scratch.Burst if that is ours; or else
-  // in ownFrames, if another link has it.
-  private final ArrayDeque<ByteBuf> ownFrames = new ArrayDeque<>(0);
-  private final ArrayDeque<ControlRecord> controls = new ArrayDeque<>(4);
-  private final ArrayDeque<ByteBuf> replies = new ArrayDeque<>(4);
   private final LoopCounter pending = new LoopCounter();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Runnable onWritten;
+
+  // Frames of other threads, and whether there may be any: an event loop that goes through a
+  // thousand links does without reading each one's queue, all but one of whose lines are cold.
+  private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
+  private volatile boolean fromElsewhere;
+
+  // Before all of these comes what is in the event loop's Scratch.Burst if that is ours; or else in
+  // ownFrames, if another link has it. Null while there is nothing.
+  private @Nullable ArrayDeque<ByteBuf> ownFrames;
+  private @Nullable ArrayDeque<ByteBuf> replies;
+  private @Nullable ArrayDeque<ControlRecord> controls;
+
+  @SuppressWarnings("unused") // through SCHEDULED
+  private volatile int scheduled;
+
   private long lastRekeyNanos;
   private long writtenBytes;
   private volatile boolean closed;
@@ -71,36 +81,43 @@ final class RecordWriter {
     int bytes = MessageFrame.bytes(frame);
     if (onLoop) {
       pending.addOnLoop(bytes);
-      if (frames.isEmpty()) {
-        offerOwn(frame);
-      } else {
+      if (fromElsewhere) {
         frames.offer(frame);
+      } else {
+        offerOwn(frame);
       }
     } else {
       pending.addElsewhere(bytes);
       frames.offer(frame);
+      fromElsewhere = true;
     }
     if (closed) {
       // close() may have emptied the queue before this frame was in it.
       return true;
     }
-    return !scheduled.get() && scheduled.compareAndSet(false, true);
+    return scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1);
   }
 
   /** Offers a frame that the filter is not to see. Event loop; {@link #drain} has to follow. */
   void offerReply(ByteBuf frame) {
     pending.addOnLoop(MessageFrame.bytes(frame));
+    if (replies == null) {
+      replies = new ArrayDeque<>();
+    }
     replies.add(frame);
   }
 
   /** Queues a control record. Event loop. */
   void offer(ControlRecord record) {
+    if (controls == null) {
+      controls = new ArrayDeque<>();
+    }
     controls.add(record);
   }
 
   /** Seals and writes what is there, while the channel takes it. Event loop; flushes. */
   void drain(ChannelHandlerContext ctx, long nowNanos) {
-    scheduled.set(false);
+    scheduled = 0;
     if (closed) {
       releaseAll();
       return;
@@ -114,7 +131,7 @@ final class RecordWriter {
     boolean wrote = end > 0;
     sealer.begin(out, end);
     while (ctx.channel().isWritable()) {
-      ByteBuf frame = replies.poll();
+      ByteBuf frame = nextReply();
       boolean reply = frame != null;
       if (frame == null) {
         frame = nextFrame(burst);
@@ -156,22 +173,51 @@ final class RecordWriter {
   }
 
   private void offerOwn(ByteBuf frame) {
-    ArrayDeque<ByteBuf> burst = ownFrames.isEmpty() ? Scratch.get().burst.take(this) : null;
-    (burst == null ? ownFrames : burst).add(frame);
+    ArrayDeque<ByteBuf> queue = ownFrames;
+    if (queue == null) {
+      queue = Scratch.get().burst.take(this);
+    }
+    if (queue == null) {
+      ownFrames = queue = new ArrayDeque<>();
+    }
+    queue.add(frame);
+  }
+
+  private @Nullable ByteBuf nextReply() {
+    ByteBuf frame = replies == null ? null : replies.poll();
+    if (frame == null) {
+      replies = null;
+    }
+    return frame;
   }
 
   private @Nullable ByteBuf nextFrame(@Nullable ArrayDeque<ByteBuf> burst) {
     ByteBuf frame = burst == null ? null : burst.poll();
-    if (frame == null) {
+    if (frame == null && ownFrames != null) {
       frame = ownFrames.poll();
+      if (frame == null) {
+        ownFrames = null;
+      }
     }
-    return frame == null ? frames.poll() : frame;
+    return frame == null && fromElsewhere ? nextFromElsewhere() : frame;
+  }
+
+  private @Nullable ByteBuf nextFromElsewhere() {
+    ByteBuf frame = frames.poll();
+    if (frame == null) {
+      fromElsewhere = false;
+      frame = frames.poll(); // one that came before that
+      fromElsewhere = frame != null;
+    }
+    return frame;
   }
 
   /** Others may have the burst; what the channel has not taken of ours waits here. */
   private void endBurst(Scratch.Burst shared, @Nullable ArrayDeque<ByteBuf> burst, int held) {
     if (burst != null) {
-      ownFrames.addAll(burst);
+      if (!burst.isEmpty()) {
+        ownFrames = burst;
+      }
       shared.giveBack(held);
     }
   }
@@ -188,20 +234,28 @@ final class RecordWriter {
     int end = 0;
     if (nowNanos - lastRekeyNanos > REKEY_NANOS) {
       if (sealer.recordsSinceRekey() > 0) {
-        controls.addFirst(new ControlRecord.KeyUpdate());
+        end = sealControl(new ControlRecord.KeyUpdate(), out, end);
       }
       lastRekeyNanos = nowNanos;
     }
-    ControlRecord record;
-    while ((record = controls.poll()) != null) {
+    while (controls != null) {
+      ControlRecord record = controls.poll();
+      if (record == null) {
+        controls = null;
+        break;
+      }
       if (end + maxWireBytes + RecordSealer.MAX_CONTROL_BYTES > out.length) {
         write(ctx, out, end, 0);
         end = 0;
       }
-      end = sealer.seal(record, out, end);
-      records++;
+      end = sealControl(record, out, end);
     }
     return end;
+  }
+
+  private int sealControl(ControlRecord record, byte[] out, int end) {
+    records++;
+    return sealer.seal(record, out, end);
   }
 
   private void write(ChannelHandlerContext ctx, byte[] out, int end, long frameBytes) {
@@ -228,7 +282,7 @@ final class RecordWriter {
 
   /** How many control records wait. Event loop. */
   int controls() {
-    return controls.size();
+    return controls == null ? 0 : controls.size();
   }
 
   /** Bytes of frames that have left. Event loop. */
@@ -243,11 +297,14 @@ final class RecordWriter {
 
   /** Whether frames wait for the channel. Event loop. */
   boolean hasFrames() {
-    ArrayDeque<ByteBuf> burst = Scratch.get().burst.of(this);
-    return !replies.isEmpty()
-        || !(burst == null || burst.isEmpty())
-        || !ownFrames.isEmpty()
+    return isAny(replies)
+        || isAny(Scratch.get().burst.of(this))
+        || isAny(ownFrames)
         || !frames.isEmpty();
+  }
+
+  private static boolean isAny(@Nullable ArrayDeque<ByteBuf> queue) {
+    return queue != null && !queue.isEmpty();
   }
 
   /** Bytes of frames that wait to be written. Any thread. */
@@ -258,7 +315,7 @@ final class RecordWriter {
   /** Releases what waits and refuses the rest. Event loop. */
   void close() {
     closed = true;
-    controls.clear();
+    controls = null;
     releaseAll();
   }
 
@@ -266,7 +323,7 @@ final class RecordWriter {
     Scratch.Burst shared = Scratch.get().burst;
     ArrayDeque<ByteBuf> burst = shared.of(this);
     ByteBuf frame;
-    while ((frame = replies.poll()) != null || (frame = nextFrame(burst)) != null) {
+    while ((frame = nextReply()) != null || (frame = nextFrame(burst)) != null) {
       pending.addOnLoop(-MessageFrame.bytes(frame));
       frame.release();
     }

@@ -313,7 +313,7 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
     stream.sentItem();
     if (!stream.grantWaiting && stream.isGrantDue(context.demandWindow)) {
       stream.grantWaiting = true;
-      context.grantsWaiting.add(stream);
+      context.awaitGrant(stream);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket;
 
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
@@ -16,8 +17,12 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
     boolean isWaiting();
   }
 
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<WaitQueue> SIZE =
+      AtomicIntegerFieldUpdater.newUpdater(WaitQueue.class, "size");
+
   private final Queue<W> queue = Queues.<W>unboundedMultiproducer().get();
-  private final AtomicInteger size = new AtomicInteger();
+  private volatile int size;
   private final AtomicInteger abandoned = new AtomicInteger();
   private final int limit;
 
@@ -26,13 +31,13 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
   }
 
   boolean isEmpty() {
-    return size.get() == 0;
+    return size == 0;
   }
 
   /** Queues a call; false when too many wait already. */
   boolean offer(W waiter) {
-    if (size.incrementAndGet() > limit) {
-      size.decrementAndGet();
+    if (SIZE.incrementAndGet(this) > limit) {
+      SIZE.decrementAndGet(this);
       return false;
     }
     queue.offer(waiter);
@@ -43,7 +48,7 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
   @Nullable W poll() {
     W waiter;
     while ((waiter = queue.poll()) != null) {
-      size.decrementAndGet();
+      SIZE.decrementAndGet(this);
       if (waiter.isWaiting()) {
         return waiter;
       }
@@ -59,7 +64,7 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
   /** Removes the calls that wait no more. By who takes, like {@link #poll()}. */
   void purge() {
     abandoned.set(0);
-    for (int left = size.get(); left > 0; left--) {
+    for (int left = size; left > 0; left--) {
       W waiter = queue.poll();
       if (waiter == null) {
         return;
@@ -67,7 +72,7 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
       if (waiter.isWaiting()) {
         queue.offer(waiter);
       } else {
-        size.decrementAndGet();
+        SIZE.decrementAndGet(this);
       }
     }
   }
