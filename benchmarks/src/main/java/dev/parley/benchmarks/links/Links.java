@@ -35,7 +35,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Links of one node to many others: what an idle one holds, and how much a number of them carries
  * when each has the same requests in flight. The node is a process of its own; the others are
- * agents of this one that share event loops.
+ * agents of this one that share event loops, and that {@code benchmarks/run} gives the parallel
+ * collector: G1 has as much to do for a thousand agents as for the node, which is what is measured.
  */
 public final class Links {
   private static final int[] COUNTS = {1, 8, 100, 1_000, 10_000};

@@ -76,7 +76,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   private final OutboundGate gate;
   private final Liveness liveness;
   private final Pings pings = new Pings();
-  private final ReadBatch batch = new ReadBatch();
   private final FrameDelivery delivery;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
   private final Runnable drain = this::drain;
@@ -84,6 +83,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @SuppressWarnings("NullAway.Init") // handlerAdded, before anything else
   private ChannelHandlerContext ctx;
+
+  @SuppressWarnings("NullAway.Init") // the event loop's, likewise
+  private ReadBatch batch;
 
   private @Nullable Owner owner;
   private @Nullable StreamDemand opening;
@@ -121,6 +123,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     this.gate = new OutboundGate(writer, options, () -> EventLoops.execute(loop, this::written));
     this.liveness =
         new Liveness(options.pingIdle(), options.pingDead(), options.stallTimeout(), now);
+    this.readNanos = now;
     this.lastInteractionNanos = now;
     setMaxOutbound(session.peerLimits());
   }
@@ -128,6 +131,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
+    batch = Scratch.get().readBatch;
     scheduleMaintenance();
   }
 
@@ -184,7 +188,6 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     reading = true;
     long now = clock.getAsLong();
     readNanos = now;
-    liveness.inbound(now);
     try {
       reader.read(chunk, now);
     } catch (RecordException e) {
@@ -228,7 +231,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
       return;
     }
     int bytes = frame.readableBytes();
-    guard.inbound(frame, liveness.lastInboundNanos());
+    guard.inbound(frame, readNanos);
     if (batch.handled(bytes, guard.outboundStreams(), reader.bytesBehind())) {
       drain();
     }
@@ -236,7 +239,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   @Override
   public void deliver(ByteBuf frame) {
-    lastInteractionNanos = liveness.lastInboundNanos();
+    lastInteractionNanos = readNanos;
     delivery.deliver(frame);
   }
 
@@ -536,6 +539,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     guard.onTimer(now);
     if (writer.hasFrames()) {
       drain();
+    }
+    if (readNanos != liveness.lastInboundNanos()) {
+      liveness.inbound(readNanos);
     }
     long partialSince = reader.isPartial() ? reader.partialSinceNanos() : Long.MIN_VALUE;
     switch (liveness.check(now, writer.pendingBytes(), writtenMark(), partialSince)) {

@@ -45,12 +45,13 @@ final class Liveness {
     this.progressNanos = nowNanos;
   }
 
+  /** Something came in since it was last looked at, lastly then. */
   void inbound(long nowNanos) {
     lastInboundNanos = nowNanos;
     asked = false;
   }
 
-  /** When something last came in; also the time at which the present read began. */
+  /** When something last came in. */
   long lastInboundNanos() {
     return lastInboundNanos;
   }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts a byte stream into records and opens them. It holds at most one incomplete record. Confined
  * to the event loop.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
-final class RecordReader {
+final class RecordReader extends RecordCounts {
   /** What comes out of records. */
   interface Sink {
     /** A frame, whose ownership passes. */
@@ -34,9 +33,6 @@ final class RecordReader {
   private int partialBytes;
   private long partialSinceNanos;
   private int behind;
-  private volatile long records;
-  private volatile long plainBytes;
-  private volatile long wireBytes;
 
   RecordReader(RecordOpener opener, Sink sink) {
     this.opener = opener;
@@ -45,7 +41,7 @@ final class RecordReader {
 
   /** Takes in a piece of the stream, which the caller keeps and releases. */
   void read(ByteBuf chunk, long nowNanos) throws RecordException, FrameViolation {
-    wireBytes += chunk.readableBytes();
+    countWire(chunk.readableBytes());
     while (chunk.isReadable() && sink.isReading()) {
       if (partial != null) {
         resume(chunk);
@@ -100,8 +96,8 @@ final class RecordReader {
     Scratch.Spare spare = Scratch.get().plain;
     byte[] plain = spare.take(length - RecordFormat.TAG_BYTES);
     int opened = opener.open(body, 0, length, plain, 0);
-    records++;
-    plainBytes += opened;
+    countRecord();
+    countPlain(opened);
     if (plain[0] != RecordFormat.DATA) {
       sink.control(ControlRecord.decode(plain, 0, opened));
       spare.giveBack(plain);
@@ -132,17 +128,5 @@ final class RecordReader {
   /** Since when, if {@link #isPartial()}. */
   long partialSinceNanos() {
     return partialSinceNanos;
-  }
-
-  long records() {
-    return records;
-  }
-
-  long plainBytes() {
-    return plainBytes;
-  }
-
-  long wireBytes() {
-    return wireBytes;
   }
 }

@@ -20,8 +20,7 @@ import reactor.util.concurrent.Queues;
  * Control records overtake them. The bytes that wait, unsealed or unwritten, are counted, and the
  * link bounds them.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts, others read
-final class RecordWriter {
+final class RecordWriter extends RecordCounts {
   /** Sees each frame before it is sealed, in order. */
   interface Filter {
     /** Whether the frame is to be sent; it stays the writer's. */
@@ -55,9 +54,6 @@ final class RecordWriter {
   private long lastRekeyNanos;
   private long writtenBytes;
   private volatile boolean closed;
-  private volatile long records;
-  private volatile long plainBytes;
-  private volatile long wireBytes;
 
   /**
    * @param onWritten runs on the event loop whenever frames have left
@@ -156,7 +152,7 @@ final class RecordWriter {
           sealer.begin(out, end);
         }
         MessageFrame.copy(frame, out, sealer.append(length));
-        plainBytes += length;
+        countPlain(length);
       } finally {
         frame.release();
       }
@@ -226,7 +222,7 @@ final class RecordWriter {
     if (sealer.isEmpty()) {
       return end;
     }
-    records++;
+    countRecord();
     return sealer.seal();
   }
 
@@ -254,7 +250,7 @@ final class RecordWriter {
   }
 
   private int sealControl(ControlRecord record, byte[] out, int end) {
-    records++;
+    countRecord();
     return sealer.seal(record, out, end);
   }
 
@@ -263,7 +259,7 @@ final class RecordWriter {
       written(frameBytes);
       return;
     }
-    wireBytes += end;
+    countWire(end);
     ByteBuf batch = ctx.alloc().directBuffer(end);
     batch.writeBytes(out, 0, end);
     // Control records count as well, or a peer that pings and never reads could fill the channel.
@@ -328,17 +324,5 @@ final class RecordWriter {
       frame.release();
     }
     endBurst(shared, burst, 0);
-  }
-
-  long records() {
-    return records;
-  }
-
-  long plainBytes() {
-    return plainBytes;
-  }
-
-  long wireBytes() {
-    return wireBytes;
   }
 }

@@ -33,6 +33,9 @@ final class Scratch {
   /** For what a record holds, while frames of it are handled. */
   final Spare plain = new Spare();
 
+  /** For the read that is under way. */
+  final ReadBatch readBatch = new ReadBatch();
+
   /** For frames of one link, until they are sealed. */
   final Burst burst = new Burst();
 
