@@ -158,6 +158,7 @@ public final class Links {
         .identity(Identity.generate())
         .network("links")
         .peer(address)
+        .withoutDht()
         .eventLoops(loops)
         .timer(timer)
         .start()
