@@ -93,17 +93,16 @@ final class DeadlineWheel {
 
   /** Disarms {@code entry}; true when it had not expired and will not. */
   boolean cancel(Entry entry) {
-    Slot slot = entry.slot;
-    if (slot == null) {
-      return false;
-    }
-    synchronized (slot) {
-      if (entry.slot == null) {
-        return false;
+    Slot slot;
+    while ((slot = entry.slot) != null) {
+      synchronized (slot) {
+        if (entry.slot == slot) { // who arms it may just be taking another slot
+          slot.unlink(entry);
+          return true;
+        }
       }
-      slot.unlink(entry);
     }
-    return true;
+    return false;
   }
 
   /** How many entries are armed. Looks at every slot. */

@@ -203,7 +203,9 @@ final class RecordWriter extends RecordCounts {
     if (frame == null) {
       fromElsewhere = false;
       frame = frames.poll(); // one that came before that
-      fromElsewhere = frame != null;
+      if (frame != null) {
+        fromElsewhere = true; // and never false here: who has offered since has said so already
+      }
     }
     return frame;
   }

@@ -11,6 +11,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,43 @@ class RecordWriterTest {
     assertThat(read).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(writer.pendingBytes()).isZero();
     assertThat(writer.hasFrames()).isFalse();
+  }
+
+  /**
+   * What is offered while the queue is found to be empty has a drain of its own, and goes with it.
+   */
+  @Test
+  void nothingStaysBehindThatAnotherThreadOfferedDuringADrain() throws Exception {
+    int rounds = 30_000;
+    AtomicBoolean due = new AtomicBoolean();
+    Semaphore next = new Semaphore(0);
+    Thread other =
+        new Thread(
+            () -> {
+              for (int i = 0; i < rounds; i++) {
+                next.acquireUninterruptibly();
+                for (int n = 1; n <= 2; n++) {
+                  if (writer.offer(frame(n), false)) {
+                    due.set(true);
+                  }
+                }
+              }
+            });
+    other.start();
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    for (int i = 0; i < rounds; i++) {
+      read.clear();
+      next.release();
+      while (read.size() < 2) {
+        assertThat(System.nanoTime() - limit).as("round %d: %s", i, read).isNegative();
+        if (due.getAndSet(false)) {
+          drain();
+        }
+      }
+    }
+    other.join();
+
+    assertThat(writer.pendingBytes()).isZero();
   }
 
   @Test
