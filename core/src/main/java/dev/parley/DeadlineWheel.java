@@ -68,21 +68,22 @@ final class DeadlineWheel {
 
   private void link(Entry entry, long tick) {
     int index = indexOf(tick);
-    boolean linked = false;
-    while (!linked) {
+    while (true) {
       Slot slot = slots.get(index);
       if (slot == null) {
         slots.compareAndSet(index, null, new Slot(tick));
-      } else {
-        synchronized (slot) {
-          if (slot.head == null && slot.tick != tick && !slot.replaced) {
-            slot.replaced = true;
-            slots.set(index, new Slot(tick));
-          } else if (!slot.replaced) {
-            slot.link(entry);
-            linked = true;
-          }
+        continue;
+      }
+      synchronized (slot) {
+        if (slot.replaced) {
+          continue;
         }
+        if (slot.head != null || slot.tick == tick) {
+          slot.link(entry);
+          return;
+        }
+        slot.replaced = true;
+        slots.set(index, new Slot(tick));
       }
     }
   }

@@ -130,7 +130,7 @@ final class RecordWriter extends RecordCounts {
       ByteBuf frame = nextReply();
       boolean reply = frame != null;
       if (frame == null) {
-        frame = nextFrame(burst);
+        frame = nextFrame(scratch.burst);
       }
       if (frame == null) {
         break;
@@ -157,7 +157,7 @@ final class RecordWriter extends RecordCounts {
         frame.release();
       }
     }
-    endBurst(scratch.burst, burst, held);
+    endBurst(scratch.burst, held);
     end = sealIfAny(end);
     if (end > 0 || taken > 0) {
       write(ctx, out, end, taken);
@@ -187,7 +187,8 @@ final class RecordWriter extends RecordCounts {
     return frame;
   }
 
-  private @Nullable ByteBuf nextFrame(@Nullable ArrayDeque<ByteBuf> burst) {
+  private @Nullable ByteBuf nextFrame(Scratch.Burst shared) {
+    ArrayDeque<ByteBuf> burst = shared.of(this); // a drain within this one has given it back
     ByteBuf frame = burst == null ? null : burst.poll();
     if (frame == null && ownFrames != null) {
       frame = ownFrames.poll();
@@ -211,7 +212,8 @@ final class RecordWriter extends RecordCounts {
   }
 
   /** Others may have the burst; what the channel has not taken of ours waits here. */
-  private void endBurst(Scratch.Burst shared, @Nullable ArrayDeque<ByteBuf> burst, int held) {
+  private void endBurst(Scratch.Burst shared, int held) {
+    ArrayDeque<ByteBuf> burst = shared.of(this);
     if (burst != null) {
       if (!burst.isEmpty()) {
         ownFrames = burst;
@@ -319,12 +321,11 @@ final class RecordWriter extends RecordCounts {
 
   private void releaseAll() {
     Scratch.Burst shared = Scratch.get().burst;
-    ArrayDeque<ByteBuf> burst = shared.of(this);
     ByteBuf frame;
-    while ((frame = nextReply()) != null || (frame = nextFrame(burst)) != null) {
+    while ((frame = nextReply()) != null || (frame = nextFrame(shared)) != null) {
       pending.addOnLoop(-MessageFrame.bytes(frame));
       frame.release();
     }
-    endBurst(shared, burst, 0);
+    endBurst(shared, 0);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,38 @@ class RecordWriterTest {
     other.join();
 
     assertThat(writer.pendingBytes()).isZero();
+  }
+
+  /** As when a link is closed by what its filter brings about, and another link sends meanwhile. */
+  @Test
+  void aDrainWithinADrainLeavesTheBurstToWhoHasItSince() {
+    Scratch.Burst burst = Scratch.get().burst;
+    Object other = new Object();
+    AtomicReference<RecordWriter> self = new AtomicReference<>();
+    AtomicBoolean first = new AtomicBoolean(true);
+    RecordWriter filtering =
+        new RecordWriter(
+            records.sealer(),
+            RecordPair.MAX_RECORD_BYTES,
+            frame -> {
+              if (first.getAndSet(false)) {
+                self.get().drain(ctx, 0);
+                assertThat(burst.take(other)).isNotNull();
+              }
+              return true;
+            },
+            () -> {},
+            0);
+    self.set(filtering);
+    filtering.offer(frame(1), true);
+
+    filtering.drain(ctx, 0);
+
+    assertThat(burst.of(other)).isNotNull();
+    assertThat(filtering.plainBytes()).isEqualTo(BYTES);
+    assertThat(filtering.pendingBytes()).isZero();
+    burst.giveBack(0);
+    filtering.close();
   }
 
   @Test

@@ -9,18 +9,35 @@ import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 class SocketReadsTest {
   private static final int HANDSHAKE_BYTES = 2048;
 
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  @AfterEach
+  void finish() {
+    channel.finishAndReleaseAll();
+  }
+
+  private RecvByteBufAllocator.Handle strangersHandle() {
+    SocketReads.small(channel);
+    return channel.unsafe().recvBufAllocHandle();
+  }
+
+  private static void read(RecvByteBufAllocator.Handle handle, int attempted, int bytes) {
+    handle.attemptedBytesRead(attempted);
+    handle.lastBytesRead(bytes);
+    handle.incMessagesRead(1);
+  }
+
   /** Netty asks for the handle once, so it is the handle that has to change. */
   @Test
   void theHandleThatNettyKeepsReadsMoreOnceAllowed() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    SocketReads.small(channel);
-    RecvByteBufAllocator.Handle handle = channel.unsafe().recvBufAllocHandle();
+    RecvByteBufAllocator.Handle handle = strangersHandle();
     handle.reset(channel.config());
     assertThat(handle.guess()).isEqualTo(HANDSHAKE_BYTES);
 
@@ -30,54 +47,40 @@ class SocketReadsTest {
     handle.reset(channel.config());
     assertThat(handle.guess()).isEqualTo(16 * 1024);
     for (int i = 0; i < 10; i++) {
-      handle.attemptedBytesRead(handle.guess());
-      handle.lastBytesRead(handle.guess());
-      handle.incMessagesRead(1);
+      read(handle, handle.guess(), handle.guess());
       handle.readComplete();
       handle.reset(channel.config());
     }
     assertThat(handle.guess()).isEqualTo(64 * 1024);
 
     for (int i = 0; i < 20; i++) {
-      handle.attemptedBytesRead(handle.guess());
-      handle.lastBytesRead(600);
-      handle.incMessagesRead(1);
+      read(handle, handle.guess(), 600);
       handle.readComplete();
       handle.reset(channel.config());
     }
     assertThat(handle.guess()).isEqualTo(1024);
-    channel.finishAndReleaseAll();
   }
 
   @Test
   void readsOnWhileABufferWasFilledAndNotForEver() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    SocketReads.small(channel);
-    RecvByteBufAllocator.Handle handle = channel.unsafe().recvBufAllocHandle();
+    RecvByteBufAllocator.Handle handle = strangersHandle();
     handle.reset(channel.config());
     int reads = 0;
     do {
-      handle.attemptedBytesRead(HANDSHAKE_BYTES);
-      handle.lastBytesRead(HANDSHAKE_BYTES);
-      handle.incMessagesRead(1);
+      read(handle, HANDSHAKE_BYTES, HANDSHAKE_BYTES);
       reads++;
     } while (handle.continueReading());
     assertThat(reads).isEqualTo(16);
     assertThat(handle.guess()).as("a stranger's").isEqualTo(HANDSHAKE_BYTES);
 
     handle.reset(channel.config());
-    handle.attemptedBytesRead(HANDSHAKE_BYTES);
-    handle.lastBytesRead(HANDSHAKE_BYTES - 1);
-    handle.incMessagesRead(1);
+    read(handle, HANDSHAKE_BYTES, HANDSHAKE_BYTES - 1);
     assertThat(handle.continueReading()).isFalse();
 
     channel.config().setAutoRead(false);
     handle.reset(channel.config());
-    handle.attemptedBytesRead(HANDSHAKE_BYTES);
-    handle.lastBytesRead(HANDSHAKE_BYTES);
-    handle.incMessagesRead(1);
+    read(handle, HANDSHAKE_BYTES, HANDSHAKE_BYTES);
     assertThat(handle.continueReading()).as("stopped").isFalse();
-    channel.finishAndReleaseAll();
   }
 
   @Test
