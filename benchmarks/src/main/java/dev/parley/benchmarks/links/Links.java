@@ -37,10 +37,15 @@ import reactor.core.scheduler.Schedulers;
  * when each has the same requests in flight. The node is a process of its own; the others are
  * agents of this one that share event loops, and that {@code benchmarks/run} gives the parallel
  * collector: G1 has as much to do for a thousand agents as for the node, which is what is measured.
+ * Both heaps are there from the start, or the kernel would clear pages while it is measured.
  */
 public final class Links {
   private static final int[] COUNTS = {1, 8, 100, 1_000, 10_000};
-  private static final int IN_FLIGHT = 16;
+  private static final int[] IN_FLIGHT = {16, 64, 256};
+
+  /** Up to so many links, with 256 messages in flight on each. */
+  private static final int MANY = 1_000;
+
   private static final int MESSAGE_BYTES = 32;
   private static final int DIALS = 32;
   private static final int ROUNDS = 7;
@@ -61,7 +66,9 @@ public final class Links {
 
   private Links() throws IOException {
     List<String> command =
-        new ArrayList<>(Jvm.command("-Xmx2g", "-Dio.netty.allocator.type=pooled"));
+        new ArrayList<>(
+            Jvm.command(
+                "-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch", "-Dio.netty.allocator.type=pooled"));
     command.add(LinksServer.class.getName());
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     fromServer = server.inputReader(StandardCharsets.UTF_8);
@@ -75,8 +82,7 @@ public final class Links {
 
   /** Runs it, with these numbers of links, ascending. */
   public static void main(String[] args) throws Exception {
-    int[] counts =
-        args.length == 0 ? COUNTS : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
+    int[] counts = args.length == 0 ? COUNTS : counts(args);
     Links links = new Links();
     try {
       links.run(counts);
@@ -86,36 +92,58 @@ public final class Links {
     System.exit(0);
   }
 
+  private static int[] counts(String[] args) {
+    int[] counts = new int[args.length];
+    for (int i = 0; i < args.length; i++) {
+      int least = i == 0 ? 1 : counts[i - 1];
+      counts[i] = args[i].matches("[1-9][0-9]{0,5}") ? Integer.parseInt(args[i]) : 0;
+      if (counts[i] < least) {
+        System.err.println(
+            args[i]
+                + ": must be a number of links, from 1 to 999999, and not below the one before");
+        System.exit(2);
+      }
+    }
+    return counts;
+  }
+
   private void run(int[] counts) throws IOException, InterruptedException {
     List<String> json = new ArrayList<>();
     System.out.printf(
-        "JDK %s, messages of %d bytes, %d in flight on each link; medians of %d rounds of %d s%n%n",
-        Runtime.version(), MESSAGE_BYTES, IN_FLIGHT, ROUNDS, ROUND.toSeconds());
-    System.out.println("| links | KiB a link, heap | direct | answers a second | by 8 links |");
-    System.out.println("|---:|---:|---:|---:|---:|");
+        "JDK %s, messages of %d bytes; medians of %d rounds of %d s%n%n",
+        Runtime.version(), MESSAGE_BYTES, ROUNDS, ROUND.toSeconds());
+    System.out.println(
+        "| links | in flight on each | KiB a link, heap | direct | answers a second | by 8 links |");
+    System.out.println("|---:|---:|---:|---:|---:|---:|");
     open(1);
-    double unused = load(1, WARM_UP);
+    double unused = load(1, IN_FLIGHT[0], WARM_UP);
     long[] before = held();
     for (int count : counts) {
       open(count);
       long[] now = settled();
-      double[] rates = new double[ROUNDS];
-      double[] ratios = new double[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        double eight = load(Math.min(8, count), ROUND);
-        rates[round] = load(count, ROUND);
-        ratios[round] = rates[round] / eight;
-      }
       int more = count - 1;
-      json.add(line(count, now, before, median(rates)));
-      System.out.printf(
-          Locale.ROOT,
-          "| %,d | %s | %s | %,.0f | %.2f |%n",
-          count,
-          kib(now[0] - before[0], more),
-          kib(now[1] - before[1], more),
-          median(rates),
-          median(ratios));
+      for (int inFlight : IN_FLIGHT) {
+        if (inFlight > IN_FLIGHT[0] && count > MANY) {
+          break;
+        }
+        double[] rates = new double[ROUNDS];
+        double[] ratios = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+          double eight = load(Math.min(8, count), inFlight, ROUND);
+          rates[round] = load(count, inFlight, ROUND);
+          ratios[round] = rates[round] / eight;
+        }
+        json.add(line(count, inFlight, now, before, median(rates)));
+        System.out.printf(
+            Locale.ROOT,
+            "| %,d | %d | %s | %s | %,.0f | %.2f |%n",
+            count,
+            inFlight,
+            kib(now[0] - before[0], more),
+            kib(now[1] - before[1], more),
+            median(rates),
+            median(ratios));
+      }
     }
     Path file =
         Path.of(
@@ -126,16 +154,18 @@ public final class Links {
   }
 
   /** For {@code plot --scaling}. */
-  private static String line(int count, long[] now, long[] before, double perSecond) {
+  private static String line(int count, int inFlight, long[] now, long[] before, double perSecond) {
     double links = Math.max(1, count - 1) * 1024.0;
     boolean many = count > 100;
     return String.format(
         Locale.ROOT,
-        "{\"peer\":\"parley\",\"cell\":\"%d-links\",\"kind\":\"links\",\"bytes\":%d,\"load\":%d,"
-            + "\"jdk\":%d,\"ops_per_s\":%.0f,\"heap_kib\":%.2f,\"direct_kib\":%.2f}",
+        "{\"peer\":\"parley\",\"cell\":\"%d-links\",\"kind\":\"%s\",\"bytes\":%d,\"load\":%d,"
+            + "\"in_flight\":%d,\"jdk\":%d,\"ops_per_s\":%.0f,\"heap_kib\":%.2f,\"direct_kib\":%.2f}",
         count,
+        inFlight == IN_FLIGHT[0] ? "links" : "links-in-flight",
         MESSAGE_BYTES,
         count,
+        inFlight,
         Runtime.version().feature(),
         perSecond,
         many ? (now[0] - before[0]) / links : 0,
@@ -198,10 +228,10 @@ public final class Links {
   }
 
   /** Answers a second with so many links. */
-  private double load(int count, Duration time) throws InterruptedException {
-    Round round = new Round(time, count * IN_FLIGHT);
+  private double load(int count, int inFlight, Duration time) throws InterruptedException {
+    Round round = new Round(time, count * inFlight);
     for (AgentNode agent : agents.subList(0, count)) {
-      IntStream.range(0, IN_FLIGHT).forEach(i -> round.next(agent));
+      IntStream.range(0, inFlight).forEach(i -> round.next(agent));
     }
     return round.end();
   }

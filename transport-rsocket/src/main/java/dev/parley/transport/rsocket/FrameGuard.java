@@ -268,6 +268,11 @@ final class FrameGuard {
     }
   }
 
+  /** See {@link LinkChannel#prefetch()}. */
+  int prefetch() {
+    return own.prefetch() + peer.prefetch();
+  }
+
   /** From now on refuses the peer's requests as not executed. */
   void refuseNewRequests() {
     peer.shutDown();

@@ -114,6 +114,11 @@ final class OutboundGate {
     }
   }
 
+  /** See {@link LinkChannel#prefetch()}. */
+  int prefetch() {
+    return (waiters.isEmpty() ? 1 : 0) + (items.isEmpty() ? 1 : 0);
+  }
+
   /** Lets waiters go while there is room. Event loop. */
   void release() {
     if (purge) {

@@ -207,6 +207,13 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   }
 
   @Override
+  public int prefetch() {
+    return window.prefetch()
+        + (int) (decoder.messages() + messagesOut.get())
+        + peerLimits.maxMessageBytes();
+  }
+
+  @Override
   public void goneAway() {
     stopAccepting();
   }

@@ -16,6 +16,9 @@ final class ReadBatch {
   private int frames;
   private int bytes;
 
+  @SuppressWarnings("unused") // written, so that what it was read from is read
+  private int prefetched;
+
   /**
    * A frame was handled.
    *
@@ -36,6 +39,11 @@ final class ReadBatch {
   /** Many requests are to be under way in two batches or a little more, few in up to four. */
   private static int enough(int requests) {
     return requests == 0 ? ANSWER_FRAMES : Math.max(MIN_FRAMES, requests / 2 - MIN_FRAMES);
+  }
+
+  /** Takes what came of {@link LinkChannel#prefetch()}. */
+  void prefetched(int value) {
+    prefetched = value;
   }
 
   /** All was sent. */

@@ -39,6 +39,11 @@ final class RecordReader extends RecordCounts {
     this.sink = sink;
   }
 
+  /** See {@link LinkChannel#prefetch()}. */
+  int prefetch() {
+    return opener.prefetch() + (int) wireBytes();
+  }
+
   /** Takes in a piece of the stream, which the caller keeps and releases. */
   void read(ByteBuf chunk, long nowNanos) throws RecordException, FrameViolation {
     countWire(chunk.readableBytes());

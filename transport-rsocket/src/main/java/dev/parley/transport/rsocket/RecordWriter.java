@@ -168,6 +168,11 @@ final class RecordWriter extends RecordCounts {
     }
   }
 
+  /** See {@link LinkChannel#prefetch()}. */
+  int prefetch() {
+    return sealer.prefetch() + (int) (pending.get() + wireBytes() + writtenBytes) + scheduled;
+  }
+
   private void offerOwn(ByteBuf frame) {
     ArrayDeque<ByteBuf> queue = ownFrames;
     if (queue == null) {

@@ -35,6 +35,11 @@ final class StreamIdSet {
     return true;
   }
 
+  /** See {@link LinkChannel#prefetch()}. */
+  int prefetch() {
+    return table[0] + table[table.length - 1];
+  }
+
   /** Whether an id is there. */
   boolean contains(int id) {
     return table[indexOf(id)] == id;

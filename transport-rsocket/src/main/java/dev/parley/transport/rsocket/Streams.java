@@ -54,6 +54,11 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
   /** Called after a stream left the table. */
   abstract void ended();
 
+  /** See {@link LinkChannel#prefetch()}. */
+  final int prefetch() {
+    return responses.prefetch() + ids.prefetch() + open.size();
+  }
+
   final int size() {
     return responses.size() + open.size();
   }
