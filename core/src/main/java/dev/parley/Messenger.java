@@ -34,7 +34,7 @@ import reactor.util.context.ContextView;
  * this process. Order is not kept between messages.
  */
 public final class Messenger {
-  /** To how many agents {@link #signalAll} connects at a time. */
+  /** To how many agents {@code signalAll} connects at a time. */
   public static final int SIGNALS_AT_A_TIME = 256;
 
   /** How often {@link #presence(AgentId)} checks. */
@@ -152,6 +152,11 @@ public final class Messenger {
     }
   }
 
+  /** {@link #stream(AgentId, Message, StreamOptions)} with the defaults. */
+  public Flux<Message> stream(AgentId peer, Message request) {
+    return stream(peer, request, StreamOptions.defaults());
+  }
+
   /**
    * Asks a peer for many items.
    *
@@ -167,14 +172,19 @@ public final class Messenger {
     return flow(peer, request, null, options);
   }
 
+  /** {@link #channel(AgentId, Message, Publisher, StreamOptions)} with the defaults. */
+  public Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
+    return channel(peer, opening, items, StreamOptions.defaults());
+  }
+
   /**
    * Exchanges many items with a peer: sends {@code opening}, then {@code items} as the peer's
    * handler asks for them, and emits what it answers.
    *
-   * <p>Like {@link #stream}; each subscription opens a channel and subscribes to {@code items} at
-   * most once. When the answers end, the channel ends, and {@code items} is cancelled. When {@code
-   * items} fails, the channel fails with that error as it is, of which the peer learns nothing but
-   * that the channel was given up.
+   * <p>Like {@link #stream(AgentId, Message, StreamOptions)}; each subscription opens a channel and
+   * subscribes to {@code items} at most once. When the answers end, the channel ends, and {@code
+   * items} is cancelled. When {@code items} fails, the channel fails with that error as it is, of
+   * which the peer learns nothing but that the channel was given up.
    *
    * @throws IllegalArgumentException if {@code peer} is this agent itself
    */
@@ -196,6 +206,11 @@ public final class Messenger {
     };
   }
 
+  /** {@link #signal(AgentId, Message, SendOptions)} with the defaults. */
+  public Mono<Void> signal(AgentId peer, Message message) {
+    return signal(peer, message, SendOptions.defaults());
+  }
+
   /**
    * Sends a message that has no answer, at most once.
    *
@@ -208,6 +223,11 @@ public final class Messenger {
    */
   public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
     return call(peer, message, options, InteractionModel.SIGNAL).then();
+  }
+
+  /** {@link #signalAll(Collection, Message, SendOptions)} with the defaults. */
+  public Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message) {
+    return signalAll(peers, message, SendOptions.defaults());
   }
 
   /**

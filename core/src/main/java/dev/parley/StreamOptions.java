@@ -29,6 +29,11 @@ public final class StreamOptions {
     return DEFAULTS;
   }
 
+  /** The defaults with this deadline over all of the stream, see {@link #withTimeout}. */
+  public static StreamOptions timeout(Duration timeout) {
+    return DEFAULTS.withTimeout(timeout);
+  }
+
   /** The defaults with this route. */
   public static StreamOptions to(String route) {
     return DEFAULTS.route(route);
@@ -51,7 +56,7 @@ public final class StreamOptions {
    * A copy with this deadline over all of the stream, which travels with the request: 1 ms to
    * {@link SendOptions#MAX_TIMEOUT}, which is the default.
    */
-  public StreamOptions timeout(Duration value) {
+  public StreamOptions withTimeout(Duration value) {
     return new StreamOptions(route, openTimeout, checked("timeout", value), idleTimeout);
   }
 

@@ -18,7 +18,7 @@ import reactor.test.subscriber.TestSubscriber;
 class FlowCallTest {
   private static final Duration LATE = Duration.ofMillis(100);
   private static final StreamOptions OPTIONS =
-      StreamOptions.to("r").openTimeout(Duration.ofSeconds(3)).timeout(Duration.ofSeconds(60));
+      StreamOptions.to("r").openTimeout(Duration.ofSeconds(3)).withTimeout(Duration.ofSeconds(60));
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final AgentId bob = Identity.generate().id();

@@ -10,6 +10,7 @@ import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,22 @@ class MessengerTest {
     cold.subscribe(TestSubscriber.create());
 
     assertThat(link.calls).hasSize(2);
+  }
+
+  @Test
+  void whatIsSentWithoutOptionsGoesToTheDefaultRoute() {
+    transport.open = link;
+    Messenger messenger = builder().build();
+
+    messenger.send(bob, Message.text("m")).subscribe();
+    messenger.stream(bob, Message.text("m")).subscribe();
+    messenger.channel(bob, Message.text("m"), Flux.never()).subscribe();
+    messenger.signal(bob, Message.text("m")).block(LIMIT);
+    assertThat(messenger.signalAll(List.of(bob), Message.text("m")).blockLast(LIMIT).isSent())
+        .isTrue();
+
+    assertThat(link.calls).hasSize(3).allMatch(call -> call.request.route().isEmpty());
+    assertThat(link.signals).hasSize(2).allMatch(signal -> signal.route().isEmpty());
   }
 
   @Test
