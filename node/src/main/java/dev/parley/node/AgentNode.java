@@ -67,12 +67,31 @@ import reactor.core.scheduler.Schedulers;
  *     .identity(Identity.generate())
  *     .network("auction-house")
  *     .peer("z6Mk...@bob.example:7400")
- *     .start().block();
+ *     .startNow();
  * Mono<Message> answer = alice.send(bob, Message.text("$50 on the clown"));
+ * }</pre>
+ *
+ * <p>All threads of a node are daemons, so it does not keep its process alive. A {@code main} that
+ * has nothing else to do waits until the node is closed, for instance by a shutdown hook:
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *   AgentNode bob = AgentNode.builder()
+ *       .identity(Identity.load(Path.of("bob.pem")))
+ *       .network("auction-house")
+ *       .listen("0.0.0.0", 7400)
+ *       .receive(in -> Mono.just(Message.text("noted")))
+ *       .startNow();
+ *   Runtime.getRuntime().addShutdownHook(new Thread(bob::close));
+ *   bob.onClose().block();
+ * }
  * }</pre>
  */
 public final class AgentNode implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  /** How long {@link Builder#startNow()} waits: 30 s. */
+  public static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final Messenger messenger;
   private final RSocketTransport transport;
@@ -128,6 +147,22 @@ public final class AgentNode implements AutoCloseable {
   /** The addresses that it listens at, with the ports that were bound; empty if it only dials. */
   public List<Address> addresses() {
     return addresses;
+  }
+
+  /**
+   * What another node is told to find this one: its id with the first of its {@link #addresses()}.
+   *
+   * <p>Where that is every address of the machine ({@code 0.0.0.0}), it leads here from this
+   * machine only; others need a name or an IP address of it.
+   *
+   * @throws IllegalStateException if the node only dials
+   */
+  public PeerAddress peerAddress() {
+    if (addresses.isEmpty()) {
+      throw new IllegalStateException(
+          "this node listens at no address; set listen() to be dialled");
+    }
+    return new PeerAddress(id(), addresses.get(0));
   }
 
   /** The addresses of peers that were configured; more may be added at any time. */
@@ -239,7 +274,7 @@ public final class AgentNode implements AutoCloseable {
    * {@link #signal(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s.
    */
   public Mono<Void> signal(AgentId peer, Message message) {
-    return messenger.signal(peer, message, SendOptions.defaults());
+    return messenger.signal(peer, message);
   }
 
   /**
@@ -255,6 +290,14 @@ public final class AgentNode implements AutoCloseable {
   }
 
   /**
+   * {@link #signalAll(Collection, Message, SendOptions)} with the default route and a timeout of 60
+   * s for each.
+   */
+  public Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message) {
+    return messenger.signalAll(peers, message);
+  }
+
+  /**
    * Signals many agents, each once, and emits what became of each as it is known; never an error.
    * Those with an open link come first; the others are connected to, 256 at a time. The timeout
    * counts for each by itself. Cold.
@@ -264,6 +307,14 @@ public final class AgentNode implements AutoCloseable {
   public Flux<SignalResult> signalAll(
       Collection<AgentId> peers, Message message, SendOptions options) {
     return messenger.signalAll(peers, message, options);
+  }
+
+  /**
+   * {@link #stream(AgentId, Message, StreamOptions)} with the default route, 60 s to open, and no
+   * bound on how long it runs.
+   */
+  public Flux<Message> stream(AgentId peer, Message request) {
+    return messenger.stream(peer, request);
   }
 
   /**
@@ -277,6 +328,14 @@ public final class AgentNode implements AutoCloseable {
    */
   public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
     return messenger.stream(peer, request, options);
+  }
+
+  /**
+   * {@link #channel(AgentId, Message, Publisher, StreamOptions)} with the default route, 60 s to
+   * open, and no bound on how long it runs.
+   */
+  public Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
+    return messenger.channel(peer, opening, items);
   }
 
   /**
@@ -425,7 +484,10 @@ public final class AgentNode implements AutoCloseable {
     closeLater().block(CLOSE_LIMIT);
   }
 
-  /** Completes when the node is closed; never errors. */
+  /**
+   * Completes when the node is closed; never errors. {@code onClose().block()} keeps a {@code main}
+   * running that has nothing else to do.
+   */
   public Mono<Void> onClose() {
     return onClose.asMono();
   }
@@ -740,6 +802,29 @@ public final class AgentNode implements AutoCloseable {
       Network where = network;
       TransportOptions how = options;
       return Mono.defer(() -> start(who, where, how));
+    }
+
+    /**
+     * Starts a node and waits until it listens, at most {@link #START_LIMIT}: the blocking twin of
+     * {@link #start()}. Whether it has joined its network, {@link AgentNode#online()} tells.
+     *
+     * @throws IllegalArgumentException naming every setting that is missing or out of range
+     * @throws IllegalStateException when that takes longer, or on a thread that must not block,
+     *     such as an event loop
+     */
+    public AgentNode startNow() {
+      return startNow(START_LIMIT);
+    }
+
+    /** {@link #startNow()} with another limit; what has begun when it passes is undone. */
+    public AgentNode startNow(Duration limit) {
+      if (Schedulers.isInNonBlockingThread()) {
+        throw new IllegalStateException(
+            "startNow() blocks, and thread "
+                + Thread.currentThread().getName()
+                + " must not; use start()");
+      }
+      return Objects.requireNonNull(start().block(limit));
     }
 
     private static void atLeastOne(List<String> problems, String name, int value) {
