@@ -12,6 +12,9 @@ import java.util.Map;
  * @param health whether the node knows enough others
  * @param server whether it serves others
  * @param contacts how many contacts the table has
+ * @param unreached how many nodes others told of, or made themselves known, that could not be
+ *     reached in the last ten minutes; at most 64
+ * @param failing whether most of the last requests failed, whomever they were for
  * @param records how many records it holds for others
  * @param recordBytes their bytes
  * @param recordsEvicted how many gave way to nearer ones
@@ -33,6 +36,8 @@ public record DhtStats(
     Health health,
     boolean server,
     int contacts,
+    int unreached,
+    boolean failing,
     int records,
     long recordBytes,
     long recordsEvicted,
@@ -49,16 +54,26 @@ public record DhtStats(
     long toldDead,
     Map<DhtAnswer.PutResult, Long> puts,
     Map<DhtRequest.Op, Calls> calls) {
-  /** A node that knows fewer others than this is {@link Health#WEAK}. */
-  public static final int SAFE_CONTACTS = 3;
+  /** A node that knows so many others knows enough of them, however large its network is. */
+  public static final int SAFE_CONTACTS = 8;
 
   /** Whether a node knows enough others. */
   public enum Health {
-    /** It has not joined yet. */
+    /** It has not joined yet: none of its seeds and saved contacts has answered. */
     BOOTSTRAPPING,
-    /** It knows fewer than {@link #SAFE_CONTACTS} others, or most of its last requests failed. */
+    /**
+     * It knows of no other node that serves, and was given none to ask: the first of its network,
+     * which is as it should be, or the last.
+     */
+    ALONE,
+    /**
+     * Little has to go wrong for it to lose its network. It has seeds or saved contacts and none
+     * answers any more; or it knows fewer than {@link #SAFE_CONTACTS} others, though its network
+     * has more: at least as many could not be reached, or it measures a far larger network; or most
+     * of its last requests failed.
+     */
     WEAK,
-    /** It knows others, and they answer. */
+    /** It knows others, and they answer; of a small network, all of them. */
     GOOD
   }
 

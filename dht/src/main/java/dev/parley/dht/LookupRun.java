@@ -142,6 +142,7 @@ final class LookupRun implements Disposable {
     @Override
     public void failed(DhtRpcException why) {
       if (told) {
+        core.noteUnreached(candidate.contact().key());
         core.telemetry.toldContactAsked(false);
       }
       if (!ended) {

@@ -19,6 +19,10 @@ import java.util.Set;
 final class Maintenance {
   private static final int MAX_PROBES = 16;
   private static final int MAX_DIALS = 8;
+
+  /** A node that knows too few of its network looks for more of it this often. */
+  private static final long LOOK_FOR_MORE_NANOS = 300_000_000_000L;
+
   private static final int TENDED_TICKS = 3;
 
   /** Patience with a contact of a full bucket, and of one of which a third has links. */
@@ -45,6 +49,7 @@ final class Maintenance {
   private long purgeAt;
   private long saveAt;
   private long selfAt;
+  private long moreAt;
   private long sweepAt;
   private long measureAt;
   private int kept;
@@ -81,6 +86,7 @@ final class Maintenance {
         now
             + core.jitter(
                 Math.min(FIRST_SELF_LOOKUP_NANOS, core.options.selfLookupInterval().toNanos()));
+    moreAt = now + LOOK_FOR_MORE_NANOS;
     sweepAt = now + core.jitter(core.options.refreshInterval().toNanos());
     measureAt = now + core.jitter(measurePause());
     scheduleTick();
@@ -231,7 +237,8 @@ final class Maintenance {
     if (refreshing || core.table.size() == 0) {
       return;
     }
-    if (now - selfAt >= 0) {
+    if (now - selfAt >= 0 || (now - moreAt >= 0 && core.knowsTooFew())) {
+      moreAt = now + LOOK_FOR_MORE_NANOS;
       selfAt = now + core.jitter(core.options.selfLookupInterval().toNanos());
       lookUp(core.self.id(), false, () -> {});
       return;

@@ -24,7 +24,6 @@ final class NodeCore implements LookupCosts {
   private static final int MAX_NEWCOMERS = 64;
   private static final int SETTLED_SECONDS = 600;
   private static final long INTRODUCED_NANOS = 4 * 3_600_000_000_000L;
-  private static final int FEW = 8;
   private static final long FAILED_NANOS = 120_000_000_000L;
 
   final NodeKey self;
@@ -39,6 +38,7 @@ final class NodeCore implements LookupCosts {
   private final DialBudget dials;
   private final Scheduler.Worker worker;
   private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
+  private final Unreached unreached = new Unreached();
   private List<Contact> newcomers = new ArrayList<>(2);
   private List<IpEndpoint> listen = List.of();
   private boolean server;
@@ -235,7 +235,27 @@ final class NodeCore implements LookupCosts {
 
   /** Whether so few are known that each of them counts. */
   boolean knowsFew() {
-    return table.size() < FEW;
+    return table.size() < DhtStats.SAFE_CONTACTS;
+  }
+
+  /**
+   * Whether so few are known though the network has more. Where it is smaller than a bucket,
+   * lookups meet all of it and nothing has to be guessed.
+   */
+  boolean knowsTooFew() {
+    boolean missesMany = unreached() >= Math.max(1, table.size());
+    boolean isLarge = size.isMeasured() && size.size() >= 2 * options.bucketSize();
+    return knowsFew() && (missesMany || isLarge);
+  }
+
+  /** How many nodes of which we heard could not be reached of late. */
+  int unreached() {
+    return unreached.count(now());
+  }
+
+  /** Notes that a node which is not in the table, and said to serve, could not be reached. */
+  void noteUnreached(NodeKey key) {
+    unreached.failed(key, now());
   }
 
   /** Those who did not answer are asked again when told of. */
@@ -253,6 +273,7 @@ final class NodeCore implements LookupCosts {
 
   void noteSuccess(NodeKey key) {
     failed.remove(key);
+    unreached.reached(key);
   }
 
   /** Contacts that entered the table since this was last called. */

@@ -40,7 +40,9 @@ final class Telemetry implements DhtListener {
   private static final int IN_FLIGHT = RUNNING + 1;
   private static final int PEERS = IN_FLIGHT + 1;
   private static final int SERVER = PEERS + 1;
-  private static final int CELLS = SERVER + 1;
+  private static final int UNREACHED = SERVER + 1;
+  private static final int FAILING = UNREACHED + 1;
+  private static final int CELLS = FAILING + 1;
 
   /** What is counted elsewhere. */
   interface Gauges {
@@ -145,6 +147,8 @@ final class Telemetry implements DhtListener {
     cells.lazySet(IN_FLIGHT, gauges.callsInFlight());
     cells.lazySet(PEERS, gauges.peersCounted());
     cells.lazySet(SERVER, core.isServer() ? 1 : 0);
+    cells.lazySet(UNREACHED, core.unreached());
+    cells.lazySet(FAILING, core.table.isUplinkDown() ? 1 : 0);
     DhtStats.Health health = health();
     if (health != known) {
       known = health;
@@ -156,9 +160,13 @@ final class Telemetry implements DhtListener {
     if (!core.hasJoined()) {
       return DhtStats.Health.BOOTSTRAPPING;
     }
-    return core.table.size() < DhtStats.SAFE_CONTACTS || core.table.isUplinkDown()
-        ? DhtStats.Health.WEAK
-        : DhtStats.Health.GOOD;
+    if (core.knowsTooFew()) {
+      return DhtStats.Health.WEAK;
+    }
+    if (core.table.size() == 0) { // what was asked last does not matter where nobody is left
+      return core.isFirst() ? DhtStats.Health.ALONE : DhtStats.Health.WEAK;
+    }
+    return core.table.isUplinkDown() ? DhtStats.Health.WEAK : DhtStats.Health.GOOD;
   }
 
   /** No more events come. */
@@ -194,6 +202,8 @@ final class Telemetry implements DhtListener {
         known,
         cells.get(SERVER) == 1,
         (int) cells.get(CONTACTS),
+        (int) cells.get(UNREACHED),
+        cells.get(FAILING) == 1,
         (int) cells.get(RECORDS),
         cells.get(RECORD_BYTES),
         cells.get(EVICTED),

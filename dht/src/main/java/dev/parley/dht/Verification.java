@@ -95,6 +95,7 @@ final class Verification {
   }
 
   private void missed(Stranger stranger) {
+    core.noteUnreached(stranger.contact.key());
     int missed = stranger.missed + 1;
     if (missed < TRIES && mayTryAgain()) {
       toTryAgain++;

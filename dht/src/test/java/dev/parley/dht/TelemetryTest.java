@@ -111,15 +111,6 @@ class TelemetryTest {
   }
 
   @Test
-  void isWeakWhenItKnowsTooFew() {
-    node.events().subscribe(events::add);
-    node.start(seeds.subList(0, 2), List.of()).subscribe();
-    pass(Duration.ofSeconds(5));
-
-    assertThat(node.stats().health()).isEqualTo(DhtStats.Health.WEAK);
-  }
-
-  @Test
   void countsLookupsAndCopiesOfItsOwnRecord() {
     join();
     NodeKey bob = nodes.key();

@@ -103,6 +103,8 @@ class DhtLinksTest {
           true,
           0,
           0,
+          false,
+          0,
           0,
           0,
           0,

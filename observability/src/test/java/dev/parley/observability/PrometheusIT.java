@@ -159,7 +159,7 @@ class PrometheusIT {
       assertThat(prometheus.query("job_instance_option:parley_bound:ratio")).isNotEmpty();
       assertThat(prometheus.get("/consoles/parley.html"))
           .contains("<h1>Parley</h1>")
-          .contains("weak")
+          .contains("good")
           .doesNotContain("error executing template");
       Promtool check = Promtool.run(bobs.scrape(), "check", "metrics");
       assertThat(check.output()).isEmpty();

@@ -18,6 +18,8 @@ public record Health(State state, boolean ready, List<String> reasons) {
   public enum State {
     /** It has not joined its network yet. */
     BOOTSTRAPPING,
+    /** It works, as the first node of its network: it knows of no other that serves. */
+    ALONE,
     /** It works, but little has to go wrong for it to lose its network. */
     WEAK,
     /** It works. */
@@ -63,18 +65,24 @@ public record Health(State state, boolean ready, List<String> reasons) {
       return new Health(
           State.BOOTSTRAPPING, false, List.of("no seed or saved contact has answered yet"));
     }
-    return dht.health() == DhtStats.Health.GOOD
-        ? new Health(State.GOOD, true, List.of())
-        : new Health(State.WEAK, true, List.of(weakness(dht.contacts())));
+    return switch (dht.health()) {
+      case GOOD -> new Health(State.GOOD, true, List.of());
+      case ALONE -> new Health(State.ALONE, true, List.of("no other node is known yet"));
+      default -> new Health(State.WEAK, true, List.of(weakness(dht)));
+    };
   }
 
-  private static String weakness(int contacts) {
-    if (contacts >= DhtStats.SAFE_CONTACTS) {
-      return "most of the last requests to other nodes failed";
+  private static String weakness(DhtStats dht) {
+    int contacts = dht.contacts();
+    if (dht.unreached() >= Math.max(1, contacts) && contacts < DhtStats.SAFE_CONTACTS) {
+      return "reaches %d other nodes, and not %d that it has heard of"
+          .formatted(contacts, dht.unreached());
     }
-    return (contacts == 0 ? "no contact" : contacts == 1 ? "1 contact" : contacts + " contacts")
-        + " in the routing table, "
-        + DhtStats.SAFE_CONTACTS
-        + " or more are safe";
+    if (contacts == 0) {
+      return "none of its seeds and former contacts answers";
+    }
+    return dht.failing()
+        ? "most of the last requests to other nodes failed"
+        : "reaches %d other nodes of about %d".formatted(contacts, dht.networkSize());
   }
 }
