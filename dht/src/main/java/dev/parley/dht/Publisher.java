@@ -19,8 +19,11 @@ import reactor.core.Disposable;
  *
  * <p>The first record and a farewell go at once. Later changes wait until nothing has changed for
  * two seconds, and half a minute after the last change that was brought, so that an address that
- * flaps costs two writes a minute; what has not changed is not signed anew. Confined to the node's
- * worker.
+ * flaps costs two writes a minute; what has not changed is not signed anew.
+ *
+ * <p>A farewell ends the record that this node has signed, and none that another process has signed
+ * since with the same key: its sequence is the next one, not the time. So the old process of a
+ * rolling restart may leave after the new one has come. Confined to the node's worker.
  */
 final class Publisher {
   /** For so long nothing may have changed before a change is brought. */
@@ -195,7 +198,8 @@ final class Publisher {
 
   private AgentRecord write(boolean mayRepeat) {
     stopTimer();
-    lastSequence = Math.max(lastSequence + 1, core.wallMillis() * 1000);
+    boolean isFarewell = addresses.isEmpty() && lastSequence > 0;
+    lastSequence = Math.max(lastSequence + 1, isFarewell ? 0 : core.wallMillis() * 1000);
     AgentRecord record =
         AgentRecord.sign(
             core.env.network(),
@@ -314,7 +318,12 @@ final class Publisher {
         return;
       }
       boolean isCurrent = record.equals(current);
-      if (stored == 0 && core.table.size() > 0 && ++attempts < ATTEMPTS && isCurrent) {
+      boolean isOvertaken = newerSequence > record.sequence();
+      if (!isOvertaken
+          && stored == 0
+          && core.table.size() > 0
+          && ++attempts < ATTEMPTS
+          && isCurrent) {
         core.schedule(this::start, core.jitter(PAUSE_NANOS));
         return;
       }
@@ -322,7 +331,7 @@ final class Publisher {
         updateEarlierHolders();
       }
       done(stored);
-      if (newerSequence > record.sequence() && isCurrent && mayRepeat) {
+      if (isOvertaken && isCurrent && mayRepeat && !record.isTombstone()) {
         lastSequence = newerSequence;
         waiting.addAll(awaiting);
         awaiting = List.of();

@@ -7,9 +7,11 @@ import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.RecordSigner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -54,11 +56,16 @@ class PublisherTest {
     final List<AgentRecord> pushed = new ArrayList<>();
     final List<DhtRequest.Have> offers = new ArrayList<>();
     List<Contact> peers;
+    @Nullable AgentRecord newer;
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
       if (request instanceof DhtRequest.Put put) {
         (peers.contains(to) ? pushed : brought).add(put.record());
+        AgentRecord held = newer;
+        if (held != null && held.compareVersion(put.record()) > 0) {
+          return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.OLDER, held, List.of()));
+        }
         return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, List.of()));
       }
       if (request instanceof DhtRequest.Have have) {
@@ -187,6 +194,43 @@ class PublisherTest {
     assertThat(rpc.distinct().get(1).isTombstone()).isTrue();
     time.advanceTimeBy(Duration.ofMinutes(2));
     assertThat(rpc.distinct()).hasSize(2);
+  }
+
+  /** Or the old process of two that overlap would take the new one's record away. */
+  @Test
+  void aFarewellEndsOurOwnRecordAndNoneThatWasSignedSince() {
+    publishFirst();
+    later(Duration.ofMinutes(5));
+    rpc.newer = Nodes.aliceRecord(rpc.distinct().get(0).sequence() + 1_000_000);
+    publish();
+    later(Duration.ofMinutes(5));
+
+    AgentRecord first = rpc.distinct().get(0);
+    AgentRecord farewell = rpc.distinct().get(1);
+    assertThat(farewell.isTombstone()).isTrue();
+    assertThat(farewell.sequence()).isEqualTo(first.sequence() + 1);
+    assertThat(farewell.expiresAtMillis()).isGreaterThanOrEqualTo(first.expiresAtMillis());
+    assertThat(rpc.distinct()).as("not repeated with a higher sequence").hasSize(2);
+  }
+
+  /** The clock has been set back since, or another process signed with one that is ahead. */
+  @Test
+  void outbidsAFarewellOfItsOwnThatIsHeldAtOnce() {
+    rpc.newer =
+        AgentRecord.sign(
+            Nodes.NETWORK,
+            Nodes.ALICE_KEY,
+            (Nodes.WALL + 3_600_000) * 1000,
+            Duration.ofHours(24),
+            List.of(),
+            false,
+            RecordSigner.of(Nodes.ALICE));
+    publish(HOME);
+    time.advanceTimeBy(MOMENT);
+
+    assertThat(rpc.distinct()).hasSize(2);
+    assertThat(rpc.distinct().get(1).sequence()).isGreaterThan(rpc.newer.sequence());
+    assertThat(reports).singleElement().matches(report -> report.stored() >= 5);
   }
 
   @Test
