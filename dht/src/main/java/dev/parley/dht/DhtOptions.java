@@ -45,8 +45,9 @@ import java.util.List;
  * @param maxPeers peers whose use is counted against rates at once; beyond that strangers are
  *     answered BUSY. 16..1000000, default 4096.
  * @param cacheSize records kept for ourselves and for relaying. 0..10000000, default 4096.
- * @param negativeCache how long a NOT_FOUND is repeated without asking; doubles up to 60 s. 0..10
- *     min, default 5 s.
+ * @param negativeCache how long bad news, that nobody has a record or that the agent has left, is
+ *     repeated without asking; who asks later waits for the network, which is asked once a second
+ *     for one agent. 0..10 min, default 500 ms.
  * @param tableLinks links to contacts of the table that are kept open; half of {@code maxLinks}, or
  *     of a client's {@code maxClientLinks}, at most. 0..512, default 96.
  * @param maxLinks links that only the DHT uses, of a node that serves; more close the ones unused
@@ -293,7 +294,7 @@ public record DhtOptions(
     private int verificationsPerSecond = 200;
     private int maxPeers = 4096;
     private int cacheSize = 4096;
-    private Duration negativeCache = Duration.ofSeconds(5);
+    private Duration negativeCache = Duration.ofMillis(500);
     private int tableLinks = 96;
     private int maxLinks = 512;
     private int maxClientLinks = 64;

@@ -5,7 +5,6 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.RecordAddress;
@@ -15,7 +14,8 @@ import dev.parley.spi.Candidate;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -28,8 +28,11 @@ import reactor.core.scheduler.Scheduler;
  * looked up again only when it has not led to the agent within {@link #HEAD_START}. An agent of
  * which everyone who should know says nothing completes empty. It errors with AGENT_UNREACHABLE
  * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
- * asked, since the agent may well exist. Addresses that the policy refuses are never emitted: a
- * record is a claim, and could aim its readers at others. Thread-safe.
+ * asked, since the agent may well exist. Either comes last, and from the network: what the cache
+ * says of an agent that is gone is asked again unless it is newer than {@link
+ * DhtOptions#negativeCache}, so that one that is back is found by whoever goes on calling.
+ * Addresses that the policy refuses are never emitted: a record is a claim, and could aim its
+ * readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
   /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */
@@ -66,33 +69,41 @@ public final class DhtResolver implements AgentResolver {
   public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
     return Flux.defer(
         () -> {
-          AtomicBoolean onlyCached = new AtomicBoolean();
-          Flux<Candidate> first =
-              dht.resolve(agent, ResolveOptions.defaults())
-                  .doOnNext(r -> onlyCached.set(r.report().isFromCache() && r.record() != null))
-                  .concatMap(r -> candidates(agent, r, trail));
+          AtomicReference<Resolved> last = new AtomicReference<>();
+          Flux<Candidate> first = candidates(agent, ResolveOptions.defaults(), trail, last);
           Flux<Candidate> again =
               Mono.delay(HEAD_START, timer)
-                  .thenMany(Flux.defer(() -> dht.resolve(agent, ResolveOptions.fresh())))
-                  .concatMap(r -> candidates(agent, r, trail));
+                  .thenMany(candidates(agent, ResolveOptions.freshEnough(), trail, last));
           return first
-              .concatWith(Flux.defer(() -> onlyCached.get() ? again : Flux.empty()))
+              .concatWith(Flux.defer(() -> isOnlyCached(last.get()) ? again : Flux.empty()))
+              .concatWith(Flux.defer(() -> verdict(agent, last.get())))
               .distinct();
         });
   }
 
-  private Flux<Candidate> candidates(AgentId agent, Resolved resolved, TrailRecorder trail) {
-    trail.step(Phase.RESOLVE, SOURCE, describe(resolved));
-    if (resolved.outcome() == Outcome.PARTIAL) {
-      return Flux.error(() -> unsure(agent, resolved));
-    }
-    AgentRecord record = resolved.record();
-    if (record != null && record.isTombstone()) {
-      return Flux.error(() -> left(agent));
-    }
-    return Flux.<RecordAddress>fromIterable(resolved.addresses())
+  private static boolean isOnlyCached(@Nullable Resolved resolved) {
+    return resolved != null && resolved.report().isFromCache() && !resolved.addresses().isEmpty();
+  }
+
+  private Flux<Candidate> candidates(
+      AgentId agent, ResolveOptions options, TrailRecorder trail, AtomicReference<Resolved> last) {
+    return Flux.defer(() -> dht.resolve(agent, options))
+        .doOnNext(last::set)
+        .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))
+        .concatMapIterable(Resolved::addresses)
         .filter(this::isDialable)
         .map(address -> new Candidate(toAddress(address), SOURCE));
+  }
+
+  /** What was said last counts: a better record may follow bad news as long as it goes on. */
+  private static Flux<Candidate> verdict(AgentId agent, @Nullable Resolved last) {
+    if (last == null) {
+      return Flux.empty();
+    }
+    if (last.outcome() == Outcome.PARTIAL) {
+      return Flux.error(() -> unsure(agent, last));
+    }
+    return last.hasLeft() ? Flux.error(() -> left(agent)) : Flux.empty();
   }
 
   private boolean isDialable(RecordAddress address) {
@@ -119,15 +130,11 @@ public final class DhtResolver implements AgentResolver {
 
   private static String describe(Resolved resolved) {
     LookupReport report = resolved.report();
-    AgentRecord record = resolved.record();
     String found =
         switch (report.outcome()) {
           case NOT_FOUND -> "unknown";
           case PARTIAL -> "unsure";
-          case FOUND ->
-              record != null && record.isTombstone()
-                  ? "gone"
-                  : resolved.addresses().size() + " addresses";
+          case FOUND -> resolved.hasLeft() ? "gone" : resolved.addresses().size() + " addresses";
         };
     return "%s (%s, %d hops, %d asked, %.1f ms)"
         .formatted(

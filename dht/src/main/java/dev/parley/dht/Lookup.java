@@ -32,6 +32,12 @@ final class Lookup {
   private static final double MILLIS_PER_BIT = 60;
   private static final double MAX_HEDGE_SHARE = 0.3;
 
+  /**
+   * So many holders have to give a farewell before nobody else is asked: one of them may have
+   * missed that the agent is back, or keep quiet about it.
+   */
+  private static final int FAREWELLS = 3;
+
   private final DhtKey target;
   private final LookupSettings settings;
   private final DhtKey self;
@@ -248,14 +254,16 @@ final class Lookup {
   private void found(@Nullable LookupCandidate from, AgentRecord record) {
     AgentRecord known = best;
     int order = known == null ? 1 : record.compareVersion(known);
+    AgentRecord better = order > 0 || known == null ? record : known;
     if (order > 0) {
       best = record;
       bestFrom = from;
-      confirmations = 1;
-    } else if (order == 0) {
-      confirmations++;
+      confirmations = 0;
     }
-    if (confirmations >= settings.confirmations() && best != null) {
+    // Several relays may have asked the same holder.
+    confirmations += order >= 0 && (from != null || !record.isTombstone()) ? 1 : 0;
+    int needed = better.isTombstone() ? FAREWELLS : 1;
+    if (confirmations >= Math.max(needed, settings.confirmations())) {
       end(LookupEnd.FOUND);
     }
   }

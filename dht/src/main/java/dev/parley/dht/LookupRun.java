@@ -45,6 +45,7 @@ final class LookupRun implements Disposable {
   private long timerAt;
   private boolean ended;
   private boolean disposed;
+  private boolean copies = true;
 
   /**
    * @param owner whose record is looked for; others are refused; null when none is
@@ -86,6 +87,11 @@ final class LookupRun implements Disposable {
 
   Lookup lookup() {
     return lookup;
+  }
+
+  /** Whether copies that others keep of records they do not hold are taken; they are unless set. */
+  void takeCopies(boolean value) {
+    copies = value;
   }
 
   void start() {
@@ -162,7 +168,7 @@ final class LookupRun implements Disposable {
     boolean lacking = false;
     boolean stored = false;
     if (answer instanceof DhtAnswer.Got got) {
-      record = acceptable(got.record());
+      record = acceptable(usable(got));
       lacking = record == null;
     } else if (answer instanceof DhtAnswer.Stored put) {
       stored = put.result().isHeld();
@@ -178,9 +184,14 @@ final class LookupRun implements Disposable {
     pump();
   }
 
+  /** The record of an answer, unless it is a copy and those are not taken. */
+  @Nullable AgentRecord usable(DhtAnswer.Got got) {
+    return copies || got.cachedAgeSeconds() == 0 ? got.record() : null;
+  }
+
   private void takeLate(DhtAnswer.Got got) {
     AgentRecord best = lookup.best();
-    AgentRecord record = best == null ? null : acceptable(got.record());
+    AgentRecord record = best == null ? null : acceptable(usable(got));
     if (best != null && record != null && record.compareVersion(best) > 0) {
       progress.late(record);
     }

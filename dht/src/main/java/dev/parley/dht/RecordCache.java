@@ -16,8 +16,6 @@ final class RecordCache {
   /** How long a copy may be given to others. */
   static final long SHARED_NANOS = 60_000_000_000L;
 
-  private static final long MAX_NEGATIVE_NANOS = 60_000_000_000L;
-
   /** How far apart the holders of a record are repaired. */
   private static final long REPAIR_NANOS = 60_000_000_000L;
 
@@ -42,22 +40,29 @@ final class RecordCache {
     }
   }
 
-  private record Missing(long atNanos, long forNanos) {}
-
   private final int capacity;
-  private final long negativeNanos;
   private final Map<NodeKey, Cached> own = new LinkedHashMap<>(1, 0.75f, true);
   private final Map<DhtKey, Cached> shared = new LinkedHashMap<>(1, 0.75f, true);
-  private final Map<NodeKey, Missing> missing = new LinkedHashMap<>(1, 0.75f, true);
+  private final AskedLately asked = new AskedLately();
+  private final Map<NodeKey, Boolean> missing = new LinkedHashMap<>(1, 0.75f, true);
 
   RecordCache(DhtOptions options) {
     capacity = options.cacheSize();
-    negativeNanos = options.negativeCache().toNanos();
+  }
+
+  AskedLately asked() {
+    return asked;
   }
 
   @Nullable Cached own(NodeKey agent, long wallMillis) {
     Cached cached = own.get(agent);
     return cached != null && cached.record.expiresAtMillis() > wallMillis ? cached : null;
+  }
+
+  /** The newer of a record and what is known already. */
+  AgentRecord newest(AgentRecord record) {
+    Cached known = own.get(record.key());
+    return known != null && known.record.compareVersion(record) > 0 ? known.record : record;
   }
 
   /** Takes a record; true where it replaces an older one. */
@@ -78,7 +83,11 @@ final class RecordCache {
 
   /** Takes a newer record of an agent that is known already; true where there was an older one. */
   boolean refresh(AgentRecord record, long now) {
-    return own.containsKey(record.key()) && found(record, now);
+    boolean isNews = own.containsKey(record.key()) && found(record, now);
+    if (isNews) {
+      asked.overtaken(record.key()); // a farewell may be that of one process of two
+    }
+    return isNews;
   }
 
   /** Whether a record's holders may be repaired: once a minute, and not what is not kept. */
@@ -93,12 +102,18 @@ final class RecordCache {
   }
 
   void forget(NodeKey agent) {
+    asked.overtaken(agent);
     own.remove(agent);
     missing.remove(agent);
   }
 
+  /** Keeps a copy for others; no farewell, which may be taken back at any moment. */
   void share(DhtKey place, AgentRecord record, long now) {
-    put(shared, place, new Cached(record, now));
+    if (record.isTombstone()) {
+      shared.remove(place);
+    } else {
+      put(shared, place, new Cached(record, now));
+    }
   }
 
   @Nullable Cached shared(DhtKey place, long now, long wallMillis) {
@@ -110,21 +125,18 @@ final class RecordCache {
         : null;
   }
 
-  /** Notes that nobody had a record; each time in a row it is believed for twice as long. */
-  void missed(NodeKey agent, long now) {
-    Missing before = missing.get(agent);
-    long nanos = before == null ? negativeNanos : Math.min(MAX_NEGATIVE_NANOS, 2 * before.forNanos);
-    put(missing, agent, new Missing(now, nanos));
+  /** Notes that nobody had a record when the network was asked last. */
+  void missed(NodeKey agent) {
+    put(missing, agent, true);
   }
 
-  boolean isMissing(NodeKey agent, long now) {
-    Missing known = missing.get(agent);
-    return known != null && now - known.atNanos < known.forNanos;
+  boolean isMissing(NodeKey agent) {
+    return missing.containsKey(agent);
   }
 
   void purge(long now) {
+    asked.purge(now);
     shared.values().removeIf(c -> now - c.atNanos >= SHARED_NANOS);
-    missing.values().removeIf(m -> now - m.atNanos >= 2 * m.forNanos);
   }
 
   private <K, V> void put(Map<K, V> map, K key, V value) {

@@ -41,6 +41,7 @@ final class Resolution implements LookupRun.Progress {
   private final List<FluxSink<Resolved>> sinks = new ArrayList<>(1);
   private final List<Disposable> relays = new ArrayList<>(3);
   private @Nullable LookupRun run;
+  private @Nullable Disposable pause;
   private @Nullable Resolved last;
   private boolean secure;
   private boolean relayHit;
@@ -82,13 +83,40 @@ final class Resolution implements LookupRun.Progress {
       return false;
     }
     relays.forEach(Disposable::dispose);
+    if (pause != null) {
+      pause.dispose();
+    }
     if (run != null) {
       run.dispose();
     }
     return true;
   }
 
-  void start() {
+  /** Starts after a pause, during which more may join. */
+  void start(long pauseNanos) {
+    if (pauseNanos <= 0) {
+      begin();
+    } else {
+      pause = core.schedule(this::startNow, pauseNanos);
+    }
+  }
+
+  /** Ends the pause, if it is in one. */
+  void startNow() {
+    Disposable waiting = pause;
+    if (waiting != null) {
+      waiting.dispose();
+      pause = null;
+      begin();
+    }
+  }
+
+  private void begin() {
+    cache.asked().started(agent, core.now());
+    look();
+  }
+
+  private void look() {
     DhtKey place = DhtKey.record(core.env.network(), slot, agent.toBytes());
     AgentRecord held = core.store.get(place, core.wallMillis());
     LookupSettings settings =
@@ -101,14 +129,19 @@ final class Resolution implements LookupRun.Progress {
     Lookup lookup =
         new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
     LookupRun next = new LookupRun(core, calls, lookup, c -> request(place), agent, this);
+    next.takeCopies(options.cached());
     run = next;
-    if (held != null && options.cached() && options.confirmations() == 1) {
+    boolean believed = options.cached() && options.confirmations() == 1;
+    if (held != null && !held.isTombstone() && believed) {
       next.relayed(held); // we hold it ourselves
     } else {
       if (!secure) {
         startRelays(place, next);
       }
       next.start();
+      if (held != null && options.cached()) {
+        next.relayed(held); // a farewell, and others may know better
+      }
     }
   }
 
@@ -146,7 +179,7 @@ final class Resolution implements LookupRun.Progress {
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {
-            AgentRecord record = answer instanceof DhtAnswer.Got got ? got.record() : null;
+            AgentRecord record = answer instanceof DhtAnswer.Got got ? to.usable(got) : null;
             if (record != null && to == run && last == null) {
               relayHit = true;
               to.relayed(record);
@@ -233,11 +266,13 @@ final class Resolution implements LookupRun.Progress {
 
   private void again(LookupRun ended) {
     rpcs += ended.lookup().rpcs();
-    start();
+    look();
   }
 
-  private void found(LookupRun ended, AgentRecord best) {
-    keep(best);
+  private void found(LookupRun ended, AgentRecord found) {
+    keep(found);
+    cache.asked().answered(agent, core.now());
+    AgentRecord best = cache.newest(found);
     report(new Resolved(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
     if (cache.tryRepair(agent, core.now())) {
       repair(ended.lookup(), best);
@@ -263,7 +298,8 @@ final class Resolution implements LookupRun.Progress {
     String reason =
         complete && !sure ? "suspicious" : String.valueOf(lookup.end()).toLowerCase(Locale.ROOT);
     if (sure) {
-      cache.missed(agent, core.now());
+      cache.missed(agent);
+      cache.asked().answered(agent, core.now());
     }
     report(
         new Resolved(null, ended.report(sure ? Outcome.NOT_FOUND : Outcome.PARTIAL, reason, rpcs)));

@@ -35,12 +35,15 @@ final class Resolutions {
     if (sink.isCancelled()) {
       return;
     }
-    if (options.cached() && fromCache(agent, sink)) {
+    if (options.mayWait() && fromCache(agent, options, sink)) {
       return;
     }
     Resolution known = running.get(agent);
     if (known != null) {
       known.join(sink);
+      if (!options.mayWait()) {
+        known.startNow();
+      }
       return;
     }
     if (running.size() >= core.options.maxLookups()) {
@@ -48,22 +51,31 @@ final class Resolutions {
       sink.complete();
       return;
     }
+    long pause = options.mayWait() ? cache.asked().pauseNanos(agent, core.now()) : 0;
     Resolution resolution = new Resolution(core, calls, cache, agent, options, this::ended);
     running.put(agent, resolution);
     resolution.join(sink);
-    resolution.start();
+    resolution.start(pause);
   }
 
-  /** Whether the cache has said all there is to say. */
-  private boolean fromCache(NodeKey agent, FluxSink<Resolved> sink) {
+  /**
+   * Whether the cache has said all there is to say. Where an agent is may be old, since whoever
+   * dials it finds out; that it is nowhere ends an attempt, and has to be new.
+   */
+  private boolean fromCache(NodeKey agent, ResolveOptions options, FluxSink<Resolved> sink) {
+    long now = core.now();
+    boolean recent = cache.asked().isAnswered(agent, core.options.negativeCache().toNanos(), now);
     RecordCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
-      sink.next(new Resolved(cached.record(), fromCache(agent, Outcome.FOUND)));
-      if (core.now() - cached.atNanos() < FRESH_NANOS) {
+      boolean isGoodNews = options.cached() && !cached.record().isTombstone();
+      if (recent || isGoodNews) {
+        sink.next(new Resolved(cached.record(), fromCache(agent, Outcome.FOUND)));
+      }
+      if (recent || (isGoodNews && now - cached.atNanos() < FRESH_NANOS)) {
         sink.complete();
         return true;
       }
-    } else if (cache.isMissing(agent, core.now())) {
+    } else if (recent && cache.isMissing(agent)) {
       sink.next(new Resolved(null, fromCache(agent, Outcome.NOT_FOUND)));
       sink.complete();
       return true;

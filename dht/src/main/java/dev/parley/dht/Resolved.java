@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a resolution: where an agent is, or the certainty that nobody knows.
+ * A step of a resolution: where an agent is, that it {@linkplain #hasLeft has left}, or the
+ * certainty that nobody knows.
  *
  * @param record the record with FOUND, which may be a tombstone; otherwise null
  * @param contact with FOUND and no record: the agent's own node, which has just answered
@@ -23,6 +24,11 @@ public record Resolved(
   /** How sure it is. */
   public Outcome outcome() {
     return report.outcome();
+  }
+
+  /** Whether the agent has said itself that it has left: it is found, and nowhere. */
+  public boolean hasLeft() {
+    return record != null && record.isTombstone();
   }
 
   /** Where the agent can be dialled; empty when it is not known, or has left. */

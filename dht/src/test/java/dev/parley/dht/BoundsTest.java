@@ -243,7 +243,7 @@ class BoundsTest {
       AgentRecord record = Nodes.record(agent, Nodes.WALL * 1000, nodes.contact().address());
       cache.found(record, 0);
       cache.share(record.place(0), record, 0);
-      cache.missed(agents.get(i), 0);
+      cache.missed(agent);
     }
 
     assertThat(agents)
@@ -253,7 +253,7 @@ class BoundsTest {
         .map(agent -> cache.shared(place(agent), 0, Nodes.WALL) != null)
         .containsExactly(false, false, true, true, true);
     assertThat(agents)
-        .map(agent -> cache.isMissing(agent, 1))
+        .map(agent -> cache.isMissing(agent))
         .containsExactly(false, false, true, true, true);
     assertThat(cache.shared(place(agents.get(4)), 60 * SECOND, Nodes.WALL))
         .as("passed on for a minute")
@@ -265,17 +265,15 @@ class BoundsTest {
   }
 
   @Test
-  void timeForWhichAMissIsBelieved() {
-    RecordCache cache =
-        new RecordCache(DhtOptions.builder().negativeCache(Duration.ofSeconds(5)).build());
-    NodeKey agent = nodes.key();
-    long now = 0;
-    for (long seconds : new long[] {5, 10, 20, 40, 60, 60}) {
-      cache.missed(agent, now);
-      assertThat(cache.isMissing(agent, now + seconds * SECOND - 1)).isTrue();
-      assertThat(cache.isMissing(agent, now + seconds * SECOND)).isFalse();
-      now += seconds * SECOND;
+  void agentsForWhichTheNetworkWasAsked() {
+    AskedLately asked = new AskedLately();
+    for (int i = 0; i < 3 * AskedLately.MAX_AGENTS; i++) {
+      asked.started(nodes.key(), i);
     }
+
+    assertThat(asked.size()).isEqualTo(AskedLately.MAX_AGENTS);
+    asked.purge(1200 * SECOND);
+    assertThat(asked.size()).isZero();
   }
 
   @Test

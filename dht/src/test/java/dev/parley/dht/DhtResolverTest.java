@@ -198,6 +198,14 @@ class DhtResolverTest {
   }
 
   @Test
+  void goesOnWhereAFarewellIsFollowedByABetterRecord() {
+    StepVerifier.create(resolve(false, found(), found(PUBLIC)))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
   void doesNotLookUpAgainWhatIsKnownToBeUnknown() {
     Resolved missing = resolved(null, Outcome.NOT_FOUND, LookupReport.CACHE);
 

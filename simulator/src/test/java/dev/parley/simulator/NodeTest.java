@@ -190,7 +190,6 @@ class NodeTest {
     IpEndpoint moved = hosts.get(7).address().withPort(7500);
 
     publish(7, moved);
-    run(Duration.ofSeconds(61)); // nodes pass on what they relayed for up to a minute
 
     for (int i = 0; i < hosts.size(); i++) {
       Resolved fresh = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
