@@ -42,8 +42,8 @@ import java.util.List;
  *     records are held; not where all nodes share a network. 1..100, default 5.
  * @param verificationsPerSecond signatures checked a second; more PUTs are answered BUSY.
  *     1..1000000, default 200.
- * @param maxPeers peers whose use is counted against rates at once; beyond that strangers are
- *     answered BUSY. 16..1000000, default 4096.
+ * @param maxPeers peers whose use is counted against rates at once; of more, those of the network
+ *     with the most of them are forgotten. 16..1000000, default 4096.
  * @param cacheSize records kept for ourselves and for relaying. 0..10000000, default 4096.
  * @param negativeCache how long bad news, that nobody has a record or that the agent has left, is
  *     repeated without asking; who asks later waits for the network, which is asked once a second

@@ -1,14 +1,22 @@
 package dev.parley.dht;
 
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Token buckets for what one peer may ask. A full bucket is the same as none, so buckets are
- * dropped once they have filled up again, and a flood of peers cannot fill the memory: at {@code
- * maxPeers}, strangers wait. Confined to one thread.
+ * Token buckets for what one peer may ask, and for what newcomers of one network may ask together.
+ *
+ * <p>Identities cost nothing, so who has been known for less than a minute, and is not in the
+ * routing table, also uses up what its host (IPv4 /32, IPv6 /64) and its network (/24, /48) may, 16
+ * and 64 times what one peer may; not where all nodes share a network. A full bucket is the same as
+ * none, so buckets are dropped once they have filled up again; at {@code maxPeers} a sixteenth
+ * gives way, by {@linkplain FairShare shares}, and a newcomer always finds room. Confined to one
+ * thread.
  */
 final class RateLimiter {
   /**
@@ -17,28 +25,99 @@ final class RateLimiter {
    */
   record Rate(double perSecond, double burst) {}
 
+  /** For so long a peer shares what its network may. */
+  static final long NEW_NANOS = 60_000_000_000L;
+
+  static final int PER_HOST = 16;
+  static final int PER_NETWORK = 64;
+
   private static final int CLASSES = 5;
   private static final int RELAY = 4;
+  private static final long HOUR_NANOS = 3_600_000_000_000L;
 
-  private static final class Buckets {
-    final double[] used = new double[CLASSES];
-    long atNanos;
-    int newKeys;
-    long newKeysSinceNanos;
+  /** What has been taken of each class. */
+  private class Buckets {
+    private final double[] used = new double[CLASSES];
+    private final int times;
+    private long atNanos;
+
+    Buckets(int times, long now) {
+      this.times = times;
+      this.atNanos = now;
+    }
+
+    boolean has(int kind, long now) {
+      refill(now);
+      return used[kind] + 1 <= times * rates[kind].burst();
+    }
+
+    void take(int kind) {
+      used[kind]++;
+    }
+
+    private void refill(long now) {
+      double seconds = (now - atNanos) / 1e9;
+      atNanos = now;
+      for (int i = 0; i < CLASSES; i++) {
+        used[i] = Math.max(0, used[i] - seconds * times * rates[i].perSecond());
+      }
+    }
+
+    boolean isFull(long now) {
+      refill(now);
+      for (double each : used) {
+        if (each > 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private final class Peer extends Buckets implements FairShare.Placed {
+    private final NodeKey key;
+    private final IpEndpoint address;
+    private final long sinceNanos;
+    private int newKeys;
+    private long newKeysSinceNanos;
+
+    Peer(Caller caller, long now) {
+      super(1, now);
+      key = caller.key();
+      address = caller.observed();
+      sinceNanos = now;
+      newKeysSinceNanos = now;
+    }
+
+    @Override
+    public IpEndpoint address() {
+      return address;
+    }
+
+    boolean isUnused(long now) {
+      return (newKeys == 0 || now - newKeysSinceNanos > HOUR_NANOS) && isFull(now);
+    }
   }
 
   private final Rate[] rates;
   private final int maxPeers;
   private final int newKeysPerHour;
-  private final Map<NodeKey, Buckets> peers = new HashMap<>();
+  private final boolean countsNetworks;
+  private final Map<NodeKey, Peer> peers = new LinkedHashMap<>(1, 0.75f, true);
+  private final Map<Long, Buckets> hosts = new LinkedHashMap<>(1, 0.75f, true);
+  private final Map<Long, Buckets> networks = new LinkedHashMap<>(1, 0.75f, true);
 
-  RateLimiter(DhtOptions options) {
+  /**
+   * @param countsNetworks {@link AddressPolicy#countsNetworks}
+   */
+  RateLimiter(DhtOptions options, boolean countsNetworks) {
     rates =
         new Rate[] {
           options.readRate(), options.writeRate(), new Rate(1, 4), dialBackRate(), new Rate(5, 20)
         };
     maxPeers = options.maxPeers();
     newKeysPerHour = options.newKeysPerHour();
+    this.countsNetworks = countsNetworks;
   }
 
   /** Two at once, since a node moves with both its address families; then one a minute. */
@@ -55,89 +134,95 @@ final class RateLimiter {
     };
   }
 
-  /** Takes a token; false when there is none. */
-  boolean tryAcquire(NodeKey peer, DhtRequest.Op op, long nowNanos) {
-    return tryAcquire(peer, classOf(op), nowNanos);
-  }
-
-  /** Takes a token for a GET that is passed on. */
-  boolean tryRelay(NodeKey peer, long nowNanos) {
-    return tryAcquire(peer, RELAY, nowNanos);
-  }
-
-  private boolean tryAcquire(NodeKey peer, int kind, long nowNanos) {
-    Buckets buckets = buckets(peer, nowNanos);
-    if (buckets == null) {
+  /**
+   * Takes a token; false when there is none.
+   *
+   * @param known whether the peer is in the routing table
+   */
+  boolean tryAcquire(Caller caller, DhtRequest.Op op, boolean known, long now) {
+    Peer peer = peer(caller, now);
+    int kind = classOf(op);
+    boolean shares = countsNetworks && !known && now - peer.sinceNanos < NEW_NANOS;
+    Buckets host = shares ? share(hosts, FairShare.host(caller.observed()), PER_HOST, now) : null;
+    Buckets network = shares ? share(networks, caller.observed().group(), PER_NETWORK, now) : null;
+    if (!peer.has(kind, now) || !has(host, kind, now) || !has(network, kind, now)) {
       return false;
     }
-    refill(buckets, nowNanos);
-    if (buckets.used[kind] + 1 > rates[kind].burst()) {
-      return false;
+    peer.take(kind);
+    if (host != null && network != null) {
+      host.take(kind);
+      network.take(kind);
     }
-    buckets.used[kind]++;
     return true;
   }
 
-  /** Counts a record that {@code peer}, not its owner, was the first to bring. */
-  boolean tryNewKey(NodeKey peer, long nowNanos) {
-    Buckets buckets = buckets(peer, nowNanos);
-    if (buckets == null) {
-      return false;
-    }
-    if (nowNanos - buckets.newKeysSinceNanos > 3_600_000_000_000L) {
-      buckets.newKeysSinceNanos = nowNanos;
-      buckets.newKeys = 0;
-    }
-    return ++buckets.newKeys <= newKeysPerHour;
+  private static boolean has(@Nullable Buckets buckets, int kind, long now) {
+    return buckets == null || buckets.has(kind, now);
   }
 
-  private @org.jspecify.annotations.Nullable Buckets buckets(NodeKey peer, long nowNanos) {
-    Buckets known = peers.get(peer);
+  /** Takes a token for a GET that is passed on. */
+  boolean tryRelay(Caller caller, long now) {
+    Peer peer = peer(caller, now);
+    if (!peer.has(RELAY, now)) {
+      return false;
+    }
+    peer.take(RELAY);
+    return true;
+  }
+
+  /** Counts a record that the caller, not its owner, was the first to bring. */
+  boolean tryNewKey(Caller caller, long now) {
+    Peer peer = peer(caller, now);
+    if (now - peer.newKeysSinceNanos > HOUR_NANOS) {
+      peer.newKeysSinceNanos = now;
+      peer.newKeys = 0;
+    }
+    return ++peer.newKeys <= newKeysPerHour;
+  }
+
+  private Peer peer(Caller caller, long now) {
+    Peer known = peers.get(caller.key());
     if (known == null) {
       if (peers.size() >= maxPeers) {
-        purge(nowNanos);
-        if (peers.size() >= maxPeers) {
-          return null;
-        }
+        makeRoom(now);
       }
-      known = new Buckets();
-      known.atNanos = nowNanos;
-      known.newKeysSinceNanos = nowNanos;
-      peers.put(peer, known);
+      known = new Peer(caller, now);
+      peers.put(caller.key(), known);
     }
     return known;
   }
 
-  private void refill(Buckets buckets, long nowNanos) {
-    double seconds = (nowNanos - buckets.atNanos) / 1e9;
-    buckets.atNanos = nowNanos;
-    for (int i = 0; i < CLASSES; i++) {
-      buckets.used[i] = Math.max(0, buckets.used[i] - seconds * rates[i].perSecond());
+  /** Several at once, so that a flood of newcomers does not cost a look at all peers for each. */
+  private void makeRoom(long now) {
+    int target = maxPeers - Math.max(1, maxPeers / 16);
+    peers.values().removeIf(peer -> peer.isUnused(now));
+    for (Peer peer : FairShare.surplus(new ArrayList<>(peers.values()), target)) {
+      peers.remove(peer.key);
     }
+  }
+
+  /** What a network has used; the one that asked longest ago is forgotten first. */
+  private Buckets share(Map<Long, Buckets> of, long key, int times, long now) {
+    Buckets buckets = of.computeIfAbsent(key, k -> new Buckets(times, now));
+    if (of.size() > maxPeers) {
+      of.remove(of.keySet().iterator().next());
+    }
+    return buckets;
   }
 
   /** Drops the buckets that are full again. */
-  void purge(long nowNanos) {
-    peers
-        .values()
-        .removeIf(
-            buckets -> {
-              refill(buckets, nowNanos);
-              boolean hourOver = nowNanos - buckets.newKeysSinceNanos > 3_600_000_000_000L;
-              return (buckets.newKeys == 0 || hourOver) && isFull(buckets);
-            });
-  }
-
-  private static boolean isFull(Buckets buckets) {
-    for (double used : buckets.used) {
-      if (used > 0) {
-        return false;
-      }
-    }
-    return true;
+  void purge(long now) {
+    peers.values().removeIf(peer -> peer.isUnused(now));
+    hosts.values().removeIf(host -> host.isFull(now));
+    networks.values().removeIf(network -> network.isFull(now));
   }
 
   int size() {
     return peers.size();
+  }
+
+  /** How many hosts and networks are counted. */
+  int shares() {
+    return hosts.size() + networks.size();
   }
 }

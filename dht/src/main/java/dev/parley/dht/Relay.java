@@ -38,7 +38,7 @@ final class Relay {
     if (next == null
         || deadlineMillis <= MARGIN_MILLIS
         || !budget.tryAcquire(core.now())
-        || !rates.tryRelay(from.key(), core.now())) {
+        || !rates.tryRelay(from, core.now())) {
       return false;
     }
     long patience = get.ttl() * 2L * core.softNanos(next);

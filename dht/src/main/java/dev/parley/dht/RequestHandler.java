@@ -34,7 +34,7 @@ final class RequestHandler {
     this.calls = calls;
     this.cache = cache;
     this.verification = verification;
-    this.rates = new RateLimiter(core.options);
+    this.rates = new RateLimiter(core.options, core.env.addresses().countsNetworks());
     this.relay = new Relay(core, calls, cache, rates);
     this.signatureChecks = new PerSecond(core.options.verificationsPerSecond());
   }
@@ -44,7 +44,8 @@ final class RequestHandler {
   }
 
   void answer(Caller from, DhtRequest request, int deadlineMillis, Consumer<DhtAnswer> done) {
-    if (!rates.tryAcquire(from.key(), request.op(), core.now())) {
+    boolean known = core.table.get(from.key()) != null;
+    if (!rates.tryAcquire(from, request.op(), known, core.now())) {
       done.accept(BUSY);
     } else if (request instanceof DhtRequest.Ping) {
       done.accept(new DhtAnswer.Pong(from.observed(), uptimeMinutes(), 0));
@@ -174,7 +175,7 @@ final class RequestHandler {
       return PutResult.NOT_RESPONSIBLE;
     }
     boolean own = record.key().equals(from.key());
-    return own || rates.tryNewKey(from.key(), core.now()) ? null : PutResult.LIMIT;
+    return own || rates.tryNewKey(from, core.now()) ? null : PutResult.LIMIT;
   }
 
   private DhtAnswer stored(

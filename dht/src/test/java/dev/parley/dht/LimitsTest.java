@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.DhtRequest.Op;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
@@ -22,39 +21,6 @@ class LimitsTest {
       n += attempt.getAsBoolean() ? 1 : 0;
     }
     return n;
-  }
-
-  @Test
-  void limitsWhatOnePeerAsks() {
-    RateLimiter rates = new RateLimiter(DhtOptions.defaults());
-    NodeKey peer = nodes.key();
-
-    assertThat(count(200, () -> rates.tryAcquire(peer, Op.FIND, 1))).isEqualTo(60);
-    assertThat(count(200, () -> rates.tryAcquire(peer, Op.PUT, 1))).isEqualTo(20);
-    assertThat(count(200, () -> rates.tryAcquire(peer, Op.HAVE, 1))).isEqualTo(4);
-    assertThat(count(200, () -> rates.tryAcquire(peer, Op.DIALBACK, 1))).isEqualTo(2);
-    assertThat(count(200, () -> rates.tryRelay(peer, 1))).isEqualTo(20);
-    assertThat(count(200, () -> rates.tryAcquire(nodes.key(), Op.FIND, 1))).isEqualTo(200);
-    assertThat(count(200, () -> rates.tryAcquire(peer, Op.GET, SECOND + 1))).isEqualTo(20);
-  }
-
-  @Test
-  void limitsNewKeysOfOnePeer() {
-    RateLimiter rates = new RateLimiter(DhtOptions.defaults());
-    NodeKey peer = nodes.key();
-
-    assertThat(count(200, () -> rates.tryNewKey(peer, 1))).isEqualTo(64);
-    assertThat(rates.tryNewKey(peer, 3601 * SECOND)).isTrue();
-  }
-
-  @Test
-  void countsABoundedNumberOfPeersAndForgetsIdleOnes() {
-    RateLimiter rates = new RateLimiter(DhtOptions.builder().maxPeers(16).build());
-
-    assertThat(count(100, () -> rates.tryAcquire(nodes.key(), Op.FIND, 1))).isEqualTo(16);
-    assertThat(rates.size()).isEqualTo(16);
-    assertThat(rates.tryAcquire(nodes.key(), Op.FIND, 10 * SECOND)).isTrue();
-    assertThat(rates.size()).isEqualTo(1);
   }
 
   @Test

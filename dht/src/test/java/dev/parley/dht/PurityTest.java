@@ -91,7 +91,7 @@ class PurityTest {
         .that()
         .haveNameMatching(
             "dev\\.parley\\.dht\\.(Lookup|LookupCandidate|RoutingTable|Bucket|TableEntry|Nearest"
-                + "|RecordStore|RateLimiter|AddressVotes|SizeEstimator|Rtt|RttEstimator"
+                + "|RecordStore|RateLimiter|FairShare|AddressVotes|SizeEstimator|Rtt|RttEstimator"
                 + "|AnswerFilter|RecordCache|PerSecond)(\\$.*)?")
         .should()
         .dependOnClassesThat()
