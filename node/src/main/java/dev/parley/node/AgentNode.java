@@ -219,6 +219,8 @@ public final class AgentNode implements AutoCloseable {
     bounds.add(new Bound("maxHandshakes", use.handshakes(), options.maxHandshakes()));
     bounds.add(new Bound("outboundMaxBytes", fullest, options.outboundMaxBytes()));
     bounds.add(
+        new Bound("maxNodeOutboundBytes", use.outboundBytes(), options.maxNodeOutboundBytes()));
+    bounds.add(
         new Bound(
             "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
     if (dht != null) {

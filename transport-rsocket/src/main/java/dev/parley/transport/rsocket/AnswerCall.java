@@ -22,11 +22,15 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     this.actual = actual;
   }
 
-  static Mono<Payload> of(RSocketLink link, Mono<Message> answer) {
+  /**
+   * @param requestBytes the size of the request
+   * @param answer starts the handler when it is subscribed to
+   */
+  static Mono<Payload> of(RSocketLink link, int requestBytes, Mono<Message> answer) {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Payload> actual) {
-        answer.subscribe(new AnswerCall(link, actual));
+        StartCall.start(link, requestBytes, answer, new AnswerCall(link, actual));
       }
     };
   }
@@ -58,13 +62,12 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     int bytes = answer.size();
     if (gate.tryEnter(bytes)) {
       send(answer);
-      gate.leave(bytes);
+      gate.bytes().leave(bytes);
       return;
     }
     waiting = answer;
     if (!gate.await(this)) {
-      // Answers are bounded by the requests that were let in, and by the link's maximum.
-      send(answer);
+      onError(WireErrors.of(ErrorCode.ANSWER_DOES_NOT_FIT, null));
     }
   }
 
@@ -87,6 +90,12 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
   @Override
   public boolean isWaiting() {
     return !over;
+  }
+
+  @Override
+  public int heldBytes() {
+    Message answer = waiting;
+    return answer == null ? 0 : OutboundBytes.of(answer);
   }
 
   @Override
@@ -125,7 +134,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
       s.cancel();
     }
     if (waiting != null) {
-      link.gate().abandon();
+      link.gate().abandon(this);
     }
   }
 

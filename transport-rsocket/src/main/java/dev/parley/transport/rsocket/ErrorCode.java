@@ -18,6 +18,7 @@ final class ErrorCode {
   static final int TIMEOUT = 0x305;
   static final int SHUT_DOWN = 0x306;
   static final int ANSWER_TOO_LARGE = 0x307;
+  static final int ANSWER_DOES_NOT_FIT = 0x308;
 
   private static final int FIRST_CUSTOM = 0x301;
   private static final int RESERVED = 0xFFFF_FFFF;

@@ -5,16 +5,23 @@ import dev.parley.transport.session.RecordFormat;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 
-/** Makes the frame guards of a node's links, which share its reassembly budget. */
+/** Makes the frame guards of a node's links, and has the budgets that these share. */
 final class Guards {
   private static final Duration MAX_KEEPALIVE = Duration.ofHours(1);
 
   private final TransportOptions options;
   private final ReassemblyBudget budget;
+  private final OutboundBudget outbound;
 
   Guards(TransportOptions options) {
     this.options = options;
     this.budget = ReassemblyBudget.of(options.maxNodeReassemblyBytes());
+    this.outbound = new OutboundBudget(options.maxNodeOutboundBytes());
+  }
+
+  /** What all links may hold for writing. */
+  OutboundBudget outbound() {
+    return outbound;
   }
 
   FrameGuard create(EstablishedSession session, ByteBufAllocator alloc, FrameGuard.Output output) {

@@ -2,9 +2,11 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
 import io.rsocket.Payload;
+import io.rsocket.RSocketErrorException;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,7 +20,8 @@ import reactor.util.context.Context;
 /**
  * Items on their way from a source to rsocket-core: the source is asked for as many as the peer
  * wants, in batches of about 64 KiB, and only while the link has room for items. Those that come
- * when it has none wait here; a batch bounds how many.
+ * when it has none wait here, where they count as held by the link; a batch bounds how many. Where
+ * one does not fit, the stream ends.
  *
  * <p>The first item of a channel is its request, which has waited for the link by itself; the rest
  * is subscribed when the peer asks for more.
@@ -27,6 +30,9 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
   private static final int BATCH_BYTES = 64 * 1024;
   private static final int MAX_BATCH = 256;
   private static final int OVERHEAD_BYTES = 64;
+
+  private static final AtomicLongFieldUpdater<ItemsOut> ARRIVED =
+      AtomicLongFieldUpdater.newUpdater(ItemsOut.class, "arrivedBytes");
 
   private final RSocketLink link;
   private final CoreSubscriber<? super Payload> actual;
@@ -42,9 +48,13 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
   private volatile boolean over;
   private volatile boolean waits;
   private volatile boolean mayPass;
+  private volatile boolean mayAsk;
+  private volatile long arrivedBytes; // written by the source only
   private @Nullable Message held; // within work, like the rest
   private int asked;
   private int averageBytes;
+  private long leftBytes; // of what arrived
+  private int counted; // as held by the link
 
   private ItemsOut(
       RSocketLink link,
@@ -57,12 +67,17 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     this.rest = rest;
   }
 
-  /** What a handler answers. */
-  static Flux<Payload> answers(RSocketLink link, Flux<Message> items) {
+  /**
+   * What a handler answers.
+   *
+   * @param requestBytes the size of the request
+   * @param items starts the handler when it is subscribed to
+   */
+  static Flux<Payload> answers(RSocketLink link, int requestBytes, Flux<Message> items) {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Payload> actual) {
-        items.subscribe(new ItemsOut(link, actual, null, null));
+        StartCall.start(link, requestBytes, items, new ItemsOut(link, actual, null, null));
       }
     };
   }
@@ -117,6 +132,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     if (done || over) {
       return;
     }
+    ARRIVED.lazySet(this, arrivedBytes + item.size());
     if (!queue.offer(item)) {
       Subscription s = upstream;
       if (s != null) {
@@ -163,11 +179,14 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     if (over) {
       queue.clear();
       held = null;
+      count(0);
       return false;
     }
     if (waits) {
-      return false;
+      count();
+      return over;
     }
+    count(0);
     boolean last = done;
     Message item = held != null ? held : queue.poll();
     if (item != null) {
@@ -192,21 +211,42 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     if (free || gate.tryEnterItem(bytes)) {
       emit(item);
       if (!free) {
-        gate.leave(bytes);
+        gate.bytes().leave(bytes);
       }
       return true;
     }
     held = item;
     waits = true;
-    if (!gate.awaitItem(this)) {
-      waits = false; // too many wait: it goes all the same, and the link's maximum bounds it
-      emit(item);
+    gate.awaitItem(this);
+    return true; // to count it
+  }
+
+  /** Counts what waits here as held by the link; the stream ends where it does not fit. */
+  private void count() {
+    int bytes = (int) Math.min(Integer.MAX_VALUE, arrivedBytes - leftBytes);
+    if (bytes > counted) {
+      if (link.gate().bytes().tryHold(bytes - counted)) {
+        counted = bytes;
+      } else {
+        waits = false;
+        refuse(
+            rest == null
+                ? WireErrors.of(ErrorCode.ANSWER_DOES_NOT_FIT, null)
+                : link.itemsDoNotFit());
+      }
     }
-    return true;
+  }
+
+  private void count(int bytes) {
+    if (counted != bytes) {
+      link.gate().bytes().unhold(counted - bytes);
+      counted = bytes;
+    }
   }
 
   private void emit(Message item) {
     held = null;
+    leftBytes += item.size();
     asked--;
     averageBytes += (item.size() + OVERHEAD_BYTES - averageBytes) >> 2;
     Payload payload;
@@ -235,6 +275,13 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     if (s == null || want == 0 || asked > batch >> 1) {
       return false;
     }
+    if (mayAsk) {
+      mayAsk = false;
+    } else if (averageBytes != 0 && !link.gate().mayAsk()) { // the first waits to start
+      waits = true;
+      link.gate().awaitItem(this);
+      return true;
+    }
     int n = (int) Math.min(want, batch - asked);
     if (want != Long.MAX_VALUE) {
       wanted.addAndGet(-n);
@@ -255,7 +302,10 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     } else {
       // rsocket-core ends a channel at once, and only the event loop keeps that in order with what
       // arrives (its FIXME in RequestChannelRequesterFlux).
-      Throwable wire = rest == null ? WireErrors.of(t) : WireErrors.own(t);
+      Throwable wire =
+          t instanceof RSocketErrorException
+              ? t
+              : rest == null ? WireErrors.of(t) : WireErrors.own(t);
       if (!EventLoops.execute(link.channel().eventLoop(), () -> actual.onError(wire))) {
         actual.onError(wire);
       }
@@ -270,8 +320,15 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
   }
 
   @Override
+  public int heldBytes() {
+    return 0; // counted here, by the item
+  }
+
+  @Override
   public void proceed() {
-    mayPass = true;
+    boolean has = held != null; // nobody changes it while this waits
+    mayPass = has;
+    mayAsk = !has;
     waits = false;
     drain();
   }
@@ -294,7 +351,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
       s.cancel();
     }
     if (waits) {
-      link.gate().abandonItem();
+      link.gate().abandonItem(this);
     }
     drain();
   }

@@ -66,7 +66,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     hasWaited = true;
     inWindow = true;
     if (!window.await(this)) {
-      fail(link.tooManyWait());
+      fail(link.tooMuchWaits());
     }
   }
 
@@ -90,13 +90,13 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     int bytes = request.message().size();
     if (gate.tryEnter(bytes)) {
       send();
-      gate.leave(bytes);
+      gate.bytes().leave(bytes);
       return;
     }
     hasWaited = true;
     inGate = true;
     if (!gate.await(this)) {
-      fail(link.tooManyWait());
+      fail(link.tooMuchWaits());
     }
   }
 
@@ -123,6 +123,11 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   public final boolean isWaiting() {
     int now = state;
     return now == RUNNING || now == RUNNING_AT_PLACE;
+  }
+
+  @Override
+  public final int heldBytes() {
+    return OutboundBytes.of(request.message());
   }
 
   @Override
@@ -154,9 +159,9 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
         before == RUNNING_AT_PLACE); // behind the CANCEL, so that the peer has ended it before the
     // next one comes
     if (inWindow) {
-      link.window().abandon();
+      link.window().abandon(this);
     } else if (inGate) {
-      link.gate().abandon();
+      link.gate().abandon(this);
     }
   }
 

@@ -125,7 +125,9 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     this.writer =
         new RecordWriter(
             session.sealer(), session.maxRecordBytes(), this::filter, this::written, now);
-    this.gate = new OutboundGate(writer, options, () -> EventLoops.execute(loop, this::written));
+    this.gate =
+        new OutboundGate(
+            writer, options, guards.outbound(), () -> EventLoops.execute(loop, this::written));
     this.liveness =
         new Liveness(options.pingIdle(), options.pingDead(), options.stallTimeout(), now);
     this.readNanos = now;
@@ -562,6 +564,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
     }
     long now = clock.getAsLong();
     guard.onTimer(now);
+    gate.bytes().settle();
     if (writer.hasFrames()) {
       drain();
     }

@@ -1,7 +1,5 @@
 package dev.parley.transport.rsocket;
 
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-
 /**
  * Lets requests and answers through to a link while little waits to be written there, and makes
  * them wait otherwise: the coordination between handlers and the socket that rsocket-core does not
@@ -10,8 +8,10 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
  * <p>Items of streams pass at a lower mark and after all else, so that a bulk stream keeps little
  * on the link that a request would have to wait behind.
  *
- * <p>What is let through before its frames exist is reserved, so that many callers at once cannot
- * overshoot the mark by more than one message.
+ * <p>While half of what a link may hold is held, no handler of the peer's requests starts and no
+ * source of items is asked: a peer that does not read makes its own requests wait. What handlers
+ * that run already answer has the other half; beyond it an answer or item is refused, whose caller
+ * hears OVERLOADED, executed YES.
  */
 final class OutboundGate {
   /** Something that waits. */
@@ -23,65 +23,73 @@ final class OutboundGate {
     void linkClosed();
   }
 
-  private static final AtomicLongFieldUpdater<OutboundGate> RESERVED =
-      AtomicLongFieldUpdater.newUpdater(OutboundGate.class, "reserved");
-  private static final int UNRESERVED_BYTES = 16 * 1024;
-
   private final RecordWriter writer;
   private final TransportOptions options;
   private final Runnable wakeUp;
-  private volatile long reserved;
+  private final OutboundBytes bytes;
   private final WaitQueue<Waiter> waiters;
+  private final WaitQueue<Waiter> starts;
   private final WaitQueue<Waiter> items;
   private final int itemHighBytes;
   private volatile boolean purge;
+  private volatile boolean closed;
 
   /**
+   * @param node what all links may hold
    * @param wakeUp has {@link #release()} called on the event loop
    */
-  OutboundGate(RecordWriter writer, TransportOptions options, Runnable wakeUp) {
+  OutboundGate(
+      RecordWriter writer, TransportOptions options, OutboundBudget node, Runnable wakeUp) {
     this.writer = writer;
     this.options = options;
     this.wakeUp = wakeUp;
-    this.waiters = new WaitQueue<>(options.maxWaitingRequests());
-    this.items = new WaitQueue<>(options.maxWaitingRequests());
+    long max = options.outboundMaxBytes();
+    this.bytes =
+        new OutboundBytes(
+            writer::pendingBytes, node, max, Math.max(options.outboundHighBytes(), max / 2));
+    this.waiters = new WaitQueue<>(options.maxWaitingRequests(), bytes);
+    // As many as requests of the peer that the guard let in.
+    this.starts = new WaitQueue<>(Integer.MAX_VALUE, bytes);
+    this.items = new WaitQueue<>(Integer.MAX_VALUE, bytes);
     this.itemHighBytes = Math.min(options.streamHighBytes(), options.outboundHighBytes());
   }
 
-  /** Whether a message of {@code bytes} may go now; if so, {@link #leave} follows. */
-  boolean tryEnter(int bytes) {
-    return waiters.isEmpty() && tryReserve(bytes, options.outboundHighBytes());
+  /** What the link holds for writing. */
+  OutboundBytes bytes() {
+    return bytes;
   }
 
-  /** Whether an item of {@code bytes} may go now; if so, {@link #leave} follows. */
-  boolean tryEnterItem(int bytes) {
-    return waiters.isEmpty() && items.isEmpty() && tryReserve(bytes, itemHighBytes);
+  /** Whether a message of {@code size} may go now; if so, {@link OutboundBytes#leave} follows. */
+  boolean tryEnter(int size) {
+    return waiters.isEmpty() && bytes.tryEnter(size, options.outboundHighBytes());
   }
 
-  private boolean tryReserve(int bytes, int mark) {
-    long now = reserved;
-    if (now + writer.pendingBytes() >= mark) {
-      return false;
-    }
-    if (bytes > UNRESERVED_BYTES && !RESERVED.compareAndSet(this, now, now + bytes)) {
-      return tryReserve(bytes, mark);
-    }
-    return true;
+  /** Whether an item of {@code size} may go now; if so, {@link OutboundBytes#leave} follows. */
+  boolean tryEnterItem(int size) {
+    return waiters.isEmpty() && items.isEmpty() && bytes.tryEnter(size, itemHighBytes);
   }
 
-  /** The frames of a message that entered are with the writer. */
-  void leave(int bytes) {
-    if (bytes > UNRESERVED_BYTES) {
-      RESERVED.addAndGet(this, -bytes);
-    }
+  /** Whether a handler may start whose answers this link has to take. */
+  boolean mayStart() {
+    return starts.isEmpty() && !bytes.isPressed();
   }
 
-  /** Queues {@code waiter}; false when too many wait already. */
+  /** Whether a source may be asked for more items. */
+  boolean mayAsk() {
+    return !bytes.isPressed();
+  }
+
+  /** Queues {@code waiter}; false when too many wait already, or the link holds too much. */
   boolean await(Waiter waiter) {
     return await(waiters, waiter, options.outboundLowBytes());
   }
 
-  /** Queues who has an item to send; false when too many wait already. */
+  /** Queues a handler that is to start; false when the link holds too much. */
+  boolean awaitStart(Waiter waiter) {
+    return await(starts, waiter, options.outboundLowBytes());
+  }
+
+  /** Queues who has an item to send, or is to ask for some; false when the link holds too much. */
   boolean awaitItem(Waiter waiter) {
     return await(items, waiter, itemHighBytes);
   }
@@ -90,25 +98,31 @@ final class OutboundGate {
     if (!queue.offer(waiter)) {
       return false;
     }
-    // What made it wait may have left before it was in the queue.
-    if (writer.pendingBytes() < mark) {
-      wakeUp.run();
+    if (closed) {
+      waiter.linkClosed(); // it may have come behind those that were told
+    } else if (writer.pendingBytes() < mark) {
+      wakeUp.run(); // what made it wait may have left before it was in the queue
     }
     return true;
   }
 
   /** A waiter does not wait any more. Any thread. */
-  void abandon() {
-    abandon(waiters);
+  void abandon(Waiter waiter) {
+    abandon(waiters, waiter);
+  }
+
+  /** A handler is not to start any more. Any thread. */
+  void abandonStart(Waiter waiter) {
+    abandon(starts, waiter);
   }
 
   /** Who had an item to send does not wait any more. Any thread. */
-  void abandonItem() {
-    abandon(items);
+  void abandonItem(Waiter waiter) {
+    abandon(items, waiter);
   }
 
-  private void abandon(WaitQueue<Waiter> queue) {
-    if (queue.abandon()) {
+  private void abandon(WaitQueue<Waiter> queue, Waiter waiter) {
+    if (queue.abandon(waiter)) {
       purge = true;
       wakeUp.run();
     }
@@ -116,7 +130,10 @@ final class OutboundGate {
 
   /** See {@link LinkChannel#prefetch()}. */
   int prefetch() {
-    return (waiters.isEmpty() ? 1 : 0) + (items.isEmpty() ? 1 : 0);
+    return (waiters.isEmpty() ? 1 : 0)
+        + (starts.isEmpty() ? 1 : 0)
+        + (items.isEmpty() ? 1 : 0)
+        + bytes.prefetch();
   }
 
   /** Lets waiters go while there is room. Event loop. */
@@ -124,19 +141,34 @@ final class OutboundGate {
     if (purge) {
       purge = false;
       waiters.purge();
+      starts.purge();
       items.purge();
     }
     if (!waiters.isEmpty() && writer.pendingBytes() < options.outboundLowBytes()) {
       release(waiters, options.outboundHighBytes());
     }
+    if (!starts.isEmpty() && waiters.isEmpty()) {
+      startHandlers();
+    }
     if (!items.isEmpty() && waiters.isEmpty()) {
       release(items, itemHighBytes);
     }
+    bytes.settle();
   }
 
   private void release(WaitQueue<Waiter> queue, int mark) {
-    while (reserved + writer.pendingBytes() < mark) {
+    while (bytes.ahead() < mark) {
       Waiter waiter = queue.poll();
+      if (waiter == null) {
+        return;
+      }
+      waiter.proceed();
+    }
+  }
+
+  private void startHandlers() {
+    while (!bytes.isPressed()) {
+      Waiter waiter = starts.poll();
       if (waiter == null) {
         return;
       }
@@ -146,9 +178,13 @@ final class OutboundGate {
 
   /** Tells every waiter that the link is gone. Event loop. */
   void close() {
+    closed = true;
     Waiter waiter;
-    while ((waiter = waiters.poll()) != null || (waiter = items.poll()) != null) {
+    while ((waiter = waiters.poll()) != null
+        || (waiter = starts.poll()) != null
+        || (waiter = items.poll()) != null) {
       waiter.linkClosed();
     }
+    bytes.close();
   }
 }

@@ -59,7 +59,10 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     this.clock = clock;
     this.peerLimits = channel.session().peerLimits();
     this.window =
-        new RequestWindow(peerLimits.maxConcurrentRequests(), channel.maxWaitingRequests());
+        new RequestWindow(
+            peerLimits.maxConcurrentRequests(),
+            channel.maxWaitingRequests(),
+            channel.gate().bytes());
   }
 
   /** RSocket is set up: requests may go out. */
@@ -159,7 +162,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         channel.reader().plainBytes(),
         channel.writer().wireBytes(),
         channel.reader().wireBytes(),
-        channel.writer().pendingBytes(),
+        gate().bytes().total(),
         messagesOut.get(),
         decoder.messages());
   }
@@ -276,10 +279,23 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         .build();
   }
 
-  MessagingException tooManyWait() {
+  MessagingException tooMuchWaits() {
     return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
         .peer(peer())
-        .detail("too many messages wait for the link (maxWaitingRequests); send fewer at a time")
+        .detail(
+            "too much waits for the link (maxWaitingRequests, outboundMaxBytes) or for all links"
+                + " (maxNodeOutboundBytes); send less at a time")
+        .build();
+  }
+
+  /** An item of a channel of ours does not fit; the peer has the channel, and some of its items. */
+  MessagingException itemsDoNotFit() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .executed(Executed.YES)
+        .detail(
+            "too many bytes wait for the link (outboundMaxBytes) or for all links"
+                + " (maxNodeOutboundBytes)")
         .build();
   }
 
@@ -365,7 +381,9 @@ final class RSocketLink implements Link, LinkChannel.Owner {
       return in.isMalformed()
           ? Mono.error(WireErrors.of(ErrorCode.INVALID, null))
           : AnswerCall.of(
-              RSocketLink.this, receiver.requestResponse(RSocketLink.this, inbound(in)));
+              RSocketLink.this,
+              in.message().size(),
+              receiver.requestResponse(RSocketLink.this, inbound(in)));
     }
 
     @Override
@@ -381,7 +399,7 @@ final class RSocketLink implements Link, LinkChannel.Owner {
       InboundPayload in = (InboundPayload) payload;
       return in.isMalformed()
           ? malformed()
-          : answers(receiver.requestStream(RSocketLink.this, inbound(in)));
+          : answers(in, receiver.requestStream(RSocketLink.this, inbound(in)));
     }
 
     @Override
@@ -393,11 +411,11 @@ final class RSocketLink implements Link, LinkChannel.Owner {
         items.cancelUpstream();
         return malformed();
       }
-      return answers(receiver.requestChannel(RSocketLink.this, inbound(first), items));
+      return answers(first, receiver.requestChannel(RSocketLink.this, inbound(first), items));
     }
 
-    private Flux<Payload> answers(Flux<Message> items) {
-      return ItemsOut.answers(RSocketLink.this, items);
+    private Flux<Payload> answers(InboundPayload request, Flux<Message> items) {
+      return ItemsOut.answers(RSocketLink.this, request.message().size(), items);
     }
 
     private static Flux<Payload> malformed() {

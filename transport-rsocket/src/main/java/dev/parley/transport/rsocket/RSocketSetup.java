@@ -45,6 +45,10 @@ final class RSocketSetup {
     return guards.reassemblyBytes();
   }
 
+  long outboundBytes() {
+    return guards.outbound().takenBytes();
+  }
+
   /** A link over a connection, which is not set up yet. */
   RSocketLink link(Channel socket, EstablishedSession session, boolean webSocket) {
     LinkChannel channel = new LinkChannel(socket, session, options, clock, guards);

@@ -330,7 +330,10 @@ public final class RSocketTransport implements Transport {
   /** What it holds now of what its options bound. */
   public TransportUse use() {
     return new TransportUse(
-        admission.connections(), admission.handshakes(), setup.reassemblyBytes());
+        admission.connections(),
+        admission.handshakes(),
+        setup.reassemblyBytes(),
+        setup.outboundBytes());
   }
 
   private Duration remaining(Duration limit, long startNanos) {

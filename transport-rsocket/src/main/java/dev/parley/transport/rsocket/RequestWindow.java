@@ -27,9 +27,9 @@ final class RequestWindow {
   private volatile boolean purge;
   private volatile boolean closed;
 
-  RequestWindow(int limit, int maxWaiting) {
+  RequestWindow(int limit, int maxWaiting, OutboundBytes bytes) {
     this.limit = limit;
-    this.queue = new WaitQueue<>(maxWaiting);
+    this.queue = new WaitQueue<>(maxWaiting, bytes);
   }
 
   /** Changes how many may run; what runs beyond it runs on. */
@@ -73,7 +73,7 @@ final class RequestWindow {
     return false;
   }
 
-  /** Queues a request; false when too many wait already. */
+  /** Queues a request; false when too many wait already, or the link holds too much. */
   boolean await(Waiter waiter) {
     if (!queue.offer(waiter)) {
       return false;
@@ -91,8 +91,8 @@ final class RequestWindow {
   }
 
   /** A request that waits has ended. */
-  void abandon() {
-    if (queue.abandon()) {
+  void abandon(Waiter waiter) {
+    if (queue.abandon(waiter)) {
       purge = true;
       pass();
     }

@@ -82,7 +82,17 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     LinkChannel channel = link.channel();
     if (channel.eventLoop().inEventLoop()) {
       open(payload);
-    } else if (!EventLoops.execute(channel.eventLoop(), () -> open(payload))) {
+      return;
+    }
+    OutboundBytes bytes = link.gate().bytes();
+    int held = heldBytes();
+    bytes.reserve(held);
+    Runnable opening =
+        () -> {
+          open(payload);
+          bytes.unreserve(held);
+        };
+    if (!EventLoops.execute(channel.eventLoop(), opening)) {
       payload.release();
       fail(link.failure(new ClosedChannelException(), false));
     }

@@ -177,9 +177,14 @@ public final class TransportOptions {
     return values.outboundHighBytes;
   }
 
-  /** Above it, the link is closed. */
+  /** What a link may hold for writing. */
   public int outboundMaxBytes() {
     return values.outboundMaxBytes;
+  }
+
+  /** What all links together may hold for writing. */
+  public long maxNodeOutboundBytes() {
+    return values.maxNodeOutboundBytes;
   }
 
   /** Requests that wait, for a full link or for the peer to take more; another is OVERLOADED. */
@@ -263,6 +268,7 @@ public final class TransportOptions {
     private int outboundLowBytes = 256 << 10;
     private int outboundHighBytes = 1 << 20;
     private int outboundMaxBytes = 16 << 20;
+    private long maxNodeOutboundBytes = defaultNodeOutboundBytes();
     private int maxWaitingRequests = 4096;
     private int streamWindow = 256;
     private int streamWindowBytes = 1 << 20;
@@ -306,6 +312,7 @@ public final class TransportOptions {
       this.outboundLowBytes = o.outboundLowBytes;
       this.outboundHighBytes = o.outboundHighBytes;
       this.outboundMaxBytes = o.outboundMaxBytes;
+      this.maxNodeOutboundBytes = o.maxNodeOutboundBytes;
       this.maxWaitingRequests = o.maxWaitingRequests;
       this.streamWindow = o.streamWindow;
       this.streamWindowBytes = o.streamWindowBytes;
@@ -502,10 +509,33 @@ public final class TransportOptions {
       return this;
     }
 
-    /** Waiting bytes at which the link is closed, up to 1 GiB. Default 16 MiB. */
+    /**
+     * Bytes that a link holds for writing, wherever they wait, and one message more: own requests,
+     * answers and items that wait, and what is being written; 64 KiB to 1 GiB. From half of it on,
+     * handlers of the peer's requests wait before they start, and streams are asked for nothing. At
+     * the limit an own request is OVERLOADED, executed NO, like a request of the peer that would
+     * have to wait; an answer of a handler that had started is OVERLOADED, executed YES, to its
+     * caller; a stream ends likewise. Where frames that do not wait exceed it, the link is closed.
+     * Default 16 MiB.
+     */
     public Builder outboundMaxBytes(int value) {
       this.outboundMaxBytes = value;
       return this;
+    }
+
+    /**
+     * Bytes that all links together hold for writing, beyond 64 KiB of each; 32 MiB and up. A link
+     * gets no more than what is left for the others, one alone half of it; what does not fit ends
+     * as it does at {@link #outboundMaxBytes}. Default: a quarter of the largest heap, 32 MiB to
+     * 256 MiB.
+     */
+    public Builder maxNodeOutboundBytes(long value) {
+      this.maxNodeOutboundBytes = value;
+      return this;
+    }
+
+    private static long defaultNodeOutboundBytes() {
+      return Math.max(32L << 20, Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4));
     }
 
     /**
@@ -614,6 +644,7 @@ public final class TransportOptions {
       p.range("maxNodeReassemblyBytes", maxNodeReassemblyBytes, 64 << 10, Long.MAX_VALUE);
       p.range("reassemblyTimeout", reassemblyTimeout, Duration.ofMillis(10), Duration.ofHours(1));
       p.range("outboundMaxBytes", outboundMaxBytes, 64 << 10, 1 << 30);
+      p.range("maxNodeOutboundBytes", maxNodeOutboundBytes, 32L << 20, Long.MAX_VALUE);
       p.range("outboundHighBytes", outboundHighBytes, 2, outboundMaxBytes - 1);
       p.range("outboundLowBytes", outboundLowBytes, 1, outboundHighBytes - 1);
       p.range("maxWaitingRequests", maxWaitingRequests, 1, 1 << 20);

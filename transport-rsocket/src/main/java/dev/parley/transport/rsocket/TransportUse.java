@@ -6,5 +6,8 @@ package dev.parley.transport.rsocket;
  * @param connections accepted connections ({@code maxConnections})
  * @param handshakes accepted connections that have not proved an identity ({@code maxHandshakes})
  * @param reassemblyBytes bytes of incomplete messages ({@code maxNodeReassemblyBytes})
+ * @param outboundBytes bytes that links hold for writing, beyond 64 KiB of each ({@code
+ *     maxNodeOutboundBytes})
  */
-public record TransportUse(int connections, int handshakes, long reassemblyBytes) {}
+public record TransportUse(
+    int connections, int handshakes, long reassemblyBytes, long outboundBytes) {}

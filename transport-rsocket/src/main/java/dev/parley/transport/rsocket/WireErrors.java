@@ -95,6 +95,10 @@ final class WireErrors {
           failure(FailureCode.MESSAGE_TOO_LARGE, Executed.YES, peer)
               .detail("the answer exceeds the limit of this node")
               .build();
+      case ErrorCode.ANSWER_DOES_NOT_FIT ->
+          failure(FailureCode.OVERLOADED, Executed.YES, peer)
+              .detail("too many answers wait for this node to read; ask for fewer at a time")
+              .build();
       case ErrorCode.TIMEOUT ->
           failure(FailureCode.TIMEOUT, Executed.UNKNOWN, peer)
               .detail("the deadline passed at the peer")

@@ -23,6 +23,11 @@ class RequestWindowTest {
     }
 
     @Override
+    public int heldBytes() {
+      return 1;
+    }
+
+    @Override
     public void enter() {
       seen.add(name + " entered");
     }
@@ -33,9 +38,13 @@ class RequestWindowTest {
     }
   }
 
+  private static RequestWindow window(int limit, int maxWaiting) {
+    return new RequestWindow(limit, maxWaiting, OutboundBytesTest.limited(1 << 20));
+  }
+
   @Test
   void holdsBackWhatThePeerWouldRefuse() {
-    RequestWindow window = new RequestWindow(2, 4);
+    RequestWindow window = window(2, 4);
 
     assertThat(window.tryEnter()).isTrue();
     assertThat(window.tryEnter()).isTrue();
@@ -55,7 +64,7 @@ class RequestWindowTest {
 
   @Test
   void whoComesLaterDoesNotOvertakeWhoWaits() {
-    RequestWindow window = new RequestWindow(1, 4);
+    RequestWindow window = window(1, 4);
     assertThat(window.tryEnter()).isTrue();
     window.await(new Request("waiting"));
 
@@ -67,7 +76,7 @@ class RequestWindowTest {
 
   @Test
   void boundsWhoWaits() {
-    RequestWindow window = new RequestWindow(1, 1);
+    RequestWindow window = window(1, 1);
     assertThat(window.tryEnter()).isTrue();
 
     assertThat(window.await(new Request("second"))).isTrue();
@@ -76,13 +85,13 @@ class RequestWindowTest {
 
   @Test
   void aCancelledRequestTakesNoPlace() {
-    RequestWindow window = new RequestWindow(1, 8);
+    RequestWindow window = window(1, 8);
     assertThat(window.tryEnter()).isTrue();
     Request cancelled = new Request("cancelled");
     window.await(cancelled);
     window.await(new Request("next"));
     cancelled.waiting = false;
-    window.abandon();
+    window.abandon(cancelled);
 
     window.leave();
 
@@ -91,20 +100,20 @@ class RequestWindowTest {
 
   @Test
   void cancelledRequestsMakeRoom() {
-    RequestWindow window = new RequestWindow(1, 2);
+    RequestWindow window = window(1, 2);
     assertThat(window.tryEnter()).isTrue();
     for (int i = 0; i < 100; i++) {
       Request request = new Request("request " + i);
       assertThat(window.await(request)).isTrue();
       request.waiting = false;
-      window.abandon();
+      window.abandon(request);
     }
     assertThat(seen).isEmpty();
   }
 
   @Test
   void aHigherLimitLetsWaitersIn() {
-    RequestWindow window = new RequestWindow(1, 4);
+    RequestWindow window = window(1, 4);
     assertThat(window.tryEnter()).isTrue();
     window.await(new Request("second"));
     window.await(new Request("third"));
@@ -116,7 +125,7 @@ class RequestWindowTest {
 
   @Test
   void theEndOfTheLinkEndsWhoWaitsNowAndLater() {
-    RequestWindow window = new RequestWindow(1, 4);
+    RequestWindow window = window(1, 4);
     assertThat(window.tryEnter()).isTrue();
     window.await(new Request("second"));
 

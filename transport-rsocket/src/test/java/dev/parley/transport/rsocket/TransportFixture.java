@@ -71,6 +71,10 @@ final class TransportFixture implements AutoCloseable {
 
   Started start(
       Function<Inbound, Mono<Message>> handler, Consumer<TransportOptions.Builder> change) {
+    return start(new Handler(handler), change);
+  }
+
+  Started start(Receiver receiver, Consumer<TransportOptions.Builder> change) {
     // A test that means a timeout sets it: the default of 5 s may pass while a busy machine stands.
     TransportOptions.Builder options =
         TransportOptions.builder().handshakeTimeout(LIMIT.multipliedBy(3)).dialTimeout(LIMIT);
@@ -94,7 +98,7 @@ final class TransportFixture implements AutoCloseable {
                 })
             .build();
     transports.add(transport);
-    List<Address> bound = transport.start(new Handler(handler)).block(LIMIT);
+    List<Address> bound = transport.start(receiver).block(LIMIT);
     return new Started(transport, identity.id(), bound);
   }
 

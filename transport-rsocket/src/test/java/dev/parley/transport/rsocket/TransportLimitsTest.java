@@ -407,7 +407,7 @@ class TransportLimitsTest {
             .subscribe(v -> {}, e -> {}, handed::incrementAndGet);
       }
       assertThat(handed.get()).isLessThan(signals);
-      assertThat(link.stats().pendingBytes()).isLessThan(3 << 20);
+      assertThat(link.stats().pendingBytes()).isBetween(5L << 20, 9L << 20); // those that wait too
 
       int arrived = 0;
       while (arrived < signals) {

@@ -10,13 +10,21 @@ class WaitQueueTest {
   private static final class Call implements WaitQueue.Waiter {
     private boolean waiting = true;
 
+    private int bytes;
+
     @Override
     public boolean isWaiting() {
       return waiting;
     }
+
+    @Override
+    public int heldBytes() {
+      return bytes;
+    }
   }
 
-  private final WaitQueue<Call> queue = new WaitQueue<>(8);
+  private final OutboundBytes bytes = OutboundBytesTest.limited(1 << 20);
+  private final WaitQueue<Call> queue = new WaitQueue<>(8, bytes);
 
   private Call offered() {
     Call call = new Call();
@@ -57,7 +65,7 @@ class WaitQueueTest {
     boolean due = false;
     for (Call call : calls.subList(1, 7)) {
       call.waiting = false;
-      due |= queue.abandon();
+      due |= queue.abandon(call);
     }
     assertThat(due).isTrue();
 
@@ -76,6 +84,32 @@ class WaitQueueTest {
     Call call = offered();
     call.waiting = false;
 
-    assertThat(queue.abandon()).isFalse();
+    assertThat(queue.abandon(call)).isFalse();
+  }
+
+  @Test
+  void callsHoldTheirBytesUntilTheyLeave() {
+    Call call = new Call();
+    call.bytes = 1000;
+    assertThat(queue.offer(call)).isTrue();
+    call.waiting = false;
+    assertThat(bytes.total()).isEqualTo(1000);
+
+    queue.purge();
+
+    assertThat(bytes.total()).isZero();
+  }
+
+  @Test
+  void refusesWhatTheLinkMayNotHold() {
+    Call large = new Call();
+    large.bytes = 2 << 20;
+    assertThat(queue.offer(large)).isTrue(); // one message more than the limit
+    Call small = new Call();
+    small.bytes = 1;
+
+    assertThat(queue.offer(small)).isFalse();
+    assertThat(queue.poll()).isSameAs(large);
+    assertThat(queue.offer(small)).isTrue();
   }
 }
