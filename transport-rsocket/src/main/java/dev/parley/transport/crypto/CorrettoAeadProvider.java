@@ -14,9 +14,19 @@ final class CorrettoAeadProvider {
   /** Returns it, or null where it is not on the classpath. */
   static @Nullable AeadProvider find() {
     try {
-      return new JcaAeadProvider("accp", 200, AmazonCorrettoCryptoProvider.INSTANCE);
+      return Present.provider();
     } catch (LinkageError e) {
       return null;
+    }
+  }
+
+  /**
+   * Only this class names the provider's. The verifier loads what a class names before any of its
+   * methods runs, so a catch in the same class would come too late.
+   */
+  private static final class Present {
+    static AeadProvider provider() {
+      return new JcaAeadProvider("accp", 200, AmazonCorrettoCryptoProvider.INSTANCE);
     }
   }
 }
