@@ -32,6 +32,15 @@ record Jdk(int feature, Path home) {
     return jdks;
   }
 
+  /** What the README asks for on the command line of this JDK. */
+  String[] flags() {
+    return feature < 24
+        ? new String[0]
+        : new String[] {
+          "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"
+        };
+  }
+
   private static final Path JVMS = Path.of("/usr/lib/jvm");
 
   private static void add(TreeMap<Integer, Jdk> found, Path home) {
