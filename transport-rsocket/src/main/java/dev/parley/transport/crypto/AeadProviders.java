@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses the AEAD provider for an algorithm: of the built-in ones and those that {@link
  * ServiceLoader} finds, the one with the highest priority that passes its known-answer test. The
- * system property {@value #PROPERTY} names the only one to be used instead.
+ * system property {@value #PROPERTY} names the only one to be used instead; {@code accp}, whose
+ * native library is slow to load, is then not even looked for.
  *
  * <p>Built in are {@code accp}, where the Amazon Corretto Crypto Provider is on the classpath,
  * {@code jca}, the JDK's ciphers, and {@code bouncycastle}.
@@ -83,14 +84,22 @@ public final class AeadProviders {
 
   /** The providers that are part of this module, highest priority first. */
   public static List<AeadProvider> builtIn() {
+    return builtIn("");
+  }
+
+  private static List<AeadProvider> builtIn(String wanted) {
     List<AeadProvider> providers = new ArrayList<>();
-    AeadProvider corretto = CorrettoAeadProvider.find();
+    AeadProvider corretto = isWanted(CorrettoAeadProvider.NAME, wanted) ? CorrettoAeadProvider.find() : null;
     if (corretto != null) {
       providers.add(corretto);
     }
     providers.add(new JcaAeadProvider());
     providers.add(new BouncyCastleAeadProvider());
     return List.copyOf(providers);
+  }
+
+  private static boolean isWanted(String name, String wanted) {
+    return wanted.isEmpty() || wanted.equals(name);
   }
 
   private static Selection selection(AeadAlgorithm algorithm) {
@@ -113,7 +122,8 @@ public final class AeadProviders {
 
   static Selection find(AeadAlgorithm algorithm, @Nullable ClassLoader loader) {
     List<Candidate> unloadable = new ArrayList<>();
-    List<AeadProvider> providers = new ArrayList<>(builtIn());
+    String wanted = System.getProperty(PROPERTY, "");
+    List<AeadProvider> providers = new ArrayList<>(builtIn(wanted));
     Iterator<AeadProvider> services = ServiceLoader.load(AeadProvider.class, loader).iterator();
     boolean more = true;
     while (more && unloadable.size() < MAX_UNLOADABLE) {
@@ -126,7 +136,7 @@ public final class AeadProviders {
         unloadable.add(new Candidate("service", 0, Status.FAILED, String.valueOf(e.getMessage())));
       }
     }
-    return choose(providers, unloadable, algorithm, System.getProperty(PROPERTY, ""));
+    return choose(providers, unloadable, algorithm, wanted);
   }
 
   static Selection choose(
@@ -140,7 +150,7 @@ public final class AeadProviders {
     ranked.sort(Comparator.comparingInt(AeadProvider::priority).reversed());
     for (AeadProvider provider : ranked) {
       Candidate outcome =
-          wanted.isEmpty() || wanted.equals(provider.name())
+          isWanted(provider.name(), wanted)
               ? test(provider, algorithm, chosen != null)
               : new Candidate(provider.name(), provider.priority(), Status.NOT_WANTED, "");
       candidates.add(outcome);

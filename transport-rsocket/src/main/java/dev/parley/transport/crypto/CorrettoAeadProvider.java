@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * VAES, and as fast as JDK 25's. It need not be installed as a JCA provider.
  */
 final class CorrettoAeadProvider {
+  static final String NAME = "accp";
+
   private CorrettoAeadProvider() {}
 
   /** Returns it, or null where it is not on the classpath. */
@@ -26,7 +28,7 @@ final class CorrettoAeadProvider {
    */
   private static final class Present {
     static AeadProvider provider() {
-      return new JcaAeadProvider("accp", 200, AmazonCorrettoCryptoProvider.INSTANCE);
+      return new JcaAeadProvider(NAME, 200, AmazonCorrettoCryptoProvider.INSTANCE);
     }
   }
 }
