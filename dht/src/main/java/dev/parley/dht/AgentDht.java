@@ -12,7 +12,11 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A node of the DHT. Thread-safe; publishers are cold and signal on the node's worker. */
+/**
+ * A node of the DHT. Thread-safe; publishers are cold and signal on the node's worker. Those of a
+ * node that stops, or has stopped, end at once: with a {@link dev.parley.MessagingException} whose
+ * code is SHUT_DOWN unless said otherwise.
+ */
 public interface AgentDht {
   /** The key that this node speaks for, and so where it lives. */
   NodeKey self();
@@ -22,13 +26,13 @@ public interface AgentDht {
    *
    * <p>Completes when the node has contacts and has looked up its own neighbourhood; until then it
    * tries again with growing pauses, up to a minute. Without seeds and saved contacts it completes
-   * at once: the node is the first of its network. Never errors; cancelling does not stop the node.
+   * at once: the node is the first of its network. Cancelling does not stop the node.
    *
    * @param listen where the node accepts links, or none for a client; up to 3 are told to others
    */
   Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen);
 
-  /** Saves the table and stops; what is under way ends without a result. Idempotent. */
+  /** Saves the table and stops. Idempotent; completes also where it has stopped, never errors. */
   Mono<Void> stop();
 
   /**
@@ -36,8 +40,8 @@ public interface AgentDht {
    *
    * <p>Emits a record from the cache at once, if allowed, then better ones as they are found. The
    * last element tells how it ended, also when nothing was found; it never completes empty and
-   * never errors. Lookups of the same agent share the work. Cancelling stops a lookup that nobody
-   * else waits for.
+   * never errors; for a node that has stopped it is PARTIAL, {@link LookupReport#isStopped}.
+   * Lookups of the same agent share the work. Cancelling stops a lookup that nobody else waits for.
    */
   Flux<Resolved> resolve(AgentId agent, ResolveOptions options);
 

@@ -28,11 +28,11 @@ import reactor.core.scheduler.Scheduler;
  * looked up again only when it has not led to the agent within {@link #HEAD_START}. An agent of
  * which everyone who should know says nothing completes empty. It errors with AGENT_UNREACHABLE
  * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
- * asked, since the agent may well exist. Either comes last, and from the network: what the cache
- * says of an agent that is gone is asked again unless it is newer than {@link
- * DhtOptions#negativeCache}, so that one that is back is found by whoever goes on calling.
- * Addresses that the policy refuses are never emitted: a record is a claim, and could aim its
- * readers at others. Thread-safe.
+ * asked, since the agent may well exist; with SHUT_DOWN when this node has stopped. Either comes
+ * last, and from the network: what the cache says of an agent that is gone is asked again unless it
+ * is newer than {@link DhtOptions#negativeCache}, so that one that is back is found by whoever goes
+ * on calling. Addresses that the policy refuses are never emitted: a record is a claim, and could
+ * aim its readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
   /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */
@@ -149,6 +149,12 @@ public final class DhtResolver implements AgentResolver {
   }
 
   private static MessagingException unsure(AgentId agent, Resolved resolved) {
+    if (resolved.report().isStopped()) {
+      return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+          .peer(agent)
+          .detail("this node has left the DHT")
+          .build();
+    }
     return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
         .peer(agent)
         .detail("the DHT could not be asked in full: " + resolved.report().reason())

@@ -1,6 +1,9 @@
 package dev.parley.dht;
 
 import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -12,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * A node of the DHT. All of its state is used on one worker of the scheduler that it is given, so
@@ -87,18 +92,33 @@ public final class KademliaNode implements AgentDht {
     return core.self;
   }
 
+  /** A Mono whose work is done on the worker, and that errors when the node stops before. */
+  private <T> Mono<T> onWorker(Consumer<MonoSink<T>> work) {
+    return Mono.create(
+        sink -> {
+          Runnable end = () -> sink.error(stopped());
+          sink.onDispose(() -> core.endings.remove(end));
+          core.endings.add(end);
+          core.execute(() -> work.accept(sink));
+        });
+  }
+
+  private static MessagingException stopped() {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+        .detail("the node has left the DHT")
+        .build();
+  }
+
   @Override
   public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
-    return Mono.create(
-        sink ->
-            core.execute(
-                () -> {
-                  Bootstrap known = bootstrap;
-                  if (known == null) {
-                    known = join(seeds, listen);
-                  }
-                  known.whenReady(sink::success);
-                }));
+    return onWorker(
+        sink -> {
+          Bootstrap known = bootstrap;
+          if (known == null) {
+            known = join(seeds, listen);
+          }
+          known.whenReady(sink::success);
+        });
   }
 
   private Bootstrap join(List<Contact> seeds, List<IpEndpoint> listen) {
@@ -117,15 +137,13 @@ public final class KademliaNode implements AgentDht {
   public Mono<Void> stop() {
     return Mono.create(
         sink -> {
-          if (core.isStopped()) {
-            sink.success();
-            return;
-          }
+          Runnable end = sink::success;
+          sink.onDispose(() -> core.endings.remove(end));
+          core.endings.add(end);
           core.execute(
               () -> {
                 maintenance.save();
                 core.stop();
-                sink.success();
               });
         });
   }
@@ -139,7 +157,10 @@ public final class KademliaNode implements AgentDht {
   public Flux<Resolved> resolve(NodeKey agent, ResolveOptions options) {
     return Flux.create(
         sink -> {
+          Runnable end = () -> sink.next(resolutions.stopped(agent)).complete();
+          sink.onDispose(() -> core.endings.remove(end));
           sink.onCancel(() -> core.execute(() -> resolutions.leave(agent, sink)));
+          core.endings.add(end);
           core.execute(() -> resolutions.resolve(agent, options, sink));
         },
         FluxSink.OverflowStrategy.BUFFER);
@@ -147,38 +168,34 @@ public final class KademliaNode implements AgentDht {
 
   /** Forgets what is cached of an agent, so that the next resolution asks the network. */
   public Mono<Void> forget(AgentId agent) {
-    return Mono.create(
-        sink ->
-            core.execute(
-                () -> {
-                  cache.forget(NodeKey.of(core.env.network(), agent));
-                  sink.success();
-                }));
+    return onWorker(
+        sink -> {
+          cache.forget(NodeKey.of(core.env.network(), agent));
+          sink.success();
+        });
   }
 
   @Override
   public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
     List<? extends RecordAddress> copy = List.copyOf(addresses);
-    return Mono.create(sink -> core.execute(() -> publisher.publish(copy, sink::success)));
+    return onWorker(sink -> publisher.publish(copy, sink::success));
   }
 
   @Override
   public Flux<Contact> closest(DhtKey target) {
-    return Mono.<List<Contact>>create(
-            sink ->
-                core.execute(
-                    () -> {
-                      LookupRun run =
-                          LookupRun.find(
-                              core,
-                              calls,
-                              target,
-                              LookupSettings.Goal.FIND,
-                              core.now(),
-                              ended -> sink.success(ended.lookup().closest(CLOSEST)));
-                      sink.onCancel(() -> core.execute(run::dispose));
-                      run.start();
-                    }))
+    return this.<List<Contact>>onWorker(
+            sink -> {
+              LookupRun run =
+                  LookupRun.find(
+                      core,
+                      calls,
+                      target,
+                      LookupSettings.Goal.FIND,
+                      core.now(),
+                      ended -> sink.success(ended.lookup().closest(CLOSEST)));
+              sink.onCancel(() -> core.execute(run::dispose));
+              run.start();
+            })
         .flatMapIterable(list -> list);
   }
 
@@ -196,7 +213,7 @@ public final class KademliaNode implements AgentDht {
 
   @Override
   public Mono<DhtSnapshot> snapshot() {
-    return Mono.create(sink -> core.execute(() -> sink.success(takeSnapshot())));
+    return onWorker(sink -> sink.success(takeSnapshot()));
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
  *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code
- *     node} (no record, but its own node answered)
+ *     node} (no record, but its own node answered), {@code stopped} (the asking node was)
  * @param took how long it took
  * @param hops how many nodes had to be asked one after the other
  * @param rpcs how many requests were sent, relayed ones included
@@ -30,6 +30,7 @@ public record LookupReport(
   public static final int MAX_ASKED = 64;
 
   static final String CACHE = "cache";
+  static final String STOPPED = "stopped";
 
   /** Copies the list. */
   public LookupReport {
@@ -39,6 +40,11 @@ public record LookupReport(
   /** Whether nobody was asked, since the answer was known. */
   public boolean isFromCache() {
     return reason.equals(CACHE);
+  }
+
+  /** Whether it ended because the node that was to do it has stopped. */
+  public boolean isStopped() {
+    return reason.equals(STOPPED);
   }
 
   /**

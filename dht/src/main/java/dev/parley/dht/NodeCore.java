@@ -35,6 +35,7 @@ final class NodeCore implements LookupCosts {
   final SizeEstimator size = new SizeEstimator();
   final AnswerFilter filter;
   final Telemetry telemetry;
+  final Endings endings = new Endings();
   private final DialBudget dials;
   private final Scheduler.Worker worker;
   private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
@@ -42,7 +43,7 @@ final class NodeCore implements LookupCosts {
   private List<Contact> newcomers = new ArrayList<>(2);
   private List<IpEndpoint> listen = List.of();
   private boolean server;
-  private boolean stopped;
+  private volatile boolean stopped;
   private boolean first;
   private boolean joined;
   private long startedNanos;
@@ -114,7 +115,7 @@ final class NodeCore implements LookupCosts {
     return env.clock().wallMillis();
   }
 
-  /** Runs a task on the node's worker; drops it when the node has stopped. */
+  /** Runs a task on the node's worker; drops it when the node has stopped, see {@link #endings}. */
   void execute(Runnable task) {
     try {
       Disposable ignored = worker.schedule(task);
@@ -198,6 +199,7 @@ final class NodeCore implements LookupCosts {
     stopped = true;
     telemetry.stop();
     worker.dispose();
+    endings.run();
   }
 
   boolean isWarm(NodeKey key) {

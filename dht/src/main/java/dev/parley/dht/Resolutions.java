@@ -83,6 +83,11 @@ final class Resolutions {
     return false;
   }
 
+  /** What is said to those who ask a node that has stopped, or stops meanwhile. */
+  Resolved stopped(NodeKey agent) {
+    return new Resolved(null, report(agent, Outcome.PARTIAL, LookupReport.STOPPED));
+  }
+
   private LookupReport fromCache(NodeKey agent, Outcome outcome) {
     LookupReport report = report(agent, outcome, LookupReport.CACHE);
     core.telemetry.resolved(report);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What a node needs, in virtual time, with every record counted as signed. */
@@ -40,12 +41,34 @@ final class Environments {
         });
   }
 
+  /** One in real time. */
+  static DhtEnv on(Scheduler worker, RandomGenerator random, DhtRpc rpc) {
+    DhtClock clock =
+        new DhtClock() {
+          @Override
+          public long nanos() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public long wallMillis() {
+            return Nodes.WALL;
+          }
+        };
+    return of(worker, clock, random, rpc, TableStore.none());
+  }
+
   private static DhtEnv of(
       VirtualTimeScheduler time, RandomGenerator random, DhtRpc rpc, TableStore store) {
+    return of(time, clock(time), random, rpc, store);
+  }
+
+  private static DhtEnv of(
+      Scheduler worker, DhtClock clock, RandomGenerator random, DhtRpc rpc, TableStore store) {
     return new DhtEnv(
         Nodes.NETWORK,
-        time,
-        clock(time),
+        worker,
+        clock,
         random,
         rpc,
         RecordSigner.of(Nodes.ALICE),

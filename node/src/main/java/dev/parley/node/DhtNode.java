@@ -1,9 +1,13 @@
 package dev.parley.node;
 
 import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
 import dev.parley.Identity;
+import dev.parley.MessagingException;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
+import dev.parley.Phase;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtClock;
 import dev.parley.dht.DhtEnv;
@@ -26,6 +30,7 @@ import dev.parley.spi.AgentResolver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +122,18 @@ final class DhtNode {
   AgentResolver resolver() {
     AgentResolver resolver = DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);
     Mono<Void> ready = joined.asMono().timeout(PATIENCE, Mono.empty(), parts.timer);
-    return (agent, trail) -> ready.thenMany(Flux.defer(() -> resolver.resolve(agent, trail)));
+    return (agent, trail) ->
+        ready
+            .thenMany(Flux.defer(() -> resolver.resolve(agent, trail)))
+            .onErrorMap(RejectedExecutionException.class, e -> shutDown(agent));
+  }
+
+  /** The timer goes with the node. */
+  private static MessagingException shutDown(AgentId agent) {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+        .peer(agent)
+        .detail("the node is closed")
+        .build();
   }
 
   /** Completes when it has joined and, where others can dial it, has said so. Never errors. */
@@ -249,7 +265,10 @@ final class DhtNode {
             return Mono.empty();
           }
           published = false;
-          return dht.publish(List.of()).then().timeout(FAREWELL, Mono.empty(), parts.timer);
+          return dht.publish(List.of())
+              .then()
+              .timeout(FAREWELL, Mono.empty(), parts.timer)
+              .onErrorComplete();
         });
   }
 
@@ -259,6 +278,7 @@ final class DhtNode {
         () -> {
           work.dispose();
           published = false; // the timer that a farewell needs goes with the node
+          joined.tryEmitEmpty();
           online.tryEmitEmpty();
           return dht.stop().then(parts.store.flush());
         });

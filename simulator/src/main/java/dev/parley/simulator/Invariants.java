@@ -226,7 +226,11 @@ final class Invariants {
       List<DhtKey> nearest = nearest(ids, target, NEAREST + 1);
       nearest.remove(host.key.id());
       expected.add(nearest.subList(0, Math.min(NEAREST, nearest.size())));
-      host.running().closest(target).map(Contact::id).collectList().subscribe(found::add);
+      host.running()
+          .closest(target)
+          .map(Contact::id)
+          .collectList()
+          .subscribe(found::add, stopped -> {});
       long began = world.scheduler.nanos();
       int wanted = expected.size();
       world.scheduler.runUntil(began + LOOKUP_NANOS, () -> found.size() == wanted);

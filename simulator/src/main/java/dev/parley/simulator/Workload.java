@@ -67,7 +67,8 @@ final class Workload {
               if (world.statistics.isMeasuring()) {
                 world.statistics.published(report, world.scheduler.nanos() - start);
               }
-            });
+            },
+            stopped -> {});
   }
 
   /** Agents that move, and say so; their hosts answer at both addresses. */
@@ -115,6 +116,7 @@ final class Workload {
     asker
         .running()
         .resolve(target.key, ResolveOptions.fresh())
+        .filter(resolved -> !resolved.report().isStopped())
         .reduce((first, better) -> isRight(first, target) ? first : better)
         .subscribe(resolved -> ended(resolved, target));
     // an asker that crashes takes its lookup along

@@ -121,7 +121,8 @@ final class World {
 
   /** Starts a node whose table is in place. */
   void bootWith(SimNode host, List<Contact> table) {
-    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of()).subscribe();
+    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of())
+        .subscribe(v -> {}, stopped -> {});
   }
 
   /** Starts a node that has to join. */
