@@ -90,7 +90,7 @@ final class RequestHandler {
     } else if (!hello.listen().isEmpty()) {
       List<IpEndpoint> listen =
           hello.listen().stream().distinct().limit(Contact.MAX_ADDRESSES).toList();
-      verification.consider(new Contact(from.key(), listen));
+      verification.consider(new Contact(from.key(), listen), from.observed());
     }
     return new DhtAnswer.Hello(calls.hello(), from.observed());
   }

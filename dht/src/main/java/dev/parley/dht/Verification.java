@@ -2,14 +2,18 @@ package dev.parley.dht;
 
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.IpEndpoint;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Strangers that wait to be dialled at the addresses they claim: nobody enters the table because it
  * knocked. Two are tried a second at most once there is a bucket's worth of contacts, and none of
  * them counts until it answered a FIND. A node that knows few tries those again that it did not
- * reach: they have said who they are, and will not do so again soon. Confined to the node's worker.
+ * reach: they have said who they are, and will not do so again soon. Where too many wait, those of
+ * the network with the most of them give way. Confined to the node's worker.
  */
 final class Verification {
   private static final long PACE_NANOS = 500_000_000L;
@@ -23,8 +27,9 @@ final class Verification {
   private int toTryAgain;
   private boolean running;
 
-  /** Who is to be dialled, and how often that was in vain. */
-  private record Stranger(Contact contact, int missed) {}
+  /** Who is to be dialled, where it was seen itself, and how often dialling it was in vain. */
+  private record Stranger(Contact contact, IpEndpoint address, int missed)
+      implements FairShare.Placed {}
 
   Verification(NodeCore core, Calls calls) {
     this.core = core;
@@ -35,25 +40,33 @@ final class Verification {
     return queue.size();
   }
 
-  /** Puts a contact that dialled us in the queue, if the table has room for it. */
-  void consider(Contact contact) {
+  /**
+   * Puts a contact that dialled us in the queue, if the table has room for it.
+   *
+   * @param seenAt the address that it has shown, whatever it claims
+   */
+  void consider(Contact contact, IpEndpoint seenAt) {
     if (!core.filter.isDialable(contact) || core.table.get(contact.key()) != null) {
       return;
     }
     if (core.hasFailedLately(contact.key())) {
-      missed(new Stranger(contact, 0));
+      missed(new Stranger(contact, seenAt, 0));
       return;
     }
     if (!core.table.wants(contact)) {
       core.table.offer(contact);
-    } else if (queue.size() < core.options.maxCandidatesToVerify()) {
-      add(new Stranger(contact, 0));
+    } else {
+      add(new Stranger(contact, seenAt, 0));
     }
   }
 
   private void add(Stranger stranger) {
     queue.removeIf(s -> s.contact.key().equals(stranger.contact.key()));
     queue.add(stranger);
+    if (queue.size() > core.options.maxCandidatesToVerify()) {
+      List<Stranger> all = new ArrayList<>(queue);
+      queue.removeAll(FairShare.surplus(all, core.options.maxCandidatesToVerify()));
+    }
     run();
   }
 
@@ -61,7 +74,7 @@ final class Verification {
   void refill() {
     Contact candidate = core.table.takeCandidate();
     if (candidate != null) {
-      consider(candidate);
+      consider(candidate, candidate.address());
     }
   }
 
@@ -103,7 +116,7 @@ final class Verification {
           () -> {
             toTryAgain--;
             if (mayTryAgain()) {
-              add(new Stranger(stranger.contact, missed));
+              add(new Stranger(stranger.contact, stranger.address, missed));
             }
           },
           core.jitter(AGAIN_NANOS << (2 * stranger.missed)));

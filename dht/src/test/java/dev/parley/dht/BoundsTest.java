@@ -10,6 +10,7 @@ import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,9 +85,25 @@ class BoundsTest {
     Verification verification = new Verification(core, calls(core));
     fill(core, nodes.contacts(60)); // more than a bucket: strangers are verified at a pace
 
-    nodes.contacts(500).forEach(verification::consider);
+    nodes.contacts(500).forEach(c -> verification.consider(c, c.address()));
 
     assertThat(verification.size()).isEqualTo(10);
+  }
+
+  @Test
+  void strangersOfOneNetworkGiveWayToThoseOfOthers() {
+    NodeCore core = core(server().maxCandidatesToVerify(10).build());
+    Verification verification = new Verification(core, calls(core));
+    fill(core, nodes.contacts(60));
+    IpEndpoint flood = IpEndpoint.v4(0x0c000001, 7400);
+    nodes.contacts(500).forEach(c -> verification.consider(c, flood));
+    Contact honest = nodes.contact();
+    verification.consider(honest, honest.address());
+    nodes.contacts(500).forEach(c -> verification.consider(c, flood));
+
+    time.advanceTimeBy(Duration.ofSeconds(6));
+
+    assertThat(rpc.called).contains(honest);
   }
 
   @Test
@@ -94,7 +111,7 @@ class BoundsTest {
     NodeCore core = core(server().build());
     Verification verification = new Verification(core, calls(core));
     fill(core, nodes.contacts(60));
-    nodes.contacts(500).forEach(verification::consider);
+    nodes.contacts(500).forEach(c -> verification.consider(c, c.address()));
 
     time.advanceTimeBy(Duration.ofSeconds(5));
 
