@@ -1,0 +1,6 @@
+/** An application on the module path that sends a message. */
+module com.example.hello {
+  requires dev.parley.core;
+  requires dev.parley.node;
+  requires reactor.core;
+}
