@@ -85,10 +85,10 @@ public final class Identity implements Destroyable {
    * HMAC-SHA-512 up to 10 million iterations, each with AES-256-CBC. Files by {@code openssl
    * genpkey} and {@code openssl pkcs8 -topk8} are of that kind.
    *
-   * <p>The file is refused if it is a symbolic link, belongs to another user, gives access to group
-   * or others, or has more than 16 KiB. If there is a file of the same name plus {@code .pub}, its
-   * id must be that of the key. On file systems without POSIX permissions owner and access are not
-   * checked.
+   * <p>The file is refused if others may have read or changed it, by the rule of {@link
+   * SecretFile}, or if it has more than 16 KiB. If there is a file of the same name plus {@code
+   * .pub}, its id must be that of the key. On file systems without POSIX permissions owner and
+   * access are not checked.
    *
    * <p>Blocks for as long as the passphrase takes, half a second or so: not for an event loop.
    *

@@ -84,7 +84,7 @@ final class IdentityFile {
   }
 
   static Identity load(Path file, char @Nullable [] passphrase) {
-    byte[] content = OwnerOnlyFile.readPrivate(file, MAX_BYTES, OwnerOnlyFile.currentUser());
+    byte[] content = SecretFile.read(file, MAX_BYTES, "identity");
     byte[] seed = {};
     try {
       seed = decode(content, passphrase);

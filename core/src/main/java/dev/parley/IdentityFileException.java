@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An identity file could not be read or written.
+ * An identity file, or another file with a secret, could not be read or written.
  *
  * <p>The message names the file and what to do next; it never holds any part of the file. Programs
  * decide by {@link #reason()}.
@@ -21,9 +21,9 @@ public final class IdentityFileException extends RuntimeException {
     EXISTS,
     /** Users other than the owner have access to the file. */
     NOT_PRIVATE,
-    /** The file belongs to another user than the one this process runs as. */
+    /** The file belongs neither to the user this process runs as nor to the superuser. */
     NOT_OWNER,
-    /** The file is a symbolic link. */
+    /** The file is a symbolic link that belongs to somebody else. */
     SYMLINK,
     /** The content is no Ed25519 private key in a form this library reads. */
     MALFORMED,
@@ -43,7 +43,12 @@ public final class IdentityFileException extends RuntimeException {
   private final String path;
 
   IdentityFileException(Reason reason, Path path, String problem, @Nullable Throwable cause) {
-    super("identity file " + path + ": " + problem, cause);
+    this(reason, "identity", path, problem, cause);
+  }
+
+  IdentityFileException(
+      Reason reason, String what, Path path, String problem, @Nullable Throwable cause) {
+    super(what + " file " + path + ": " + problem, cause);
     this.reason = Objects.requireNonNull(reason, "reason");
     this.path = path.toString();
   }

@@ -31,12 +31,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small files that only their owner may read: written whole or not at all, never over another file,
- * and read only if nobody else can have read or changed them.
+ * Small files that only their owner may read: written whole or not at all, and never over another
+ * file. {@link SecretFile} reads them.
  *
- * <p>Where the file system has POSIX permissions, the file is created with mode 0600 and refused
- * with any other access, as ssh does. Where it has access control lists instead, the list is set to
- * the owner alone and not checked when reading. Elsewhere there is nothing to set or to check.
+ * <p>Where the file system has POSIX permissions, the file is created with mode 0600. Where it has
+ * access control lists instead, the list is set to the owner alone. Elsewhere there is nothing to
+ * set.
  *
  * <p>Content passes through a direct buffer of our own that is overwritten afterwards: given a heap
  * array, the channel would leave a copy in a per-thread buffer of the platform.
@@ -154,21 +154,6 @@ final class OwnerOnlyFile {
     }
   }
 
-  /**
-   * The content, in a new array that the caller erases.
-   *
-   * @param owner the user the file must belong to; empty where that is not known
-   */
-  static byte[] readPrivate(Path file, int maxBytes, Optional<String> owner) {
-    BasicFileAttributes attributes = attributes(file);
-    requireRegular(file, attributes);
-    if (attributes instanceof PosixFileAttributes posix) {
-      requireOwner(file, posix, owner);
-      requireOwnerOnly(file, posix);
-    }
-    return read(file, attributes, maxBytes);
-  }
-
   /** The content of a file that others may read. */
   static byte[] readPublic(Path file, int maxBytes) {
     BasicFileAttributes attributes = attributes(file);
@@ -196,31 +181,6 @@ final class OwnerOnlyFile {
     }
     if (!attributes.isRegularFile()) {
       throw new IdentityFileException(Reason.MALFORMED, file, "it is not a regular file");
-    }
-  }
-
-  private static void requireOwner(
-      Path file, PosixFileAttributes attributes, Optional<String> owner) {
-    String actual = attributes.owner().getName();
-    if (owner.isPresent() && !owner.get().equals(actual)) {
-      throw new IdentityFileException(
-          Reason.NOT_OWNER,
-          file,
-          "it belongs to " + actual + ", this process runs as " + owner.get() + "; change either");
-    }
-  }
-
-  private static void requireOwnerOnly(Path file, PosixFileAttributes attributes) {
-    Set<PosixFilePermission> permissions = attributes.permissions();
-    boolean ownerOnly =
-        permissions.stream().allMatch(permission -> permission.name().startsWith("OWNER_"));
-    if (!ownerOnly) {
-      throw new IdentityFileException(
-          Reason.NOT_PRIVATE,
-          file,
-          "others have access to it ("
-              + PosixFilePermissions.toString(permissions)
-              + "); run chmod 600 on it, or make a new identity if others may have read it");
     }
   }
 
@@ -269,7 +229,7 @@ final class OwnerOnlyFile {
     return ProcessHandle.current().info().user();
   }
 
-  private static boolean hasView(Path file, String view) {
+  static boolean hasView(Path file, String view) {
     return file.getFileSystem().supportedFileAttributeViews().contains(view);
   }
 
@@ -281,7 +241,7 @@ final class OwnerOnlyFile {
     return directory;
   }
 
-  private static void erase(ByteBuffer buffer) {
+  static void erase(ByteBuffer buffer) {
     buffer.clear();
     while (buffer.hasRemaining()) {
       buffer.put((byte) 0);
@@ -300,6 +260,6 @@ final class OwnerOnlyFile {
 
   private static IdentityFileException io(Path file, String problem, IOException cause) {
     return new IdentityFileException(
-        Reason.IO, file, problem + " (" + cause.getClass().getSimpleName() + ")", cause);
+        Reason.IO, file, problem + " (" + SecretFile.reason(cause) + ")", cause);
   }
 }

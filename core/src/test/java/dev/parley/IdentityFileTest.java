@@ -207,12 +207,9 @@ class IdentityFileTest {
   }
 
   @Test
-  void refusesAFileOfSomebodyElse() throws IOException {
+  void knowsTheUserOfThisProcess() throws IOException {
     identity.save(file);
 
-    assertReason(
-        Reason.NOT_OWNER,
-        () -> OwnerOnlyFile.readPrivate(file, 1024, Optional.of("somebody-else")));
     assertThat(OwnerOnlyFile.currentUser()).contains(Files.getOwner(file).getName());
   }
 
@@ -226,12 +223,12 @@ class IdentityFileTest {
   }
 
   @Test
-  void refusesASymbolicLink() throws IOException {
+  void followsASymbolicLinkOfItsOwn() throws IOException {
     Path link = directory.resolve("link.pem");
     identity.save(file);
     Files.createSymbolicLink(link, file);
 
-    assertReason(Reason.SYMLINK, () -> Identity.load(link));
+    assertSame(Identity.load(link));
   }
 
   @Test
