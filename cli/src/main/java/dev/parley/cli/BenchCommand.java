@@ -26,12 +26,12 @@ import reactor.core.scheduler.Schedulers;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Sends messages to a peer, each answer starting the next, and measures the answers.",
-      "The peer's handler has to answer, as that of parley node --echo does. Load only what is"
-          + " yours."
-    })
+    versionProvider = VersionText.class,
+    header = "Loads a peer with messages, and measures its answers.",
+    description =
+        "Each answer starts the next message. The peer's handler has to answer, as that "
+            + "of parley node --echo does. Load only what is yours.",
+    footer = "  parley bench z6Mk...@127.0.0.1:7400 --duration 30s --in-flight 256")
 final class BenchCommand extends CliCommand {
   private static final int MAX_IN_FLIGHT = 4096;
   private static final int MAX_BYTES = 1024 * 1024;
@@ -57,7 +57,7 @@ final class BenchCommand extends CliCommand {
   String route = "";
 
   @Option(
-      names = "--in-flight",
+      names = {"-c", "--in-flight"},
       paramLabel = "N",
       description = "Messages that wait for their answer at any time, 1..4096; default 64.")
   int inFlight = 64;
@@ -69,7 +69,7 @@ final class BenchCommand extends CliCommand {
   int size = 32;
 
   @Option(
-      names = "--duration",
+      names = {"-d", "--duration"},
       paramLabel = "TIME",
       converter = Durations.class,
       description = "How long to measure, 1s..24h; default 10s.")
@@ -165,13 +165,8 @@ final class BenchCommand extends CliCommand {
   }
 
   private void progress(String text) {
-    if (output.isJson()) {
-      return;
-    }
-    if (console.isTerminal()) {
+    if (!output.isJson()) {
       console.progress(text);
-    } else {
-      console.note(text);
     }
   }
 
@@ -185,9 +180,7 @@ final class BenchCommand extends CliCommand {
       console.json(facts(nanos, perSecond, failed, path));
       return;
     }
-    if (console.isTerminal()) {
-      console.endProgress();
-    }
+    console.endProgress();
     console
         .out()
         .printf(

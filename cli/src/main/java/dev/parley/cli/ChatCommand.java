@@ -22,11 +22,10 @@ import reactor.core.scheduler.Schedulers;
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Opens a channel: sends each line of standard input, and writes what comes back.",
-      "Ends when the peer ends it, as most do at the end of the input."
-    })
+    versionProvider = VersionText.class,
+    header = "Opens a channel: sends each line of input, writes what comes back.",
+    description = "It ends when the peer ends it, as most do at the end of the input.",
+    footer = "  parley chat z6Mk...@127.0.0.1:7400")
 final class ChatCommand extends CliCommand {
   private static final int ITEMS_AHEAD = 32;
 
@@ -40,7 +39,10 @@ final class ChatCommand extends CliCommand {
       description = "The peer, and where it listens unless a --seed leads to it.")
   @Nullable PeerTarget peer;
 
-  @Option(names = "--route", description = "Route of the peer's handler.")
+  @Option(
+      names = {"-r", "--route"},
+      paramLabel = "ROUTE",
+      description = "Route of the peer's handler; default is the unnamed route.")
   String route = "";
 
   ChatCommand(Console console, Settings settings) {

@@ -3,14 +3,18 @@ package dev.parley.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What every command that does something has: streams, settings and output options. */
 abstract class CliCommand implements Callable<Integer> {
   @Mixin OutputOptions output = new OutputOptions();
+  @Spec @Nullable CommandSpec spec;
 
-  final Console console;
+  Console console;
   final Settings settings;
 
   CliCommand(Console console, Settings settings) {
@@ -20,14 +24,16 @@ abstract class CliCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    if (isVerbose() && LoggerFactory.getLogger("dev.parley") instanceof Logger logger) {
+    if (spec != null) {
+      settings.setFlags(spec, spec.commandLine().getParseResult());
+    }
+    if (output.quiet) {
+      console = console.quietly();
+    }
+    if (output.verbose && LoggerFactory.getLogger("dev.parley") instanceof Logger logger) {
       logger.setLevel(Level.DEBUG);
     }
     return run();
-  }
-
-  final boolean isVerbose() {
-    return output.verbose || settings.flag("verbose");
   }
 
   /** Does it and returns the exit code. */

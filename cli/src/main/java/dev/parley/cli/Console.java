@@ -2,7 +2,6 @@ package dev.parley.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,38 +9,30 @@ import tools.jackson.databind.json.JsonMapper;
  * What a command reads and writes instead of the process's own streams, so that tests can look.
  *
  * @param in standard input
- * @param out results, and nothing else
+ * @param out results, and nothing else; ends the command by {@link OutputClosed} when nobody reads
  * @param err failures, notes and logs
- * @param isTerminal whether a person looks on
+ * @param look what may be shown
+ * @param quiet whether notes and progress are left out
  */
-record Console(InputStream in, PrintStream out, PrintStream err, boolean isTerminal) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  /** The streams of this process, in UTF-8. */
-  static Console system() {
-    return new Console(
-        System.in,
-        new PrintStream(System.out, true, StandardCharsets.UTF_8),
-        new PrintStream(System.err, true, StandardCharsets.UTF_8),
-        hasTerminal());
+record Console(InputStream in, PrintStream out, PrintStream err, Look look, boolean quiet) {
+  private static final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
   }
 
-  @SuppressWarnings("SystemConsoleNull") // what it warns of is what the second half is for
-  private static boolean hasTerminal() {
-    java.io.Console terminal = System.console();
-    if (terminal == null) {
-      return false;
-    }
-    try { // from JDK 22 on there is a console without a terminal too, and a method to ask it
-      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(terminal);
-    } catch (ReflectiveOperationException e) {
-      return true;
-    }
+  /** The streams of this process, in UTF-8. */
+  static Console ofProcess(Map<String, String> env) {
+    return new Console(
+        System.in, ProcessOutput.out(), ProcessOutput.err(), Look.ofProcess(env), false);
   }
 
   /** Streams that are no terminal. */
   Console(InputStream in, PrintStream out, PrintStream err) {
-    this(in, out, err, false);
+    this(in, out, err, Look.PLAIN, false);
+  }
+
+  /** This one, with failures but no notes and no progress on standard error. */
+  Console quietly() {
+    return new Console(in, out, err, look, true);
   }
 
   /** One JSON object on one line of standard output. */
@@ -50,24 +41,54 @@ record Console(InputStream in, PrintStream out, PrintStream err, boolean isTermi
     out.flush();
   }
 
-  /** The JSON text of an object, on one line. */
-  static String toJson(Map<String, ?> object) {
-    return JSON.writeValueAsString(object);
+  /** A line of a result for people. */
+  void line(String text) {
+    out.println(look.text(text));
+    out.flush();
   }
 
-  /** Writes a line on a terminal over the one before, until {@link #endProgress}. */
+  /** The JSON text of an object, on one line. */
+  static String toJson(Map<String, ?> object) {
+    return Json.MAPPER.writeValueAsString(object);
+  }
+
+  /**
+   * Tells how far something is: on a terminal by a line that replaces the one before, until {@link
+   * #endProgress}; else by a note.
+   *
+   * @throws OutputClosed if nobody reads standard error any more
+   */
   void progress(String text) {
-    err.print("\r" + text + "\u001b[K");
-    err.flush();
+    if (quiet) {
+      return;
+    }
+    if (look.progress()) {
+      err.print("\r" + look.text(text) + "\u001b[K");
+      err.flush();
+    } else {
+      note(text);
+    }
+    if (err.checkError()) {
+      throw new OutputClosed();
+    }
   }
 
   /** Goes on below the last line of progress. */
   void endProgress() {
-    err.println();
+    if (look.progress() && !quiet) {
+      err.println();
+    }
   }
 
-  /** A line of standard error for people. */
+  /** A line of standard error for people who want to know. */
   void note(String text) {
-    err.println("parley: " + text);
+    if (!quiet) {
+      complain(text);
+    }
+  }
+
+  /** A line of standard error that tells why the command fails. */
+  void complain(String text) {
+    err.println(look.text("parley: " + text));
   }
 }

@@ -20,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Plays a silent auction between processes on this machine.")
+    versionProvider = VersionText.class,
+    header = "Plays a silent auction between processes on this machine.",
+    footer = {"  parley demo", "  parley demo --nodes 20"})
 final class DemoCommand extends CliCommand {
   private static final int MAX_MESSAGES = 100_000;
   private static final int MIN_NODES = 3;
@@ -181,8 +182,7 @@ final class DemoCommand extends CliCommand {
 
   private void print(String line) {
     if (!output.isJson()) {
-      console.out().println(line);
-      console.out().flush();
+      console.line(line);
     }
   }
 }

@@ -7,15 +7,36 @@ import java.time.Duration;
 final class EndOnSignal implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  private static volatile boolean ending;
+
   private final Thread hook;
 
   EndOnSignal(AgentNode node) {
-    hook = new Thread(() -> node.closeLater().block(LIMIT), "parley-end");
+    hook =
+        new Thread(
+            () -> {
+              ending = true;
+              farewell(node);
+            },
+            "parley-end");
   }
 
-  /** From now on. */
+  /** From now on, until closed. */
   void arm() {
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether a signal ends this process: what fails now fails for that. */
+  static boolean isEnding() {
+    return ending;
+  }
+
+  private static void farewell(AgentNode node) {
+    try {
+      node.closeLater().block(LIMIT);
+    } catch (RuntimeException e) {
+      // Not within the limit: the peer finds out by itself.
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.parley.cli;
 
 import dev.parley.FailureCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The statuses with which {@code parley} ends; those from 64 on follow BSD's sysexits. */
 final class ExitCode {
@@ -10,6 +12,9 @@ final class ExitCode {
   static final int UNAVAILABLE = 69;
   static final int TRY_AGAIN = 75;
   static final int REFUSED = 77;
+
+  /** As of a process that SIGPIPE ended: 128 and the signal's number. */
+  static final int OUTPUT_CLOSED = 141;
 
   private ExitCode() {}
 
@@ -21,5 +26,21 @@ final class ExitCode {
       case IDENTITY_MISMATCH, UNAUTHORIZED, REJECTED, HANDSHAKE_FAILED -> REFUSED;
       case NO_RECEIVER, MESSAGE_TOO_LARGE, REMOTE_FAILURE -> FAILURE;
     };
+  }
+
+  /** What each status means, for help and man pages. */
+  static Map<String, String> meanings(boolean withNetwork) {
+    Map<String, String> meanings = new LinkedHashMap<>();
+    meanings.put("0", "Done.");
+    meanings.put("1", "Failed.");
+    meanings.put("2", "The command line, environment or configuration is wrong.");
+    if (withNetwork) {
+      meanings.put("69", "The agent, the network or the node is not there.");
+      meanings.put("75", "Worth trying again: a timeout, overload or lost link.");
+      meanings.put("77", "Refused, or the peer is not who it should be.");
+    }
+    meanings.put("130, 143", "Ended by SIGINT (Ctrl-C) or SIGTERM.");
+    meanings.put("141", "Nobody reads the output any more, as behind \"| head\".");
+    return meanings;
   }
 }

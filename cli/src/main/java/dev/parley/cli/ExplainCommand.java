@@ -18,11 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Tells why a peer can or cannot be reached: who was asked where it is, each address with",
-      "its outcome and time, the step of the handshake, the path. The exit code is that of a send."
-    })
+    versionProvider = VersionText.class,
+    header = "Tells why a peer can or cannot be reached.",
+    description =
+        "It tells who was asked where the peer is, each address with its outcome and "
+            + "time, the step of the handshake, and the path. The exit code is that of a send.",
+    footer = "  parley explain z6Mk... --seed z6Mk...@127.0.0.1:7400")
 final class ExplainCommand extends CliCommand {
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -41,7 +42,9 @@ final class ExplainCommand extends CliCommand {
   @Override
   int run() {
     PeerTarget to = Objects.requireNonNull(peer);
-    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       Pong pong = Objects.requireNonNull(node.ping(to.id(), network.timeout).block());
       tell(to, pong.trail(), pong, null);
       return ExitCode.OK;
@@ -90,8 +93,7 @@ final class ExplainCommand extends CliCommand {
   }
 
   private void print(String format, Object... values) {
-    console.out().println(String.format(Locale.ROOT, format, values));
-    console.out().flush();
+    console.line(String.format(Locale.ROOT, format, values));
   }
 
   private static Map<String, Object> facts(

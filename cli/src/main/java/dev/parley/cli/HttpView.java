@@ -46,19 +46,17 @@ final class HttpView {
   private @Nullable CoarseClock clock;
 
   /** Makes the node tell what will be shown, if anything will. */
-  void listenTo(AgentNode.Builder builder, boolean allowRemoteSetting) {
+  void listenTo(AgentNode.Builder builder) {
     if (listen == null) {
       return;
     }
-    HttpOptions.Builder b =
-        HttpOptions.builder()
-            .listen(Address.parseListen(listen))
-            .allowRemote(allowRemote || allowRemoteSetting);
+    HttpOptions.Builder b = HttpOptions.builder().listen(address()).allowRemote(allowRemote);
     hostNames.forEach(b::hostName);
     try {
       options = b.build();
     } catch (IllegalArgumentException e) {
-      throw CliException.usage("--http: " + e.getMessage());
+      String text = Objects.toString(e.getMessage(), "");
+      throw CliException.usage("--http: " + text.replace("allowRemote", "--http-allow-remote"));
     }
     activity = ConsoleListener.create();
     clock = CoarseClock.start(Clock.SYSTEM, Schedulers.parallel());
@@ -66,6 +64,15 @@ final class HttpView {
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
     metrics = ParleyMetrics.bind(registry);
     builder.listener(NodeListener.both(metrics, activity)).dhtListener(metrics.dhtListener());
+  }
+
+  /** Where the node is to be shown. */
+  Address address() {
+    try {
+      return Address.parseListen(Objects.requireNonNull(listen));
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage("--http " + listen + ": " + e.getMessage());
+    }
   }
 
   /** Shows a node that {@link #listenTo} has prepared; null where nothing is to be shown. */

@@ -10,16 +10,23 @@ import picocli.CommandLine.Mixin;
 /** {@code parley id}: makes and shows identities. */
 @Command(
     name = "id",
+    synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Makes or shows an agent's identity.")
+    versionProvider = VersionText.class,
+    header = "Makes or shows an agent's identity.",
+    footer = {"  parley id new --identity agent.pem", "  parley id show --identity agent.pem"})
 final class IdCommand {
   /** {@code parley id new}. */
   @Command(
       name = "new",
       mixinStandardHelpOptions = true,
-      versionProvider = ParleyCommand.Version.class,
-      description = "Writes a new key file, which is never overwritten, and prints the id.")
+      versionProvider = VersionText.class,
+      header = "Writes a new key file and prints the id.",
+      description = "A file that exists is never overwritten. FILE.pub beside it has the id.",
+      footer = {
+        "  parley id new --identity agent.pem",
+        "  parley id new --identity agent.pem --passphrase-file secret.txt"
+      })
   static final class New extends CliCommand {
     @Mixin IdentityOptions identity = new IdentityOptions();
 
@@ -44,8 +51,9 @@ final class IdCommand {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      versionProvider = ParleyCommand.Version.class,
-      description = "Prints the id and the DID of a key file.")
+      versionProvider = VersionText.class,
+      header = "Prints the id and the DID of a key file.",
+      footer = "  parley id show --identity agent.pem")
   static final class Show extends CliCommand {
     @Mixin IdentityOptions identity = new IdentityOptions();
 

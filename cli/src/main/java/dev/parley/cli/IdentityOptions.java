@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.Identity;
+import dev.parley.SecretFile;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,7 +16,7 @@ final class IdentityOptions {
   private static final int MAX_PASSPHRASE_BYTES = 4096;
 
   @Option(
-      names = "--identity",
+      names = {"-i", "--identity"},
       paramLabel = "FILE",
       description = "Key file of the agent, as \"parley id new\" writes it.")
   @Nullable Path identity;
@@ -23,7 +24,9 @@ final class IdentityOptions {
   @Option(
       names = "--passphrase-file",
       paramLabel = "FILE",
-      description = "File whose first line is the passphrase of the key file.")
+      description =
+          "File whose first line is the passphrase of the key file; private, as the key file has to"
+              + " be.")
   @Nullable Path passphraseFile;
 
   /** The file's identity, or a new one for this run where no file is named. */
@@ -68,7 +71,7 @@ final class IdentityOptions {
   }
 
   private static char[] passphrase(Path file) {
-    byte[] content = SmallFile.read(file, MAX_PASSPHRASE_BYTES, "passphrase");
+    byte[] content = SecretFile.read(file, MAX_PASSPHRASE_BYTES, "passphrase");
     CharBuffer chars;
     try {
       chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.PeerAddress;
+import dev.parley.SecretFile;
 import dev.parley.node.AgentNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,11 +30,11 @@ final class NetworkOptions {
   @Option(
       names = "--network-secret-file",
       paramLabel = "FILE",
-      description = "File with the 32 bytes of a secret network: raw, hex or base64.")
+      description = "Private file with the 32 bytes of a secret network: raw, hex or base64.")
   @Nullable Path networkSecretFile;
 
   @Option(
-      names = "--seed",
+      names = {"-s", "--seed"},
       paramLabel = "ID@HOST:PORT",
       split = ",",
       converter = Peers.class,
@@ -44,14 +45,13 @@ final class NetworkOptions {
       names = "--seed-dns",
       paramLabel = "NAME",
       split = ",",
-      description = {
-        "A DNS name that lists such peers, each in a TXT record parley-seed=ID@HOST:PORT;",
-        "may be repeated."
-      })
+      description =
+          "A DNS name that lists such peers, each in a TXT record parley-seed=ID@HOST:PORT; "
+              + "may be repeated.")
   List<String> seedNames = new ArrayList<>();
 
   @Option(
-      names = "--timeout",
+      names = {"-t", "--timeout"},
       paramLabel = "TIME",
       converter = Durations.class,
       description = "How long to wait for an answer: 500ms, 5s, 2m; default 10s.")
@@ -108,7 +108,7 @@ final class NetworkOptions {
     if (networkSecretFile == null) {
       return Network.open(network);
     }
-    byte[] content = SmallFile.read(networkSecretFile, MAX_SECRET_FILE_BYTES, "network secret");
+    byte[] content = SecretFile.read(networkSecretFile, MAX_SECRET_FILE_BYTES, "network secret");
     byte[] secret = secret(content);
     Arrays.fill(content, (byte) 0);
     if (secret.length != Network.SECRET_LENGTH) {

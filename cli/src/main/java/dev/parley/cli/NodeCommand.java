@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,10 +27,17 @@ import reactor.core.publisher.Mono;
 @Command(
     name = "node",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Runs a node; prints ID@HOST:PORT on standard output when it is ready.")
+    versionProvider = VersionText.class,
+    header = "Runs a node; prints ID@HOST:PORT when it is ready.",
+    description = "It runs until SIGINT or SIGTERM, then lets running messages finish.",
+    footer = {
+      "  parley node --identity agent.pem --listen 127.0.0.1:7400 --echo",
+      "  parley node --exec 'tr a-z A-Z' --route upper",
+      "  parley node --echo --http 127.0.0.1:7480"
+    })
 final class NodeCommand extends CliCommand {
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final String ANYWHERE = "127.0.0.1:0";
   private static final Duration CLOSE_SLACK = Duration.ofSeconds(5);
 
   @Mixin IdentityOptions identity = new IdentityOptions();
@@ -37,7 +45,7 @@ final class NodeCommand extends CliCommand {
   @Mixin HttpView http = new HttpView();
 
   @Option(
-      names = "--listen",
+      names = {"-l", "--listen"},
       paramLabel = "HOST:PORT",
       split = ",",
       description =
@@ -45,7 +53,8 @@ final class NodeCommand extends CliCommand {
   List<String> listen = new ArrayList<>();
 
   @Option(
-      names = "--route",
+      names = {"-r", "--route"},
+      paramLabel = "ROUTE",
       split = ",",
       description = "Route to answer; may be repeated; default is the unnamed route.")
   List<String> routes = new ArrayList<>();
@@ -58,10 +67,10 @@ final class NodeCommand extends CliCommand {
   @Option(
       names = "--exec",
       paramLabel = "CMD",
-      description = {
-        "Runs CMD in a shell for each message: the message is its input, its output the answer.",
-        "PARLEY_FROM, PARLEY_ROUTE and PARLEY_CONTENT_TYPE tell it about the message."
-      })
+      description =
+          "Runs CMD in a shell for each message: the message is its input, its output the "
+              + "answer. PARLEY_FROM, PARLEY_ROUTE and PARLEY_CONTENT_TYPE tell it about the "
+              + "message.")
   @Nullable String exec;
 
   @Option(
@@ -108,8 +117,7 @@ final class NodeCommand extends CliCommand {
 
   @Override
   int run() {
-    boolean echoes = echo || settings.flag("echo");
-    if (echoes && exec != null) {
+    if (echo && exec != null) {
       throw CliException.usage("--echo and --exec exclude each other: a message has one answer");
     }
     if (execLimit < 1 || execLimit > ExecHandler.MAX_CONCURRENT) {
@@ -117,30 +125,53 @@ final class NodeCommand extends CliCommand {
           "--exec-limit is " + execLimit + ", must be 1.." + ExecHandler.MAX_CONCURRENT);
     }
     AgentNode.Builder builder = network.builder(identityOrNote());
-    addresses().forEach(builder::listen);
-    advertise.stream().map(Address::parse).forEach(builder::advertise);
+    List<Address> addresses =
+        addresses("--listen", listen.isEmpty() ? List.of(ANYWHERE) : listen, Address::parseListen);
+    addresses.forEach(builder::listen);
+    addresses("--advertise", advertise, Address::parse).forEach(builder::advertise);
     if (contacts != null) {
       builder.contactsFile(contacts);
     }
-    http.listenTo(builder, settings.flag("http-allow-remote"));
+    http.listenTo(builder);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
-      MessageHandler handler = echoes ? in -> Mono.just(in.message()) : commands;
+      MessageHandler handler = echo ? in -> Mono.just(in.message()) : commands;
       if (handler != null) {
-        (routes.isEmpty() ? List.of("") : routes).forEach(r -> builder.receive(r, handler));
+        answer(builder, handler);
       }
-      (routes.isEmpty() ? List.of("") : routes).forEach(r -> tryOut(builder, r, echoes));
       tick(builder);
       takeFiles(builder);
-      serve(Objects.requireNonNull(builder.start().block()), () -> close(commands));
+      serve(start(builder, addresses), () -> close(commands));
     } finally {
       close(commands);
     }
     return ExitCode.OK;
   }
 
-  private void tryOut(AgentNode.Builder builder, String route, boolean echoes) {
-    if (echoes) {
+  private void answer(AgentNode.Builder builder, MessageHandler handler) {
+    List<String> answered = routes.isEmpty() ? List.of("") : routes.stream().distinct().toList();
+    for (String route : answered) {
+      builder.receive(route, handler);
+      tryOut(builder, route);
+    }
+    if (!answered.contains("")) {
+      console.note(
+          "answers on "
+              + String.join(", ", answered)
+              + ", not on the unnamed route; --route= adds that");
+    }
+  }
+
+  private static AgentNode start(AgentNode.Builder builder, List<Address> addresses) {
+    try {
+      return Objects.requireNonNull(builder.start().block());
+    } catch (RuntimeException e) {
+      throw BindFailure.of(e, "--listen", addresses);
+    }
+  }
+
+  private void tryOut(AgentNode.Builder builder, String route) {
+    if (echo) {
       builder.receiveChannels(route, (opening, items) -> items);
       builder.receiveSignals(
           route,
@@ -192,9 +223,17 @@ final class NodeCommand extends CliCommand {
     return identity.loadOrGenerate();
   }
 
-  private List<Address> addresses() {
-    return (listen.isEmpty() ? List.of("127.0.0.1:0") : listen)
-        .stream().map(Address::parseListen).toList();
+  private static List<Address> addresses(
+      String option, List<String> texts, Function<String, Address> parse) {
+    List<Address> addresses = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        addresses.add(parse.apply(text));
+      } catch (IllegalArgumentException e) {
+        throw CliException.usage(option + " " + text + ": " + e.getMessage());
+      }
+    }
+    return addresses;
   }
 
   private void serve(AgentNode node, Runnable afterDrain) {
@@ -203,7 +242,7 @@ final class NodeCommand extends CliCommand {
       shown = http.show(node);
     } catch (RuntimeException e) {
       node.close();
-      throw CliException.failure("--http " + http.listen + " cannot be listened at");
+      throw BindFailure.of(e, "--http", List.of(http.address()));
     }
     CountDownLatch closed = new CountDownLatch(1);
     node.onClose().doFinally(s -> closed.countDown()).subscribe();
@@ -247,6 +286,8 @@ final class NodeCommand extends CliCommand {
   private void drain(AgentNode node, Runnable afterDrain) {
     try {
       node.drain(drainTimeout).block(drainTimeout.plus(CLOSE_SLACK));
+    } catch (IllegalStateException e) {
+      console.note("did not drain within its limit");
     } finally {
       afterDrain.run();
     }

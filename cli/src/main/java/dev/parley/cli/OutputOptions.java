@@ -24,7 +24,14 @@ final class OutputOptions {
       description = "YAML file with options; the environment (PARLEY_*) and flags win over it.")
   @Nullable Path config;
 
-  @Option(names = "--verbose", description = "Logs more on standard error.")
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Leaves out notes and progress; failures are still told.")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Logs more on standard error.")
   boolean verbose;
 
   boolean isJson() {

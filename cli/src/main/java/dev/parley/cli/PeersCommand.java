@@ -17,8 +17,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "peers",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Joins a network and lists the nodes that it has met: its routing table.")
+    versionProvider = VersionText.class,
+    header = "Joins a network and lists the nodes that it has met.",
+    description = "The list is its routing table.",
+    footer = "  parley peers --seed z6Mk...@127.0.0.1:7400")
 final class PeersCommand extends CliCommand {
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -29,7 +31,9 @@ final class PeersCommand extends CliCommand {
 
   @Override
   int run() {
-    try (AgentNode node = network.join(identity.loadOrGenerate())) {
+    try (AgentNode node = network.join(identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       AgentDht dht = node.dht().orElseThrow();
       dht.closest(Objects.requireNonNull(dht.self()).id()).collectList().block(network.timeout);
       DhtSnapshot snapshot = Objects.requireNonNull(dht.snapshot().block(network.timeout));
@@ -51,20 +55,17 @@ final class PeersCommand extends CliCommand {
   }
 
   private void write(KnownContact known) {
-    console
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%s@%s  %d bits shared, %s, %s",
-                known.contact().key().agent(),
-                known.contact().address(),
-                known.bucket(),
-                known.rttMillis() < 0
-                    ? "no round trip yet"
-                    : String.format(Locale.ROOT, "%.1f ms", known.rttMillis()),
-                known.warm() ? "link open" : "no link"));
-    console.out().flush();
+    console.line(
+        String.format(
+            Locale.ROOT,
+            "%s@%s  %d bits shared, %s, %s",
+            known.contact().key().agent(),
+            known.contact().address(),
+            known.bucket(),
+            known.rttMillis() < 0
+                ? "no round trip yet"
+                : String.format(Locale.ROOT, "%.1f ms", known.rttMillis()),
+            known.warm() ? "link open" : "no link"));
   }
 
   private static Map<String, Object> facts(DhtSnapshot snapshot, List<KnownContact> contacts) {

@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ping",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Measures the round trip to a peer, and tells the path and the cipher suite.")
+    versionProvider = VersionText.class,
+    header = "Measures the round trip to a peer, and tells its path.",
+    footer = "  parley ping z6Mk...@127.0.0.1:7400 -n 10")
 final class PingCommand extends CliCommand {
   private static final int MAX_COUNT = 100_000;
 
@@ -31,7 +32,10 @@ final class PingCommand extends CliCommand {
       description = "The peer, and where it listens unless a --seed leads to it.")
   @Nullable PeerTarget peer;
 
-  @Option(names = "--count", paramLabel = "N", description = "How many, 1..100000; default 3.")
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "How many, 1..100000; default 3.")
   int count = 3;
 
   PingCommand(Console console, Settings settings) {
@@ -44,7 +48,9 @@ final class PingCommand extends CliCommand {
       throw CliException.usage("--count is " + count + ", must be 1.." + MAX_COUNT);
     }
     PeerTarget to = Objects.requireNonNull(peer);
-    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       for (int i = 1; i <= count; i++) {
         write(i, to, Objects.requireNonNull(node.ping(to.id(), network.timeout).block()));
       }
@@ -56,15 +62,13 @@ final class PingCommand extends CliCommand {
     if (output.isJson()) {
       console.json(facts(number, to, pong));
     } else {
-      console
-          .out()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "%d: %.3f ms, %s",
-                  number,
-                  Durations.millis(pong.roundTrip()),
-                  PathText.of(pong.path())));
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "%d: %.3f ms, %s",
+              number,
+              Durations.millis(pong.roundTrip()),
+              PathText.of(pong.path())));
     }
   }
 

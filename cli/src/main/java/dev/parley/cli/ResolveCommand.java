@@ -23,8 +23,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "resolve",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Looks up in the network where an agent is; exit code 69 if it is not found.")
+    versionProvider = VersionText.class,
+    header = "Looks up in the network where an agent is.",
+    description = "The exit code is 69 if it is not found, or has left.",
+    footer = "  parley resolve z6Mk... --seed z6Mk...@127.0.0.1:7400 --explain")
 final class ResolveCommand extends CliCommand {
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -46,7 +48,9 @@ final class ResolveCommand extends CliCommand {
   @Override
   int run() {
     AgentId id = Objects.requireNonNull(agent).id();
-    try (AgentNode node = network.join(identity.loadOrGenerate())) {
+    try (AgentNode node = network.join(identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       Resolved found = node.resolve(id, ResolveOptions.fresh()).blockFirst(network.timeout);
       Resolved resolved = Objects.requireNonNull(found);
       if (output.isJson()) {
@@ -54,17 +58,19 @@ final class ResolveCommand extends CliCommand {
       } else {
         write(id, resolved);
       }
-      return resolved.outcome() == Outcome.FOUND ? ExitCode.OK : ExitCode.UNAVAILABLE;
+      return isThere(resolved) ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
   }
 
-  private boolean explains() {
-    return explain || settings.flag("explain");
+  /** Its own record may say that it has left: it is found, but nobody is there. */
+  private static boolean isThere(Resolved resolved) {
+    AgentRecord record = resolved.record();
+    return resolved.outcome() == Outcome.FOUND && (record == null || !record.isTombstone());
   }
 
   private void write(AgentId id, Resolved resolved) {
     AgentRecord record = resolved.record();
-    resolved.addresses().forEach(address -> console.out().println(id + "@" + address));
+    resolved.addresses().forEach(address -> console.line(id + "@" + address));
     LookupReport report = resolved.report();
     String what =
         switch (report.outcome()) {
@@ -81,7 +87,7 @@ final class ResolveCommand extends CliCommand {
           Instant.ofEpochMilli(record.sequence() / 1000),
           Instant.ofEpochMilli(record.expiresAtMillis()));
     }
-    if (explains()) {
+    if (explain) {
       print("#");
       print(
           "# %-10s %9s %5s %10s %10s  %s", "node", "closeness", "hop", "asked at", "took", "where");
@@ -107,8 +113,7 @@ final class ResolveCommand extends CliCommand {
   }
 
   private void print(String format, Object... values) {
-    console.out().println(String.format(Locale.ROOT, format, values));
-    console.out().flush();
+    console.line(String.format(Locale.ROOT, format, values));
   }
 
   private static double millis(Duration duration) {
@@ -133,7 +138,7 @@ final class ResolveCommand extends CliCommand {
     facts.put("hops", report.hops());
     facts.put("asked", report.rpcs());
     facts.put("tookMillis", Durations.millis(report.took()));
-    if (explains()) {
+    if (explain) {
       facts.put("nodes", report.asked().stream().map(a -> facts(a, resolved)).toList());
     }
     return facts;

@@ -3,13 +3,11 @@ package dev.parley.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The terminal of this process, drawn on with the control sequences of ECMA-48. */
 final class Screen {
@@ -30,29 +28,9 @@ final class Screen {
   private int columns = 80;
   private int frames;
 
-  private Screen() {}
-
   /** Makes the lines of a frame of this size. */
   interface Frame {
     List<String> lines(int columns, int rows);
-  }
-
-  /** The terminal, or null where standard output is none. */
-  @SuppressWarnings("SystemConsoleNull") // null before Java 22, and isTerminal() after
-  static @Nullable Screen ofProcess() {
-    java.io.Console console = System.console();
-    return console != null && isTerminal(console) ? new Screen() : null;
-  }
-
-  /** From Java 22 on there is a console without a terminal, and a method that says so. */
-  private static boolean isTerminal(java.io.Console console) {
-    try {
-      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      return false;
-    }
   }
 
   /** Draws until {@code drawing} ends or the process does, and leaves the terminal as it was. */
@@ -73,8 +51,12 @@ final class Screen {
   }
 
   private static void leave(PrintStream out) {
-    out.print(OWN_SCREEN);
-    out.flush();
+    try {
+      out.print(OWN_SCREEN);
+      out.flush();
+    } catch (OutputClosed e) {
+      // Nobody looks any more.
+    }
   }
 
   void draw(PrintStream out, Frame frame) {

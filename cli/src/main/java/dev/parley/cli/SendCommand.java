@@ -18,8 +18,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "send",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Sends a message and writes the answer's bytes to standard output.")
+    versionProvider = VersionText.class,
+    header = "Sends a message and writes the answer's bytes to standard output.",
+    footer = {
+      "  parley send z6Mk...@127.0.0.1:7400 hello",
+      "  parley send z6Mk... --seed z6Mk...@127.0.0.1:7400 < message.bin"
+    })
 final class SendCommand extends CliCommand {
   private static final int MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
@@ -40,7 +44,10 @@ final class SendCommand extends CliCommand {
       description = "The message; - or nothing reads it from standard input.")
   String text = "-";
 
-  @Option(names = "--route", description = "Route of the peer's handler.")
+  @Option(
+      names = {"-r", "--route"},
+      paramLabel = "ROUTE",
+      description = "Route of the peer's handler; default is the unnamed route.")
   String route = "";
 
   @Option(
@@ -58,7 +65,9 @@ final class SendCommand extends CliCommand {
     PeerTarget to = Objects.requireNonNull(peer);
     SendOptions options = SendOptions.timeout(network.timeout).route(route);
     Message message = message();
-    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       long start = System.nanoTime();
       Message answer = node.sendNow(to.id(), message, options);
       write(answer, Duration.ofNanos(System.nanoTime() - start), to);
@@ -81,6 +90,12 @@ final class SendCommand extends CliCommand {
 
   private void write(Message answer, Duration elapsed, PeerTarget from) {
     byte[] bytes = answer.bytes();
+    if (!output.isJson() && console.look().screen()) {
+      // A terminal obeys control characters, and the peer chose these.
+      answer.text().lines().map(FailureReport::printable).forEach(console.out()::println);
+      console.out().flush();
+      return;
+    }
     if (!output.isJson()) {
       console.out().write(bytes, 0, bytes.length);
       console.out().flush();

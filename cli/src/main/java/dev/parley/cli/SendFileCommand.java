@@ -3,6 +3,8 @@ package dev.parley.cli;
 import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
 import dev.parley.node.AgentNode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,12 +21,13 @@ import reactor.core.Exceptions;
 @Command(
     name = "send-file",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Sends a file to a peer that takes files (parley node --receive-files DIR).",
-      "After a lost link it goes on where it was; so does the same command, run again.",
-      "Progress is on standard error: a bar in a terminal, otherwise a line every 10 percent."
-    })
+    versionProvider = VersionText.class,
+    header = "Sends a file to a peer that takes files.",
+    description =
+        "The peer has to run with --receive-files DIR. After a lost link it goes on where "
+            + "it was; so does the same command, run again. Progress is on standard error: a "
+            + "bar in a terminal, otherwise a line every 10 percent.",
+    footer = "  parley send-file z6Mk...@127.0.0.1:7400 movie.mkv")
 final class SendFileCommand extends CliCommand {
   private static final int BAR_WIDTH = 30;
   private static final int STEP_PERCENT = 10;
@@ -64,14 +67,21 @@ final class SendFileCommand extends CliCommand {
     Path what = Objects.requireNonNull(file);
     SendFileOptions options = SendFileOptions.defaults().chunkBytes(chunkBytes);
     SendFileOptions named = name == null ? options : options.name(name);
-    boolean bar = console.isTerminal() && !output.isJson();
+    boolean bar = console.look().progress() && !output.isJson();
     try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();
       node.sendFile(to.id(), what, named).doOnNext(p -> show(p, bar)).blockLast();
     } catch (RuntimeException e) {
-      if (Exceptions.unwrap(e) instanceof NoSuchFileException) {
+      Throwable cause = Exceptions.unwrap(e);
+      if (cause instanceof NoSuchFileException) {
         throw CliException.usage("there is no file " + what);
+      }
+      if (cause instanceof AccessDeniedException) {
+        throw CliException.usage("no permission to read " + what);
+      }
+      if (cause instanceof FileSystemException f && f.getReason() != null) {
+        throw CliException.usage(what + ": " + f.getReason());
       }
       throw e;
     } finally {
@@ -89,7 +99,7 @@ final class SendFileCommand extends CliCommand {
       console.progress(ProgressLine.bar(p, BAR_WIDTH));
     } else if (isWorthALine(p)) {
       shownPercent = ProgressLine.percent(p);
-      console.note(ProgressLine.text(p));
+      console.progress(ProgressLine.text(p));
     }
     last = p;
   }

@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,20 +14,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The options that are not on the command line: from the environment ({@code --network-secret-file}
- * is {@code PARLEY_NETWORK_SECRET_FILE}), else from the YAML file that {@code --config} names
- * ({@code network-secret-file: ...}). What is on the command line wins over both.
+ * The options that are not on the command line: from the environment, else from the YAML file that
+ * {@code --config} names, under the keys of {@link SettingKeys}. What is on the command line wins
+ * over both.
  */
 final class Settings implements IDefaultValueProvider {
   private static final String CONFIG_OPTION = "--config";
   private static final int MAX_FILE_BYTES = 64 * 1024;
-  private static final Set<String> TRUE = Set.of("1", "true", "yes");
+  private static final int MAX_DEPTH = 4;
+  private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
+  private static final Set<String> FALSE = Set.of("0", "false", "no", "off");
 
   private final Map<String, String> env;
   private final Map<String, String> file;
@@ -42,20 +47,29 @@ final class Settings implements IDefaultValueProvider {
    * @throws CliException if the configuration file cannot be read
    */
   static Settings load(List<String> args, Map<String, String> env) {
-    String config = configFile(args);
+    String config = valueOf(CONFIG_OPTION, args);
     if (config == null) {
-      config = env.get(envName("config"));
+      config = env.get(SettingKeys.envName("config"));
     }
     return new Settings(env, config == null || config.isEmpty() ? Map.of() : read(config));
   }
 
-  private static @Nullable String configFile(List<String> args) {
+  /** Whether failures are to be told as JSON; asked before, or because, parsing has failed. */
+  static boolean wantsJson(List<String> args, Map<String, String> env) {
+    String form = null;
+    for (String name : List.of("--output", "-o")) {
+      form = form == null ? valueOf(name, args) : form;
+    }
+    return "json".equalsIgnoreCase(form == null ? env.get(SettingKeys.envName("output")) : form);
+  }
+
+  private static @Nullable String valueOf(String option, List<String> args) {
     for (int i = 0; i < args.size() && !args.get(i).equals("--"); i++) {
       String arg = args.get(i);
-      if (arg.startsWith(CONFIG_OPTION + "=")) {
-        return arg.substring(CONFIG_OPTION.length() + 1);
+      if (arg.startsWith(option + "=")) {
+        return arg.substring(option.length() + 1);
       }
-      if (arg.equals(CONFIG_OPTION) && i + 1 < args.size()) {
+      if (arg.equals(option) && i + 1 < args.size()) {
         return args.get(i + 1);
       }
     }
@@ -68,14 +82,27 @@ final class Settings implements IDefaultValueProvider {
     try {
       Map<String, Object> map =
           new YAMLMapper().readValue(content, new TypeReference<Map<String, Object>>() {});
-      if (map == null) {
-        return values;
+      if (map != null) {
+        flatten(name, "", map, values, 1);
       }
-      map.forEach((key, value) -> values.put(key, scalar(name, key, value)));
     } catch (JacksonException e) {
       throw CliException.usage("configuration " + name + " is not a YAML map of options to values");
     }
     return values;
+  }
+
+  /** A map below a command's name holds options of that command: {@code sim: {nodes: 9}}. */
+  private static void flatten(
+      String name, String prefix, Map<?, ?> map, Map<String, String> values, int depth) {
+    map.forEach(
+        (part, value) -> {
+          String key = prefix + part;
+          if (value instanceof Map<?, ?> inner && depth < MAX_DEPTH) {
+            flatten(name, key + "-", inner, values, depth + 1);
+          } else {
+            values.put(key, scalar(name, key, value));
+          }
+        });
   }
 
   private static String scalar(String name, String key, @Nullable Object value) {
@@ -86,6 +113,11 @@ final class Settings implements IDefaultValueProvider {
       throw CliException.usage("configuration " + name + ": " + key + " must be a value or a list");
     }
     return value.toString();
+  }
+
+  /** Whether there is a configuration file with anything in it. */
+  boolean hasFile() {
+    return !file.isEmpty();
   }
 
   /**
@@ -104,34 +136,75 @@ final class Settings implements IDefaultValueProvider {
   }
 
   private static void collect(CommandLine command, Set<String> known) {
-    command.getCommandSpec().options().forEach(o -> known.add(key(o)));
+    command.getCommandSpec().options().forEach(o -> known.addAll(SettingKeys.of(o)));
     command.getSubcommands().values().forEach(c -> collect(c, known));
-  }
-
-  /** Whether a flag is set in the environment or the file. */
-  boolean flag(String key) {
-    String value = lookup(key);
-    return value != null && TRUE.contains(value.toLowerCase(Locale.ROOT));
   }
 
   @Override
   public @Nullable String defaultValue(ArgSpec arg) {
-    // Flags are asked for with flag(): picocli would invert one whose default is true.
-    return arg instanceof OptionSpec option && option.arity().max() > 0
-        ? lookup(key(option))
-        : null;
+    // Flags are set by setFlags(): picocli would invert one whose default is true.
+    return arg instanceof OptionSpec option && !isFlag(option) ? lookup(option) : null;
   }
 
-  private @Nullable String lookup(String key) {
-    String value = env.get(envName(key));
-    return value != null && !value.isEmpty() ? value : file.get(key);
+  /**
+   * Sets the flags of a command that are on here and not on its command line.
+   *
+   * @throws CliException if one is neither on nor off
+   */
+  void setFlags(CommandSpec command, ParseResult parsed) {
+    for (OptionSpec option : command.options()) {
+      String value = isFlag(option) ? lookup(option) : null;
+      if (value != null && !parsed.hasMatchedOption(option) && isOn(option, value)) {
+        option.setValue(true);
+      }
+    }
   }
 
-  private static String key(OptionSpec option) {
-    return option.longestName().substring(2);
+  private boolean isOn(OptionSpec option, String value) {
+    String word = value.toLowerCase(Locale.ROOT);
+    if (!TRUE.contains(word) && !FALSE.contains(word)) {
+      throw CliException.usage(source(option) + " is " + value + ", must be true or false");
+    }
+    return TRUE.contains(word);
   }
 
-  private static String envName(String key) {
-    return "PARLEY_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  private static boolean isFlag(OptionSpec option) {
+    return option.arity().max() == 0;
+  }
+
+  private @Nullable String lookup(OptionSpec option) {
+    List<String> keys = option.usageHelp() || option.versionHelp() ? List.of() : keys(option);
+    for (String key : keys) {
+      String value = env.get(SettingKeys.envName(key));
+      if (value != null && !value.isEmpty()) {
+        return value;
+      }
+    }
+    for (String key : keys) {
+      String value = file.get(key);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private static List<String> keys(OptionSpec option) {
+    return new ArrayList<>(SettingKeys.of(option));
+  }
+
+  /** Where an option's value is from, if not the command line: a variable, or a key of the file. */
+  @Nullable String source(OptionSpec option) {
+    for (String key : keys(option)) {
+      if (!env.getOrDefault(SettingKeys.envName(key), "").isEmpty()) {
+        return SettingKeys.envName(key);
+      }
+    }
+    for (String key : keys(option)) {
+      if (file.containsKey(key)) {
+        return key + " in the configuration file";
+      }
+    }
+    return null;
   }
 }

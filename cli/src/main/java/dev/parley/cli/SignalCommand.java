@@ -14,8 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "signal",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = "Sends a message one way, at most once; whether it arrives is not known.")
+    versionProvider = VersionText.class,
+    header = "Sends a message one way, at most once.",
+    description = "Whether it arrives is not known.",
+    footer = "  parley signal z6Mk...@127.0.0.1:7400 \"the kettle boils\"")
 final class SignalCommand extends CliCommand {
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
@@ -30,7 +32,10 @@ final class SignalCommand extends CliCommand {
   @Parameters(index = "1", paramLabel = "TEXT", description = "The message.")
   String text = "";
 
-  @Option(names = "--route", description = "Route of the peer's handler.")
+  @Option(
+      names = {"-r", "--route"},
+      paramLabel = "ROUTE",
+      description = "Route of the peer's handler; default is the unnamed route.")
   String route = "";
 
   SignalCommand(Console console, Settings settings) {
@@ -41,7 +46,9 @@ final class SignalCommand extends CliCommand {
   int run() {
     PeerTarget to = Objects.requireNonNull(peer);
     SendOptions options = SendOptions.timeout(network.timeout).route(route);
-    try (AgentNode node = network.reaching(to, identity.loadOrGenerate())) {
+    try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
+        EndOnSignal end = new EndOnSignal(node)) {
+      end.arm();
       node.signal(to.id(), Message.text(text), options).block();
       // Closing at once might overtake it.
       node.drain(network.timeout).block();

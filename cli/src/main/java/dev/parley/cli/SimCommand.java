@@ -12,10 +12,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sim",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Simulates a network of real DHT nodes in virtual time, and measures lookups.",
-      "The same options give the same run; exit code 1 when an invariant was broken."
+    versionProvider = VersionText.class,
+    header = "Simulates a network of real DHT nodes in virtual time.",
+    description =
+        "It measures lookups. The same options give the same run; the exit code is 1 when "
+            + "an invariant was broken.",
+    footer = {
+      "  parley sim --nodes 1000 --churn C1 --duration 10m",
+      "  parley sim --nodes 500 --random-seed 7 -o json"
     })
 final class SimCommand extends CliCommand {
   private static final int BAR = 30;
@@ -23,19 +27,21 @@ final class SimCommand extends CliCommand {
   @Option(names = "--nodes", paramLabel = "N", description = "Servers, 2..200000; default 1000.")
   int nodes = 1000;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Root of all randomness; default 1.")
+  @Option(
+      names = {"--random-seed", "--seed"},
+      paramLabel = "S",
+      description = "Root of all randomness; default 1.")
   long seed = 1;
 
   @Option(
       names = "--churn",
       paramLabel = "C",
-      description = {
-        "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min,",
-        "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as many",
-        "join within a minute, C4_WAVE 30 %% leave and return, C4_SPLIT two halves for 10 min,",
-        "C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 %% vanish and return",
-        "all the time; default C0."
-      })
+      description =
+          "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min, "
+              + "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as "
+              + "many join within a minute, C4_WAVE 30 %% leave and return, C4_SPLIT two halves "
+              + "for 10 min, C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 %% "
+              + "vanish and return all the time; default C0.")
   SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
 
   @Option(
@@ -51,15 +57,15 @@ final class SimCommand extends CliCommand {
   int adversaries;
 
   @Option(
-      names = "--duration",
-      paramLabel = "D",
+      names = {"-d", "--duration"},
+      paramLabel = "TIME",
       converter = Durations.class,
       description = "Virtual time that is measured: 90s, 10m, 1h; default 10m.")
   Duration duration = Duration.ofMinutes(10);
 
   @Option(
-      names = "--warmup",
-      paramLabel = "D",
+      names = {"--warm-up", "--warmup"},
+      paramLabel = "TIME",
       converter = Durations.class,
       description = "Virtual time before; default 10m.")
   Duration warmup = Duration.ofMinutes(10);
@@ -85,7 +91,7 @@ final class SimCommand extends CliCommand {
   @Option(
       names = "--slow",
       paramLabel = "SHARE",
-      description = "Share of servers that take 0.2 to 2 s to answer, 0..0.5; default 0.")
+      description = "Share of servers that take 0.2 to 2 s to answer, 0 to 0.5; default 0.")
   double slow;
 
   @Option(names = "--join", description = "Nodes join one by one, not with tables in place.")
@@ -100,18 +106,16 @@ final class SimCommand extends CliCommand {
   @Option(
       names = "--absent",
       paramLabel = "N",
-      description = {
-        "Publishers that go for good when measuring begins; only they are looked for,",
-        "in the last tenth of the time. Default 0: everyone is."
-      })
+      description =
+          "Publishers that go for good when measuring begins; only they are looked for, in "
+              + "the last tenth of the time. Default 0: everyone is.")
   int absent;
 
   @Option(
       names = "--shrink",
-      description = {
-        "When an invariant breaks, looks for a smaller run that breaks one:",
-        "up to 60 runs, each of half the nodes, time or trouble."
-      })
+      description =
+          "When an invariant breaks, looks for a smaller run that breaks one: up to 60 "
+              + "runs, each of half the nodes, time or trouble.")
   boolean shrink;
 
   private int shownTenths;
@@ -135,10 +139,11 @@ final class SimCommand extends CliCommand {
             .withLookups(lookups > 0 ? lookups : nodes)
             .withPublishers(publishers)
             .withAbsent(absent)
-            .withJoin(join || settings.flag("join"));
+            .withJoin(join);
     SimulationReport report = Simulation.of(options).run(this::show);
+    console.endProgress();
     boolean holds = report.brokenInvariants().isEmpty();
-    if (!holds && (shrink || settings.flag("shrink"))) {
+    if (!holds && shrink) {
       report = Simulation.shrink(report);
     }
     if (output.isJson()) {
@@ -150,23 +155,21 @@ final class SimCommand extends CliCommand {
     return holds ? ExitCode.OK : ExitCode.FAILURE;
   }
 
-  /** A line of standard error for each tenth of the run. */
+  /** Progress at each tenth of the run. */
   private void show(Simulation.Progress progress) {
     int tenths = (int) (10 * progress.virtual().toNanos() / progress.total().toNanos());
     if (tenths > shownTenths) {
       shownTenths = tenths;
-      console
-          .err()
-          .printf(
+      console.progress(
+          String.format(
               Locale.ROOT,
-              "[%s%s] %3d %%, %,d of %,d virtual s, %,d requests%n",
+              "[%s%s] %3d %%, %,d of %,d virtual s, %,d requests",
               "#".repeat(BAR * tenths / 10),
               ".".repeat(BAR - BAR * tenths / 10),
               10 * tenths,
               progress.virtual().toSeconds(),
               progress.total().toSeconds(),
-              progress.rpcs());
-      console.err().flush();
+              progress.rpcs()));
     }
   }
 

@@ -15,10 +15,14 @@ import reactor.core.publisher.Flux;
 @Command(
     name = "subscribe",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Opens a stream and writes its items, one JSON object a line, until it ends or Ctrl-C.",
-      "Items are asked for as they are written: a slow reader slows the peer."
+    versionProvider = VersionText.class,
+    header = "Opens a stream and writes its items, one JSON object a line.",
+    description =
+        "It goes on until the stream ends, or Ctrl-C. Items are asked for as they are "
+            + "written: a slow reader slows the peer.",
+    footer = {
+      "  parley subscribe z6Mk...@127.0.0.1:7400 tick -n 3",
+      "  parley subscribe z6Mk...@127.0.0.1:7400 tick | head -1"
     })
 final class SubscribeCommand extends CliCommand {
   private static final int ITEMS_AHEAD = 32;

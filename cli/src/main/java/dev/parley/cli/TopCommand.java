@@ -18,11 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "top",
     mixinStandardHelpOptions = true,
-    versionProvider = ParleyCommand.Version.class,
-    description = {
-      "Shows what a node does, once a second: throughput, links, failures, limits.",
-      "The node has to run with --http. Without a terminal it writes one line a second."
-    })
+    versionProvider = VersionText.class,
+    header = "Shows what a node does, once a second.",
+    description =
+        "It shows throughput, links, failures and limits of a node that runs with --http. "
+            + "Without a terminal it writes one line a second.",
+    footer = {"  parley top --url http://127.0.0.1:7480/", "  parley top --once -o json"})
 final class TopCommand extends CliCommand {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final String DATA = "data: ";
@@ -30,7 +31,7 @@ final class TopCommand extends CliCommand {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where the node shows itself; default http://127.0.0.1:7480/.")
+      description = "Of the node; default http://127.0.0.1:7480/.")
   String url = "http://127.0.0.1:7480/";
 
   @Option(names = "--once", description = "Writes one frame and ends.")
@@ -49,8 +50,8 @@ final class TopCommand extends CliCommand {
     try (Stream<String> lines = listen(client, events)) {
       Iterator<String> data =
           lines.filter(l -> l.startsWith(DATA)).map(l -> l.substring(DATA.length())).iterator();
-      boolean justOnce = once || settings.flag("once");
-      Screen screen = justOnce || output.isJson() ? null : Screen.ofProcess();
+      boolean justOnce = once;
+      Screen screen = justOnce || output.isJson() || !console.look().screen() ? null : new Screen();
       if (screen == null) {
         write(data, justOnce);
       } else {
@@ -95,7 +96,7 @@ final class TopCommand extends CliCommand {
   }
 
   private void write(Iterator<String> data, boolean justOnce) {
-    TopFrame frame = new TopFrame();
+    TopFrame frame = new TopFrame(console.look().unicode());
     while (data.hasNext()) {
       String text = data.next();
       if (output.isJson()) {
@@ -104,9 +105,9 @@ final class TopCommand extends CliCommand {
         JsonNode snapshot = json.readTree(text);
         frame.add(snapshot);
         if (justOnce) {
-          frame.lines(Screen.PLAIN_COLUMNS, Screen.PLAIN_ROWS).forEach(console.out()::println);
+          frame.lines(Screen.PLAIN_COLUMNS, Screen.PLAIN_ROWS).forEach(console::line);
         } else {
-          console.out().println(TopFrame.line(snapshot));
+          console.line(TopFrame.line(snapshot));
         }
       }
       console.out().flush();
@@ -117,7 +118,7 @@ final class TopCommand extends CliCommand {
   }
 
   private void draw(Iterator<String> data, Screen screen) {
-    TopFrame frame = new TopFrame();
+    TopFrame frame = new TopFrame(console.look().unicode());
     while (data.hasNext()) {
       frame.add(json.readTree(data.next()));
       screen.draw(console.out(), frame::lines);

@@ -22,12 +22,21 @@ final class TopFrame {
   private static final int BOUND_ROWS = 4;
   private static final int BAR = 20;
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
+  private static final String PLAIN_SPARKS = "_.,-=+*#";
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private final Deque<JsonNode> samples = new ArrayDeque<>();
   private final Deque<JsonNode> failures = new ArrayDeque<>(); // newest first
+  private final boolean unicode;
   private JsonNode last = MissingNode.getInstance();
+
+  /**
+   * @param unicode whether bars may be of block characters, which not every locale has
+   */
+  TopFrame(boolean unicode) {
+    this.unicode = unicode;
+  }
 
   /** Takes the next snapshot. */
   void add(JsonNode snapshot) {
@@ -95,7 +104,7 @@ final class TopFrame {
     links(lines);
     bounds(lines);
     failures(lines, Math.max(3, rows - lines.size() - 2));
-    return lines.stream().map(line -> fit(line, columns)).toList();
+    return lines.stream().map(line -> fit(unicode ? line : Look.ascii(line), columns)).toList();
   }
 
   private void head(List<String> lines) {
@@ -139,7 +148,7 @@ final class TopFrame {
         bars.append(' ');
       } else {
         int height = max == 0 ? 0 : (int) Math.round(7 * value.asDouble() / max);
-        bars.append(SPARKS.charAt(height));
+        bars.append((unicode ? SPARKS : PLAIN_SPARKS).charAt(height));
       }
     }
     return bars.toString();
@@ -185,8 +194,8 @@ final class TopFrame {
           format(
               "  %-24s %s%s  %s of %s",
               option,
-              "█".repeat(filled),
-              "░".repeat(BAR - filled),
+              (unicode ? "█" : "#").repeat(filled),
+              (unicode ? "░" : ".").repeat(BAR - filled),
               isBytes ? bytes(used) : format("%,.0f", used),
               isBytes ? bytes(limit) : format("%,.0f", limit)));
     }
@@ -214,8 +223,9 @@ final class TopFrame {
     return FailureReport.printable(value.asString(""));
   }
 
-  private static String fit(String line, int columns) {
-    return line.length() <= columns ? line : line.substring(0, columns - 1) + "…";
+  private String fit(String line, int columns) {
+    String cut = unicode ? "…" : "~";
+    return line.length() <= columns ? line : line.substring(0, columns - 1) + cut;
   }
 
   private static String time(long epochMillis) {

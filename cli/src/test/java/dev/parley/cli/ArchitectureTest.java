@@ -364,6 +364,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void theCommandWritesThroughItsConsoleOnly() {
+    noClasses()
+        .that(are(not(type -> !Module.CLI.has(type))))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(MAIN);
+    noClasses()
+        .that(are(not(type -> !Module.CLI.has(type))))
+        .and()
+        .doNotHaveFullyQualifiedName("dev.parley.cli.ProcessOutput")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.io.FileDescriptor")
+        .check(MAIN);
+  }
+
+  @Test
   void namesSayWhatTheClassIs() {
     assertThat(MAIN.stream().map(JavaClass::getSimpleName))
         .noneMatch(name -> name.matches(".*(Impl|Utils?|Helpers?|Commons?)$"));

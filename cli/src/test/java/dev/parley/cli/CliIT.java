@@ -4,20 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.parley.PeerAddress;
+import dev.parley.node.AgentNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class CliIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @TempDir Path dir;
 
   @Test
@@ -33,11 +28,11 @@ class CliIT {
     byte[] bytes = {0, (byte) 0xff, '\n', 27};
     try (RunningNode node = RunningNode.start("--echo")) {
       CapturedConsole send = new CapturedConsole().input(bytes);
-      assertThat(send.run("send", node.peer)).as(send.err()).isEqualTo(ExitCode.OK);
+      assertThat(send.run("send", node.peer())).as(send.err()).isEqualTo(ExitCode.OK);
       assertThat(send.outBytes()).isEqualTo(bytes);
 
       CapturedConsole ping = new CapturedConsole();
-      assertThat(ping.run("ping", node.peer, "--count=2", "-o", "json")).isEqualTo(ExitCode.OK);
+      assertThat(ping.run("ping", node.peer(), "--count=2", "-o", "json")).isEqualTo(ExitCode.OK);
       assertThat(ping.out().lines()).hasSize(2).allMatch(l -> l.contains("\"roundTripMillis\""));
     }
   }
@@ -46,12 +41,12 @@ class CliIT {
   void loadsAPeerAndTellsHowItAnswered() throws Exception {
     try (RunningNode node = RunningNode.start("--echo")) {
       CapturedConsole text = new CapturedConsole();
-      assertThat(text.run("bench", node.peer, "--duration=1s", "--warm-up=0s")).isZero();
+      assertThat(text.run("bench", node.peer(), "--duration=1s", "--warm-up=0s")).isZero();
       assertThat(text.out()).contains("a second", "p99.9", "post-quantum").doesNotContain("failed");
       assertThat(text.err()).contains("measuring, 1 of 1 s");
 
       CapturedConsole json = new CapturedConsole();
-      String[] args = {"bench", node.peer, "--duration=1s", "--in-flight=1", "-o", "json"};
+      String[] args = {"bench", node.peer(), "--duration=1s", "--in-flight=1", "-o", "json"};
       assertThat(json.run(args)).as(json.err()).isZero();
       assertThat(json.out().lines()).singleElement().asString().contains("\"p99.9\":");
     }
@@ -63,11 +58,11 @@ class CliIT {
   void chatsLineByLine() throws Exception {
     try (RunningNode node = RunningNode.start("--echo")) {
       CapturedConsole chat = new CapturedConsole().input("hello\nworld\n".getBytes(UTF_8));
-      assertThat(chat.run("chat", node.peer)).as(chat.err()).isEqualTo(ExitCode.OK);
+      assertThat(chat.run("chat", node.peer())).as(chat.err()).isEqualTo(ExitCode.OK);
       assertThat(chat.out().lines()).containsExactly("hello", "world");
 
       CapturedConsole signal = new CapturedConsole();
-      assertThat(signal.run("signal", node.peer, "psst")).as(signal.err()).isEqualTo(ExitCode.OK);
+      assertThat(signal.run("signal", node.peer(), "psst")).as(signal.err()).isEqualTo(ExitCode.OK);
       assertThat(signal.out()).isEmpty();
       node.awaitNote("psst");
     }
@@ -77,11 +72,11 @@ class CliIT {
   void subscribesToSoManyItems() throws Exception {
     try (RunningNode node = RunningNode.start("--ticker", "tick")) {
       CapturedConsole ticks = new CapturedConsole();
-      assertThat(ticks.run("subscribe", node.peer, "tick", "-n", "2")).as(ticks.err()).isZero();
+      assertThat(ticks.run("subscribe", node.peer(), "tick", "-n", "2")).as(ticks.err()).isZero();
       assertThat(ticks.out().lines()).hasSize(2).first().asString().contains("\"text\":\"1\"");
 
       CapturedConsole none = new CapturedConsole();
-      assertThat(none.run("subscribe", node.peer, "nothing")).isEqualTo(ExitCode.FAILURE);
+      assertThat(none.run("subscribe", node.peer(), "nothing")).isEqualTo(ExitCode.FAILURE);
       assertThat(none.err()).contains("NO_RECEIVER");
     }
   }
@@ -92,16 +87,16 @@ class CliIT {
     Path file = Files.write(dir.resolve("some.bin"), new byte[300_000]);
     try (RunningNode node = RunningNode.start("--receive-files", inbox.toString())) {
       CapturedConsole send = new CapturedConsole();
-      assertThat(send.run("send-file", node.peer, file.toString())).as(send.err()).isZero();
+      assertThat(send.run("send-file", node.peer(), file.toString())).as(send.err()).isZero();
       assertThat(send.err()).contains("100% 293.0 KiB of 293.0 KiB");
       assertThat(inbox.resolve("some.bin")).hasSameBinaryContentAs(file);
 
       CapturedConsole again = new CapturedConsole();
-      assertThat(again.run("send-file", node.peer, file.toString())).isEqualTo(ExitCode.REFUSED);
+      assertThat(again.run("send-file", node.peer(), file.toString())).isEqualTo(ExitCode.REFUSED);
       assertThat(again.err()).contains("a file of this name exists");
 
       CapturedConsole none = new CapturedConsole();
-      assertThat(none.run("send-file", node.peer, "no-such-file")).isEqualTo(ExitCode.USAGE);
+      assertThat(none.run("send-file", node.peer(), "no-such-file")).isEqualTo(ExitCode.USAGE);
       assertThat(none.err()).contains("there is no file no-such-file");
     }
   }
@@ -111,12 +106,26 @@ class CliIT {
     try (RunningNode node =
         RunningNode.start("--exec", "tr a-z A-Z; test \"$PARLEY_ROUTE\" = up", "--route=up,no")) {
       CapturedConsole up = new CapturedConsole();
-      assertThat(up.run("send", node.peer, "hello", "--route=up")).isEqualTo(ExitCode.OK);
+      assertThat(up.run("send", node.peer(), "hello", "--route=up")).isEqualTo(ExitCode.OK);
       assertThat(up.out()).isEqualTo("HELLO");
 
       CapturedConsole no = new CapturedConsole();
-      assertThat(no.run("send", node.peer, "x", "--route=no")).isEqualTo(ExitCode.FAILURE);
+      assertThat(no.run("send", node.peer(), "x", "--route=no")).isEqualTo(ExitCode.FAILURE);
       assertThat(no.err()).contains("REMOTE_FAILURE", "the command ended with status 1");
+    }
+  }
+
+  @Test
+  void saysWhichRoutesAnEchoAnswersAndWhichNot() throws Exception {
+    try (RunningNode node = RunningNode.start("--echo", "--route=bids")) {
+      node.awaitNote("answers on bids, not on the unnamed route; --route= adds that");
+      assertThat(new CapturedConsole().run("send", node.peer(), "x", "-r", "bids")).isZero();
+      assertThat(new CapturedConsole().run("send", node.peer(), "x")).isEqualTo(ExitCode.FAILURE);
+    }
+    try (RunningNode node = RunningNode.start("--echo", "--route=bids", "--route=")) {
+      assertThat(new CapturedConsole().run("send", node.peer(), "x", "-r", "bids")).isZero();
+      assertThat(new CapturedConsole().run("send", node.peer(), "x")).isZero();
+      assertThat(node.notes().toString(UTF_8)).doesNotContain("unnamed");
     }
   }
 
@@ -125,7 +134,7 @@ class CliIT {
     Path pid = dir.resolve("pid");
     try (RunningNode node = RunningNode.start("--exec", "echo $$ > '" + pid + "'; exec sleep 50")) {
       CapturedConsole send = new CapturedConsole();
-      assertThat(send.run("send", node.peer, "x", "--timeout=5s")).isEqualTo(ExitCode.TRY_AGAIN);
+      assertThat(send.run("send", node.peer(), "x", "--timeout=5s")).isEqualTo(ExitCode.TRY_AGAIN);
       assertThat(send.err()).contains("TIMEOUT");
 
       long started = Long.parseLong(Files.readString(pid).strip());
@@ -139,7 +148,7 @@ class CliIT {
   @Test
   void refusesAWrongKeyAndSaysSo() throws Exception {
     try (RunningNode node = RunningNode.start("--echo")) {
-      String stranger = Identity.generate().id() + node.peer.substring(node.peer.indexOf('@'));
+      String stranger = Identity.generate().id() + node.peer().substring(node.peer().indexOf('@'));
       CapturedConsole send = new CapturedConsole();
       assertThat(send.run("send", stranger, "secret", "-o", "json")).isEqualTo(ExitCode.REFUSED);
       assertThat(send.err()).contains("\"IDENTITY_MISMATCH\"");
@@ -149,9 +158,9 @@ class CliIT {
   @Test
   void explainsWhyAPeerCanBeReachedAndWhyNot() throws Exception {
     try (RunningNode node = RunningNode.start("--echo")) {
-      String address = node.peer.substring(node.peer.indexOf('@'));
+      String address = node.peer().substring(node.peer().indexOf('@'));
       CapturedConsole good = new CapturedConsole();
-      assertThat(good.run("explain", node.peer)).isEqualTo(ExitCode.OK);
+      assertThat(good.run("explain", node.peer())).isEqualTo(ExitCode.OK);
       assertThat(good.out())
           .contains(" can be reached")
           .containsPattern("dial +[0-9.]+ ms  " + address.substring(1) + ": connected")
@@ -170,12 +179,35 @@ class CliIT {
 
       CapturedConsole unknown = new CapturedConsole();
       String nobody = Identity.generate().id().toString();
-      assertThat(unknown.run("explain", nobody, "--seed", node.peer))
+      assertThat(unknown.run("explain", nobody, "--seed", node.peer()))
           .isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(unknown.out())
           .contains(" cannot be reached")
           .containsPattern("resolve +[0-9.]+ ms  dht: unknown \\(.*hops")
           .contains("AGENT_NOT_FOUND in resolve");
+    }
+  }
+
+  @Test
+  void doesNotFindAnAgentThatHasLeft() throws Exception {
+    try (RunningNode seed = RunningNode.start();
+        AgentNode leaver =
+            Objects.requireNonNull(
+                AgentNode.builder()
+                    .identity(Identity.generate())
+                    .network("parley")
+                    .listen("127.0.0.1", 0)
+                    .seed(PeerAddress.parse(seed.peer()))
+                    .start()
+                    .block())) {
+      leaver.online().block(PATIENCE);
+      String id = leaver.id().toString();
+      assertThat(new CapturedConsole().run("resolve", id, "-s", seed.peer())).isZero();
+      leaver.drain(Duration.ofMillis(100)).block(PATIENCE);
+
+      CapturedConsole resolve = new CapturedConsole();
+      assertThat(resolve.run("resolve", id, "-s", seed.peer())).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(resolve.out()).contains("# has left");
     }
   }
 
@@ -192,41 +224,5 @@ class CliIT {
 
     String id = made.out().strip();
     assertThat(shown.out().lines()).containsExactly(id, "did:key:" + id);
-  }
-
-  /** {@code parley node} on a thread of its own, ended by interrupting it. */
-  private record RunningNode(Thread thread, String peer, ByteArrayOutputStream notes)
-      implements AutoCloseable {
-    static RunningNode start(String... args) throws IOException {
-      PipedInputStream lines = new PipedInputStream();
-      ByteArrayOutputStream notes = new ByteArrayOutputStream();
-      Console console =
-          new Console(
-              new ByteArrayInputStream(new byte[0]),
-              new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8),
-              new PrintStream(notes, true, StandardCharsets.UTF_8));
-      List<String> line = new ArrayList<>(List.of("node"));
-      line.addAll(List.of(args));
-      Thread thread = new Thread(() -> ParleyCommand.run(line, Map.of(), console), "node");
-      thread.setDaemon(true);
-      thread.start();
-      BufferedReader out = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
-      return new RunningNode(thread, out.readLine(), notes);
-    }
-
-    void awaitNote(String text) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (!notes.toString(UTF_8).contains(text)) {
-        assertThat(System.nanoTime() - deadline).as("waited for a note").isNegative();
-        Thread.onSpinWait();
-      }
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      thread.interrupt();
-      thread.join(20_000);
-      assertThat(thread.isAlive()).isFalse();
-    }
   }
 }

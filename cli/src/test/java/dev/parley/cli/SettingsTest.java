@@ -27,7 +27,7 @@ class SettingsTest {
     assertThat(node.network.timeout).hasSeconds(3);
     assertThat(node.network.network).isEqualTo("from-env");
     assertThat(node.listen).containsExactly("a:1", "b:2");
-    assertThat(node.settings.flag("echo")).isTrue();
+    assertThat(node.echo).isTrue();
   }
 
   @Test
@@ -63,7 +63,8 @@ class SettingsTest {
   private static NodeCommand parse(Map<String, String> env, String... args) {
     Settings settings = Settings.load(List.of(args), env);
     NodeCommand node = new NodeCommand(new CapturedConsole().console(), settings);
-    new CommandLine(node).setDefaultValueProvider(settings).parseArgs(args);
+    CommandLine command = new CommandLine(node).setDefaultValueProvider(settings);
+    settings.setFlags(command.getCommandSpec(), command.parseArgs(args));
     return node;
   }
 

@@ -27,7 +27,7 @@ class TopFrameTest {
   }
 
   private static List<String> frame(int columns) {
-    TopFrame frame = new TopFrame();
+    TopFrame frame = new TopFrame(true);
     frame.add(snapshot(true, 1, 10));
     frame.add(snapshot(false, 2, 80));
     return frame.lines(columns, 40);
@@ -56,8 +56,19 @@ class TopFrameTest {
   }
 
   @Test
+  void isAsciiWhereTheLocaleIs() {
+    TopFrame frame = new TopFrame(false);
+    frame.add(snapshot(true, 1, 10));
+    frame.add(snapshot(false, 2, 80));
+
+    List<String> lines = frame.lines(60, 40);
+    assertThat(lines).allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c < 127));
+    assertThat(String.join("\n", lines)).contains(".#  80/s", "##########..........");
+  }
+
+  @Test
   void aFullSnapshotStartsAnew() {
-    TopFrame frame = new TopFrame();
+    TopFrame frame = new TopFrame(true);
     frame.add(snapshot(true, 1, 10));
     frame.add(snapshot(true, 1, 10));
 
