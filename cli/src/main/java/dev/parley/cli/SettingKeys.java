@@ -17,9 +17,16 @@ import picocli.CommandLine.Model.OptionSpec;
  * name alone belongs to one of them, so that it never reaches another.
  */
 final class SettingKeys {
+  /**
+   * {@code parley node --exec} tells a command about its message in PARLEY_CONTENT_TYPE, which must
+   * not become an option of a {@code parley send} in there.
+   */
+  private static final String NOBODY = "";
+
   /** The command to which a name alone belongs, of names with several meanings. */
   static final Map<String, String> OWNERS =
       Map.of(
+          "content-type", NOBODY,
           "count", "ping",
           "duration", "bench",
           "nodes", "sim",

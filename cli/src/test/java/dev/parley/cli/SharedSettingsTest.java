@@ -94,6 +94,16 @@ class SharedSettingsTest {
     assertThat(sim.join).isTrue();
   }
 
+  @Test
+  void whatACommandOfExecIsToldIsNoOption() {
+    Map<String, String> told =
+        Map.of("PARLEY_FROM", AGENT, "PARLEY_ROUTE", "bids", "PARLEY_CONTENT_TYPE", "image/png");
+    SendCommand send = parse(Settings.load(List.of(), told), "send", AGENT);
+
+    assertThat(send.route).isEmpty();
+    assertThat(send.contentType).isNull();
+  }
+
   /** A name that several commands declare for themselves has an owner, or one meaning. */
   @Test
   void namesWithSeveralMeaningsHaveAnOwner() {
@@ -109,6 +119,7 @@ class SharedSettingsTest {
         }
       }
     }
+    declared.remove("content-type"); // has one meaning, and one that is not an option
     declared.forEach(
         (name, commands) ->
             assertThat(commands.size() > 1)
