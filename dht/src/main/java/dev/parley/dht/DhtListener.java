@@ -28,6 +28,11 @@ public interface DhtListener {
   /** Something rare happened. */
   default void happened(DhtEvent event) {}
 
+  /** Tells two, one after the other. */
+  static DhtListener both(DhtListener first, DhtListener second) {
+    return new BothDhtListeners(first, second);
+  }
+
   /** Hears nothing. */
   static DhtListener none() {
     return new DhtListener() {};

@@ -508,7 +508,8 @@ public final class AgentNode implements AutoCloseable {
     private @Nullable Identity identity;
     private @Nullable Network network;
     private @Nullable Network previousNetwork;
-    private NodeListener listener = NodeListener.none();
+    private final List<NodeListener> listeners = new ArrayList<>();
+    private NodeListener listener = NodeListener.none(); // all of them
     private @Nullable Scheduler handlerScheduler;
     private @Nullable SharedLoops eventLoops;
     private @Nullable Scheduler timer;
@@ -641,9 +642,9 @@ public final class AgentNode implements AutoCloseable {
       return this;
     }
 
-    /** Hears what the DHT does, for metrics. */
+    /** Hears what the DHT does, for metrics, besides the listeners given before. */
     public Builder dhtListener(DhtListener value) {
-      dht.listener = Objects.requireNonNull(value, "dhtListener");
+      dht.listen(Objects.requireNonNull(value, "dhtListener"));
       return this;
     }
 
@@ -730,9 +731,12 @@ public final class AgentNode implements AutoCloseable {
       return this;
     }
 
-    /** Hears what happens, for metrics. */
+    /** Hears what happens, for metrics, besides the listeners given before; once if given twice. */
     public Builder listener(NodeListener value) {
-      this.listener = Objects.requireNonNull(value, "listener");
+      if (!listeners.contains(Objects.requireNonNull(value, "listener"))) {
+        listener = listeners.isEmpty() ? value : NodeListener.both(listener, value);
+        listeners.add(value);
+      }
       return this;
     }
 

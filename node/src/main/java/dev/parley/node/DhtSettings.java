@@ -27,7 +27,8 @@ final class DhtSettings {
   final List<Consumer<DhtOptions.Builder>> changes = new ArrayList<>();
   @Nullable AddressPolicy policy;
   @Nullable Path contacts;
-  DhtListener listener = DhtListener.none();
+  private final List<DhtListener> listeners = new ArrayList<>();
+  DhtListener listener = DhtListener.none(); // all of them
   String dnsProvider = DnsSeeds.SYSTEM;
   boolean hostNames;
   boolean off;
@@ -82,6 +83,13 @@ final class DhtSettings {
   /** Whether others could dial a node of the DHT that listens at these: over TCP. */
   static boolean isContact(List<Address> listen) {
     return listen.stream().anyMatch(address -> address.scheme() == Address.Scheme.TCP);
+  }
+
+  void listen(DhtListener value) {
+    if (!listeners.contains(value)) {
+      listener = listeners.isEmpty() ? value : DhtListener.both(listener, value);
+      listeners.add(value);
+    }
   }
 
   boolean hasSeeds() {

@@ -1,0 +1,39 @@
+package dev.parley.dht;
+
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+
+/** Tells two, one after the other. */
+record BothDhtListeners(DhtListener first, DhtListener second) implements DhtListener {
+  @Override
+  public void called(DhtRequest.Op op, boolean warm, long nanos, String outcome) {
+    first.called(op, warm, nanos, outcome);
+    second.called(op, warm, nanos, outcome);
+  }
+
+  @Override
+  public void toldContactAsked(boolean answered) {
+    first.toldContactAsked(answered);
+    second.toldContactAsked(answered);
+  }
+
+  @Override
+  public void resolved(LookupReport report) {
+    first.resolved(report);
+    second.resolved(report);
+  }
+
+  @Override
+  public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
+    first.stored(place, record, result);
+    second.stored(place, record, result);
+  }
+
+  @Override
+  public void happened(DhtEvent event) {
+    first.happened(event);
+    second.happened(event);
+  }
+}
