@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.node.AgentNode;
 import dev.parley.observability.CoarseClock;
 import dev.parley.observability.ParleyMetrics;
+import dev.parley.observability.RuntimeMetrics;
 import dev.parley.observability.http.ConsoleListener;
 import dev.parley.observability.http.HttpOptions;
 import dev.parley.observability.http.NodeHttp;
@@ -81,7 +82,14 @@ final class HttpView {
       return null;
     }
     Objects.requireNonNull(metrics).watch(node);
-    node.onClose().doFinally(s -> Objects.requireNonNull(clock).dispose()).subscribe();
+    RuntimeMetrics runtime = RuntimeMetrics.bind(Objects.requireNonNull(registry));
+    node.onClose()
+        .doFinally(
+            s -> {
+              runtime.close();
+              Objects.requireNonNull(clock).dispose();
+            })
+        .subscribe();
     return NodeHttp.builder(node, Objects.requireNonNull(activity))
         .options(options)
         .metrics(Objects.requireNonNull(registry)::scrape)

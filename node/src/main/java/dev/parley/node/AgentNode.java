@@ -229,6 +229,16 @@ public final class AgentNode implements AutoCloseable {
     return List.copyOf(bounds);
   }
 
+  /** How many files are being sent now. */
+  public int filesSending() {
+    return files.sending();
+  }
+
+  /** How many files are being received now. */
+  public int filesReceiving() {
+    return files.receiving();
+  }
+
   /** How many tasks wait for the event loops of the links now. */
   public int pendingTasks() {
     return transport.pendingTasks();

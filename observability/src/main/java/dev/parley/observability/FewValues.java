@@ -1,6 +1,7 @@
 package dev.parley.observability;
 
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import java.util.function.Function;
  */
 final class FewValues<M> {
   /** More than any tag of ours has. */
-  static final int MAX_VALUES = 64;
+  static final int MAX_VALUES = 100;
 
   static final String OTHER = "other";
 
@@ -21,6 +22,12 @@ final class FewValues<M> {
 
   FewValues(Function<String, M> register) {
     this.register = register;
+  }
+
+  /** Registers the meters of these values. */
+  FewValues<M> with(List<String> values) {
+    values.forEach(this::get);
+    return this;
   }
 
   M get(String value) {

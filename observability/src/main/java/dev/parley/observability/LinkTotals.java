@@ -12,12 +12,13 @@ import java.util.function.ToLongFunction;
 
 /**
  * What went over links, summed when it is read: the links count by themselves, so a message costs
- * nothing here. A closed link leaves its counts behind and nothing else. Guarded by its lock.
+ * nothing here. A closed link leaves its counts behind and nothing else. Guarded by its lock; it
+ * does not refer to the registry (see {@link SharedMeters}).
  */
 final class LinkTotals {
-  private final Meters meters;
   private final Set<Link> open = new HashSet<>();
   private final Map<Group, Counted> groups = new HashMap<>();
+  private boolean registered;
   private LinkStats closed = new LinkStats(0, 0, 0, 0, 0, 0, 0);
 
   /** Links that are counted together. */
@@ -46,28 +47,33 @@ final class LinkTotals {
     }
   }
 
-  LinkTotals(Meters meters) {
-    this.meters = meters;
-    counter(ParleyMeter.MESSAGES, "out", LinkStats::messagesOut);
-    counter(ParleyMeter.MESSAGES, "in", LinkStats::messagesIn);
-    counter(ParleyMeter.BYTES, "out", LinkStats::wireBytesOut);
-    counter(ParleyMeter.BYTES, "in", LinkStats::wireBytesIn);
-    counter(ParleyMeter.RECORDS, "out", LinkStats::recordsSealed);
-    counter(ParleyMeter.RECORDS, "in", LinkStats::recordsOpened);
+  /** Registers what is read from here, once. */
+  synchronized void register(Meters meters) {
+    if (registered) {
+      return;
+    }
+    registered = true;
+    counter(meters, ParleyMeter.MESSAGES, "out", LinkStats::messagesOut);
+    counter(meters, ParleyMeter.MESSAGES, "in", LinkStats::messagesIn);
+    counter(meters, ParleyMeter.BYTES, "out", LinkStats::wireBytesOut);
+    counter(meters, ParleyMeter.BYTES, "in", LinkStats::wireBytesIn);
+    counter(meters, ParleyMeter.RECORDS, "out", LinkStats::recordsSealed);
+    counter(meters, ParleyMeter.RECORDS, "in", LinkStats::recordsOpened);
     Gauge unused = meters.gauge(ParleyMeter.OUTBOUND, this, t -> t.sum(LinkStats::pendingBytes));
   }
 
-  private void counter(ParleyMeter meter, String direction, ToLongFunction<LinkStats> value) {
+  private void counter(
+      Meters meters, ParleyMeter meter, String direction, ToLongFunction<LinkStats> value) {
     var unused = meters.counter(meter, this, t -> t.sum(value), direction);
   }
 
-  synchronized void opened(Link link) {
+  synchronized void opened(Meters meters, Link link) {
     if (open.add(link)) {
       groups.computeIfAbsent(Group.of(link.path()), g -> new Counted(meters, g)).links++;
     }
   }
 
-  synchronized void closed(Link link) {
+  synchronized void closed(Meters meters, Link link) {
     if (!open.remove(link)) {
       return;
     }

@@ -35,14 +35,31 @@ record Meters(MeterRegistry registry, Tags common) {
     Duration.ofSeconds(60)
   };
 
+  /** Of what happens less often: half of the time series. */
+  private static final Duration[] FEW_BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
   private static final double[] HOPS = {1, 2, 3, 4, 5, 6, 8, 10, 15, 20};
 
   Timer timer(ParleyMeter meter, String... values) {
     return Timer.builder(meter.meterName())
         .description(meter.description())
         .tags(tags(meter, values))
-        .serviceLevelObjectives(BUCKETS)
+        .serviceLevelObjectives(isOfMessages(meter) ? BUCKETS : FEW_BUCKETS)
         .register(registry);
+  }
+
+  private static boolean isOfMessages(ParleyMeter meter) {
+    return meter == ParleyMeter.SEND || meter == ParleyMeter.RECEIVE;
   }
 
   DistributionSummary hops(ParleyMeter meter) {

@@ -9,6 +9,14 @@ import java.util.List;
  * <p>A tag has few values, and none is an agent's id or an address.
  */
 public enum ParleyMeter {
+  /** Which build runs. */
+  BUILD_INFO(
+      "parley.build.info",
+      Kind.GAUGE,
+      "",
+      "Always 1; the tags tell which build of Parley runs, with commit unknown if it was not told",
+      "version",
+      "commit"),
   /** Messages of ours. */
   SEND(
       "parley.send",
@@ -16,7 +24,14 @@ public enum ParleyMeter {
       "",
       "Messages of ours, from the subscription to the answer; of a signal, to the hand-over",
       "model",
-      "outcome",
+      "outcome"),
+  /** Messages of ours that failed. */
+  SEND_FAILURES(
+      "parley.send.failures",
+      Kind.COUNTER,
+      "",
+      "Messages of ours that failed, by the failure's code and phase",
+      "model",
       "code",
       "phase"),
   /** Messages to us. */
@@ -26,7 +41,14 @@ public enum ParleyMeter {
       "",
       "Messages to us, from their arrival to the handler's answer",
       "model",
-      "outcome",
+      "outcome"),
+  /** Messages to us that failed. */
+  RECEIVE_FAILURES(
+      "parley.receive.failures",
+      Kind.COUNTER,
+      "",
+      "Messages to us that failed, by the code that the peer was told",
+      "model",
       "code"),
   /** Searches for addresses. */
   RESOLVE(
@@ -45,6 +67,9 @@ public enum ParleyMeter {
       "Handshakes, as the side that dialled or the one that accepted",
       "role",
       "outcome"),
+  /** Handshakes that failed. */
+  HANDSHAKE_FAILURES(
+      "parley.handshake.failures", Kind.COUNTER, "", "Handshakes that failed", "role", "reason"),
   /** Lookups. */
   DHT_LOOKUP(
       "parley.dht.lookup",
@@ -68,6 +93,14 @@ public enum ParleyMeter {
       "op",
       "link",
       "outcome"),
+  /** Requests to other nodes that were not answered. */
+  DHT_RPC_FAILURES(
+      "parley.dht.rpc.failures",
+      Kind.COUNTER,
+      "",
+      "Requests to other nodes of the DHT that were refused or not answered",
+      "op",
+      "reason"),
   /** Records brought to this node. */
   DHT_PUTS("parley.dht.puts", Kind.COUNTER, "", "Records that others brought to keep", "result"),
   /** Attempts to surround a key. */
@@ -147,6 +180,13 @@ public enum ParleyMeter {
       Kind.GAUGE,
       "bytes",
       "Bytes that wait to be written, on all links together"),
+  /** Files. */
+  FILES(
+      "parley.files",
+      Kind.GAUGE,
+      "",
+      "Files that are sent (out) and received (in) now",
+      "direction"),
   /** Tasks of event loops. */
   EVENT_LOOP_TASKS(
       "parley.event.loop.pending", Kind.GAUGE, "tasks", "Tasks that wait for the event loops"),

@@ -9,8 +9,14 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
+import dev.parley.dht.DhtListener;
+import dev.parley.dht.DhtStats;
+import dev.parley.dht.wire.DhtRequest;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Statistic;
@@ -26,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +92,7 @@ class MetersDocumentedIT {
     alice.links().forEach(link -> link.closeGracefully(Duration.ofSeconds(1)).subscribe());
     Nodes.until("closed", () -> count(ParleyMeter.LINKS_CLOSED) > 0);
 
-    Set<String> registered = new TreeSet<>();
+    Set<String> registered = new TreeSet<>(Set.of(ParleyMeter.BUILD_INFO.meterName()));
     List<Meter> all = new ArrayList<>(registry.getMeters());
     all.addAll(alices.getMeters());
     for (Meter meter : all) {
@@ -155,7 +162,8 @@ class MetersDocumentedIT {
     assertThat(failure(alice.send(bob.id(), Message.empty(), SOON)))
         .isEqualTo(FailureCode.REMOTE_FAILURE);
 
-    assertThat(count(ParleyMeter.RECEIVE, "outcome", "failed", "code", "remote_failure")).isOne();
+    assertThat(count(ParleyMeter.RECEIVE, "outcome", "failed")).isOne();
+    assertThat(count(ParleyMeter.RECEIVE_FAILURES, "code", "remote_failure")).isOne();
   }
 
   @Test
@@ -168,8 +176,8 @@ class MetersDocumentedIT {
 
     failure(alice.send(bob.id(), Message.empty(), SOON));
 
-    assertThat(count(ParleyMeter.RECEIVE, "code", "rejected")).isOne();
-    assertThat(count(ParleyMeter.RECEIVE, "code", "remote_failure")).isZero();
+    assertThat(count(ParleyMeter.RECEIVE_FAILURES, "code", "rejected")).isOne();
+    assertThat(count(ParleyMeter.RECEIVE_FAILURES, "code", "remote_failure")).isZero();
   }
 
   @Test
@@ -185,7 +193,7 @@ class MetersDocumentedIT {
     failure(stranger.send(bob.id(), Message.empty(), SOON));
 
     Nodes.until("refused", () -> count(ParleyMeter.REFUSALS, "reason", "bad_mac1") > 0);
-    assertThat(count(ParleyMeter.HANDSHAKE, "role", "responder", "outcome", "bad_mac1"))
+    assertThat(count(ParleyMeter.HANDSHAKE_FAILURES, "role", "responder", "reason", "bad_mac1"))
         .isPositive();
   }
 
@@ -211,7 +219,8 @@ class MetersDocumentedIT {
     first.block(Nodes.LIMIT);
 
     assertThat(count(ParleyMeter.REFUSALS, "reason", "overloaded")).isOne();
-    assertThat(callers.get("parley.send").tag("code", "overloaded").timer().count()).isOne();
+    assertThat(callers.get("parley.send.failures").tag("code", "overloaded").counters())
+        .anyMatch(counter -> counter.count() == 1);
     Nodes.until("free", () -> used("maxConcurrentHandlers") == 0);
   }
 
@@ -244,12 +253,85 @@ class MetersDocumentedIT {
     AgentNode alice = nodes.start(Nodes.node().peer(Nodes.addressOf(bob)));
     alice.send(bob.id(), Message.empty(), SOON).block(Nodes.LIMIT);
     assertThat(registry.find("parley.links").gauges()).isNotEmpty();
-    assertThat(registry.find("parley.dht.state").gauges()).hasSize(3);
+    assertThat(registry.find("parley.dht.state").gauges()).hasSize(DhtStats.Health.values().length);
 
     bob.closeLater().block(Nodes.LIMIT);
 
     // The node is closed a moment before whoever waits for that is told.
     Nodes.until("gauges gone", () -> gauges().equals(Set.of("parley.outbound.pending")));
+  }
+
+  /** A registry keeps what it was given first, and takes away by name. */
+  @Test
+  void theGaugesOfASecondNodeAddUpAndStayWhenTheFirstIsClosed() {
+    AgentNode first = nodes.start(registry, Nodes.listening().maxConcurrentSends(10));
+    double memory = registry.get("parley.direct.memory.limit").gauge().value();
+    nodes.start(registry, Nodes.listening().maxConcurrentSends(32));
+
+    assertThat(limit("maxConcurrentSends")).isEqualTo(42);
+    assertThat(registry.get("parley.direct.memory.limit").gauge().value()).isEqualTo(memory);
+
+    first.closeLater().block(Nodes.LIMIT);
+
+    Nodes.until("of the second alone", () -> limit("maxConcurrentSends") == 32);
+  }
+
+  private double limit(String option) {
+    return registry.get("parley.bound.limit").tag("option", option).gauge().value();
+  }
+
+  @Test
+  void aNodeThatIsRestartedThreeTimesIsCountedOn() {
+    AgentNode bob = nodes.start(Nodes.listening().receive(in -> Mono.just(in.message())));
+    ParleyMetrics metrics = ParleyMetrics.bind(registry);
+    AgentNode.Builder builder = Nodes.node().withoutDht().peer(Nodes.addressOf(bob));
+    for (int run = 1; run <= 3; run++) {
+      AgentNode alice = nodes.kept(metrics.start(builder).block(Nodes.LIMIT));
+      alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
+
+      assertThat(registry.get("parley.messages").tag("direction", "out").functionCounter())
+          .extracting(FunctionCounter::count)
+          .isEqualTo((double) run);
+      assertThat(count(ParleyMeter.SEND, "outcome", "ok")).isEqualTo(run);
+      double messages =
+          registry.get("parley.messages").tag("direction", "out").functionCounter().count();
+      alice.closeLater().block(Nodes.LIMIT);
+      assertThat(registry.get("parley.messages").tag("direction", "out").functionCounter().count())
+          .isEqualTo(messages)
+          .isEqualTo(run);
+    }
+  }
+
+  @Test
+  void startKeepsTheListenersThatTheBuilderHas() {
+    AgentNode bob = nodes.start(Nodes.listening().receive(in -> Mono.just(in.message())));
+    AtomicInteger links = new AtomicInteger();
+    AtomicInteger dht = new AtomicInteger();
+    NodeListener own =
+        new NodeListener() {
+          @Override
+          public void linkOpened(Link link) {
+            links.incrementAndGet();
+          }
+        };
+    DhtListener ownDht =
+        new DhtListener() {
+          @Override
+          public void called(DhtRequest.Op op, boolean warm, long nanos, String outcome) {
+            dht.incrementAndGet();
+          }
+        };
+    AgentNode alice =
+        nodes.start(
+            registry,
+            Nodes.listening().seed(Nodes.addressOf(bob)).listener(own).dhtListener(ownDht));
+    alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
+    alice.online().block(Nodes.LIMIT);
+
+    assertThat(links.get()).isPositive();
+    assertThat(dht.get()).isPositive();
+    assertThat(count(ParleyMeter.SEND, "outcome", "ok")).isOne();
+    assertThat(count(ParleyMeter.DHT_RPC)).isPositive();
   }
 
   private Set<String> gauges() {
