@@ -3,8 +3,10 @@ package dev.parley.observability.http;
 import dev.parley.observability.http.FailureLog.View;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -33,7 +35,7 @@ final class Feed {
   private final JsonMapper json;
   private final AtomicInteger subscribers = new AtomicInteger();
   private final Sinks.Many<byte[]> events = Sinks.many().multicast().directBestEffort();
-  private final Mono<byte[]> full;
+  private volatile @Nullable Shared shared;
   private long lastNanos; // clock only
   private long lastFailure; // clock only
   private long ticks; // clock only
@@ -51,12 +53,10 @@ final class Feed {
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.json = json;
-    this.full =
-        Mono.defer(snapshots::full)
-            .publishOn(clock)
-            .map(json::writeValueAsBytes)
-            .cache(SHARED, clock);
   }
+
+  /** What is told to all who ask at about the same time. */
+  private record Shared(long nanos, Mono<byte[]> bytes) {}
 
   /** Begins to take samples, until disposed. */
   Disposable start() {
@@ -95,9 +95,29 @@ final class Feed {
         .then();
   }
 
-  /** Everything, as JSON; the same bytes for all who ask at about the same time. */
+  /**
+   * Everything, as JSON; the same bytes for all who ask at about the same time. Empty when the
+   * server stops. No scheduler ends the sharing: one that is disposed would reject it.
+   */
   Mono<byte[]> full() {
-    return full;
+    return Mono.defer(
+        () -> {
+          long now = nanoClock.getAsLong();
+          Shared present = shared;
+          if (present == null || now - present.nanos() > SHARED.toNanos()) {
+            present = new Shared(now, snapshot());
+            shared = present;
+          }
+          return present.bytes();
+        });
+  }
+
+  private Mono<byte[]> snapshot() {
+    return Mono.defer(snapshots::full)
+        .publishOn(clock)
+        .map(json::writeValueAsBytes)
+        .onErrorResume(RejectedExecutionException.class, stopped -> Mono.empty())
+        .cache();
   }
 
   /** Whether there is room for one more listener; {@link #leave} has to follow if there is. */
@@ -120,7 +140,7 @@ final class Feed {
    */
   Flux<byte[]> events(Runnable tooSlow) {
     // Both are listened to at once, so that nothing is missed; the page knows what comes twice.
-    return Flux.merge(full.map(Feed::event), events.asFlux())
+    return Flux.merge(full().map(Feed::event), events.asFlux())
         .onBackpressureBuffer(options.maxPendingEvents(), dropped -> tooSlow.run());
   }
 
