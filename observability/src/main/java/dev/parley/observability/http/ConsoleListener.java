@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Remembers what the console shows of a node: five minutes of traffic, the open links, the last
  * failures, and what was refused. Give it to the node's builder, and then to {@link NodeHttp}.
  *
- * <p>Thread-safe. A message costs two counters and a recorded value; memory is bounded.
+ * <p>Thread-safe. A message costs a counter and a recorded value; memory is bounded.
  */
 public final class ConsoleListener implements NodeListener {
   /** How many failures are kept, by default. */
@@ -28,6 +28,7 @@ public final class ConsoleListener implements NodeListener {
   private static final int MAX_REASONS = 64;
 
   private final LongSupplier wallMillis;
+  private final long startMillis;
   private final Traffic traffic = new Traffic();
   private final LinkBook links = new LinkBook(traffic);
   private final FailureLog failures;
@@ -36,6 +37,7 @@ public final class ConsoleListener implements NodeListener {
   private ConsoleListener(int failures, LongSupplier wallMillis) {
     this.failures = new FailureLog(failures);
     this.wallMillis = wallMillis;
+    this.startMillis = wallMillis.getAsLong();
   }
 
   /** Keeps the last {@value #DEFAULT_FAILURES} failures. */
@@ -64,11 +66,9 @@ public final class ConsoleListener implements NodeListener {
   public void sent(
       InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
     if (failure != null) {
-      traffic.failed();
-    } else if (phase == null && model == InteractionModel.REQUEST) {
-      traffic.answered(nanos);
+      traffic.failed(model);
     } else if (phase == null) {
-      traffic.signalled();
+      traffic.sent(model, nanos);
     }
   }
 
@@ -79,7 +79,7 @@ public final class ConsoleListener implements NodeListener {
 
   @Override
   public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
-    traffic.received(failure == null);
+    traffic.received(model, nanos, failure == null);
     if (failure != null) {
       refused("handler_" + failure.name().toLowerCase(Locale.ROOT));
     }
@@ -129,6 +129,11 @@ public final class ConsoleListener implements NodeListener {
 
   FailureLog failures() {
     return failures;
+  }
+
+  /** When it began to listen: just before the node was started. */
+  long startMillis() {
+    return startMillis;
   }
 
   long wallMillis() {

@@ -22,6 +22,8 @@ record ConsoleSnapshot(
     NodeFacts node,
     Health health,
     Traffic.Totals totals,
+    List<Traffic.ModelTotals> models,
+    Files files,
     Links links,
     @Nullable Table table,
     long failureCount,
@@ -35,10 +37,21 @@ record ConsoleSnapshot(
    *
    * @param id the whole id of its own agent, which is public
    * @param addresses where it listens
-   * @param upMillis how long it is watched
+   * @param upMillis how long it runs
+   * @param version the version of Parley
+   * @param commit the commit that it was built from, or {@code unknown}
    */
   record NodeFacts(
-      String id, String shortId, String network, List<String> addresses, long upMillis) {}
+      String id,
+      String shortId,
+      String network,
+      List<String> addresses,
+      long upMillis,
+      String version,
+      String commit) {}
+
+  /** Files under way. */
+  record Files(int sending, int receiving) {}
 
   /**
    * The busiest links.

@@ -7,6 +7,7 @@ import dev.parley.dht.DhtSnapshot.KnownContact;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.node.AgentNode;
 import dev.parley.node.Bound;
+import dev.parley.observability.BuildInfo;
 import dev.parley.observability.http.ConsoleSnapshot.ContactView;
 import dev.parley.observability.http.ConsoleSnapshot.Table;
 import java.time.Duration;
@@ -29,7 +30,6 @@ final class Snapshots {
   private final ConsoleListener listener;
   private final HttpOptions options;
   private final Scheduler timer;
-  private final long startMillis;
   private volatile boolean joined;
   private volatile boolean closed;
 
@@ -38,7 +38,6 @@ final class Snapshots {
     this.listener = listener;
     this.options = options;
     this.timer = timer;
-    this.startMillis = listener.wallMillis();
     node.online().doFinally(s -> joined = true).subscribe();
     node.onClose().doFinally(s -> closed = true).subscribe();
   }
@@ -79,9 +78,13 @@ final class Snapshots {
             node.id().toShortString(),
             node.network().toString(),
             node.addresses().stream().map(Object::toString).toList(),
-            now - startMillis),
+            now - listener.startMillis(),
+            BuildInfo.current().version(),
+            BuildInfo.current().commit()),
         health(),
         listener.traffic().totals(),
+        listener.traffic().models(),
+        new ConsoleSnapshot.Files(node.filesSending(), node.filesReceiving()),
         new ConsoleSnapshot.Links(links.size(), links.busiest(options.maxLinks(), now)),
         dht.map(this::table).orElse(null),
         listener.failures().count(),

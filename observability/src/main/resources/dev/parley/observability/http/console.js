@@ -1,7 +1,7 @@
 // The console: listens to /events and draws. A peer can influence texts here (failures, addresses):
 // they reach the page by textContent and setAttribute only.
-import { latency, throughput } from "./charts.js";
-import { byteParts, bytes, clock, count, millis, rate, several, span } from "./format.js";
+import { handling, latency, throughput } from "./charts.js";
+import { byteParts, bytes, clock, count, millis, rate, several, span, spanParts } from "./format.js";
 import { show as showTable } from "./table.js";
 
 const MAX_FAILURES = 100;
@@ -10,13 +10,13 @@ const NAMES = {
   maxConcurrentHandlers: "Messages with handlers",
   maxConnections: "Accepted connections",
   maxHandshakes: "Handshakes",
-  outboundMaxBytes: "Waiting on the fullest link",
-  maxNodeReassemblyBytes: "Incomplete messages",
+  outboundMaxBytes: "Fullest write queue",
+  maxNodeReassemblyBytes: "Partial messages",
   maxLinks: "Links of the DHT alone",
-  maxRecords: "Records held for others",
-  maxRecordBytes: "Bytes of those records",
+  maxRecords: "Records held",
+  maxRecordBytes: "Bytes of records",
   maxLookups: "Lookups",
-  maxPeers: "Peers counted against rates",
+  maxPeers: "Peers with rates",
 };
 
 const $ = (id) => document.getElementById(id);
@@ -31,9 +31,10 @@ function element(name, className, content) {
   return e;
 }
 
-const charts = [throughput(), latency()];
+const charts = [throughput(), latency(), handling()];
 const known = new Set();
 let last = null;
+let heard = Date.now(); // when the node was heard last
 let paused = false;
 
 // ---- the parts of the page
@@ -41,17 +42,24 @@ let paused = false;
 function showNode(s) {
   text("node-id", s.node.shortId);
   const where = s.node.addresses.length ? s.node.addresses.join(", ") : "dials only";
-  text("node-facts", `network ${s.node.network} · ${where} · watched for ${span(s.node.upMillis)}`);
-  document.title = `${s.health.state} · Parley ${s.node.shortId}`;
+  text("node-facts", `network ${s.node.network} · ${where}`);
+  const [up, unit] = spanParts(s.node.upMillis);
+  text("uptime", up);
+  text("uptime-unit", unit);
+  text("version", s.node.version);
+  $("version").title = `version ${s.node.version}, commit ${s.node.commit}`;
   $("copy").hidden = !s.node.addresses.length || !navigator.clipboard;
   showState(s.health.state, s.health.state);
   text("reasons", s.health.reasons.join("; "));
   $("reasons").hidden = s.health.reasons.length === 0;
 }
 
+/** The state is on the page and in its title, so that a tab in the background tells it too. */
 function showState(state, word) {
   text("state", word);
   $("state").dataset.state = state;
+  const title = `${word} · Parley${last ? " " + last.node.shortId : ""}`;
+  if (document.title !== title) document.title = title;
 }
 
 function showTiles(s) {
@@ -62,6 +70,8 @@ function showTiles(s) {
     text("failed-rate", rate(now.failed));
     text("p50", millis(now.p50));
     text("p99", millis(now.p99));
+    text("handled50", millis(now.handled50));
+    text("handled99", millis(now.handled99));
     const [out, unit] = byteParts(now.bytesOut);
     text("out-rate", out);
     text("out-unit", unit + "/s");
@@ -82,7 +92,25 @@ function showCharts(s) {
   if (now) {
     charts[0].describe(`Throughput: ${rate(now.sent)} sent, ${rate(now.received)} received, ${rate(now.failed)} failed a second`);
     charts[1].describe(`Time to an answer: median ${millis(now.p50)}, 99th percentile ${millis(now.p99)} milliseconds`);
+    charts[2].describe(`Time in handlers: median ${millis(now.handled50)}, 99th percentile ${millis(now.handled99)} milliseconds`);
   }
+}
+
+const KINDS = { REQUEST: "Requests", SIGNAL: "Signals", STREAM: "Streams", CHANNEL: "Channels" };
+
+function kindRow(name, ...figures) {
+  const tr = document.createElement("tr");
+  const th = element("th", "", name);
+  th.scope = "row";
+  tr.append(th, ...figures.map((figure) => element("td", "num", figure)));
+  return tr;
+}
+
+function showKinds(s) {
+  $("kinds").replaceChildren(
+    ...s.models.map((m) => kindRow(KINDS[m.model] ?? m.model, count(m.sent), count(m.received), count(m.failed + m.receiveFailed))),
+    kindRow("Files, now", count(s.files.sending), count(s.files.receiving), "–"),
+  );
 }
 
 const LABELS = ["Peer", "Path", "Suite", "Round trip", "Out", "In", "Waiting", "Open for"];
@@ -229,8 +257,11 @@ function showFailures(s) {
 
 function show(s) {
   last = s;
+  heard = Date.now();
+  if (document.body.dataset.stale) fresh();
   showNode(s);
   showTiles(s);
+  showKinds(s);
   showCharts(s);
   showLinks(s.links);
   showBounds(s.bounds);
@@ -244,8 +275,12 @@ $("pause").addEventListener("click", () => {
   paused = !paused;
   $("pause").setAttribute("aria-pressed", String(paused));
   text("pause", paused ? "Go on" : "Pause");
-  if (paused) disconnect();
-  else connect();
+  if (paused) {
+    disconnect();
+  } else {
+    heard = Date.now();
+    connect();
+  }
 });
 
 $("copy").addEventListener("click", async () => {
@@ -286,16 +321,21 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => char
 
 // ---- the connection
 
+// The node tells something every second. Of one that is killed the connection is lost; of one that
+// hangs, or is cut off, nothing comes at all. In both cases what is shown is of the past.
+const PATIENCE_MS = 3500;
+const LOOK_EVERY_MS = 500;
+const NEXT_TRY_MS = 5000;
+
 let events = null;
 
 function connect() {
   events = new EventSource("/events");
   events.onmessage = (e) => show(JSON.parse(e.data));
   events.onerror = () => {
-    showState("lost", "no connection");
-    if (events.readyState === EventSource.CLOSED) {
+    if (events && events.readyState === EventSource.CLOSED) {
       disconnect(); // refused, as when there are too many listeners: the browser gives up
-      setTimeout(() => paused || events || connect(), 5000);
+      setTimeout(() => paused || events || connect(), NEXT_TRY_MS);
     }
   };
 }
@@ -303,8 +343,31 @@ function connect() {
 function disconnect() {
   if (events) events.close();
   events = null;
-  if (paused) showState("", "paused");
+  if (paused) {
+    fresh();
+    showState("", "paused");
+  }
+}
+
+function fresh() {
+  delete document.body.dataset.stale;
+  $("stale").hidden = true;
+}
+
+function look() {
+  const silence = Date.now() - heard;
+  if (paused || silence < PATIENCE_MS) return;
+  document.body.dataset.stale = "true";
+  showState("lost", "no answer");
+  // Said once and then left alone: a screen reader would read out each second.
+  const since = last
+    ? `No answer since ${clock(heard)}: the node is gone, or cannot be reached. What is shown is from then.`
+    : "The node does not answer. This page goes on trying.";
+  text("stale", since);
+  $("stale").hidden = false;
+  $("reasons").hidden = true;
 }
 
 theme(THEMES.includes(stored()) ? stored() : "auto");
 connect();
+setInterval(look, LOOK_EVERY_MS);

@@ -40,6 +40,14 @@ export function bytes(n) {
   return byteParts(n).join(" ");
 }
 
+/** A time span in one unit, as a number and the unit. */
+export function spanParts(ms) {
+  const s = Math.floor(ms / 1000);
+  if (s < 60) return [String(s), "s"];
+  if (s < 3600) return [String(Math.floor(s / 60)), "min"];
+  return s < 2 * 86400 ? [(s / 3600).toFixed(1), "h"] : [(s / 86400).toFixed(1), "d"];
+}
+
 /** A time span in its two largest units. */
 export function span(ms) {
   const s = Math.floor(ms / 1000);

@@ -180,8 +180,8 @@ final class Chromium implements AutoCloseable {
   final class Page implements AutoCloseable {
     private final String session;
     private final String target;
-    private final int width;
-    private final int height;
+    private volatile int width;
+    private volatile int height;
 
     Page(String session, String target, int width, int height) {
       this.session = session;
@@ -199,6 +199,18 @@ final class Chromium implements AutoCloseable {
           "Emulation.setDeviceMetricsOverride",
           Map.of(
               "width", width, "height", pageHeight, "deviceScaleFactor", 1, "mobile", width < 600));
+    }
+
+    /** Changes the size of the window. */
+    void resize(int newWidth, int newHeight) {
+      width = newWidth;
+      height = newHeight;
+      size(newHeight);
+    }
+
+    /** Runs a script in each page that is opened, before the page's own. */
+    void before(String script) {
+      call("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
     }
 
     void open(String url) {
@@ -254,9 +266,14 @@ final class Chromium implements AutoCloseable {
     }
 
     void prefer(String scheme) {
+      prefer("prefers-color-scheme", scheme);
+    }
+
+    /** Says what the person at the screen prefers. */
+    void prefer(String feature, String value) {
       call(
           "Emulation.setEmulatedMedia",
-          Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+          Map.of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     /** A picture of the whole page, as PNG. */
