@@ -35,19 +35,31 @@ public final class FirstByKey {
 
   private FirstByKey() {}
 
-  /** Runs it, with so many sends that count, 500 unless told. */
+  /** Runs it, with so many sends that count, and so many before them: 500 and 300 unless told. */
   public static void main(String[] args) {
-    int sends = args.length == 0 ? SENDS : Integer.parseInt(args[0]);
+    int sends = number(args, 0, SENDS);
+    int warmUp = number(args, 1, WARM_UP);
     FirstByKey run = new FirstByKey();
     try {
-      run.run(sends);
+      run.run(sends, warmUp);
     } finally {
       Flux.fromIterable(run.nodes).flatMap(AgentNode::closeLater).blockLast(LIMIT);
       run.loops.dispose().block(LIMIT);
     }
   }
 
-  private void run(int sends) {
+  private static int number(String[] args, int index, int otherwise) {
+    if (args.length <= index) {
+      return otherwise;
+    }
+    if (!args[index].matches("[1-9][0-9]{0,5}")) {
+      System.err.println(args[index] + ": must be a number of sends, 1 to 999999");
+      System.exit(2);
+    }
+    return Integer.parseInt(args[index]);
+  }
+
+  private void run(int sends, int warmUp) {
     AgentNode seed = start(b -> b.listen("127.0.0.1", 0));
     nodes.add(seed);
     PeerAddress known = new PeerAddress(seed.id(), seed.addresses().get(0));
@@ -59,9 +71,9 @@ public final class FirstByKey {
     nodes.add(caller);
     caller.online().block(LIMIT);
     Histogram micros = new Histogram(DIGITS);
-    for (int i = 0; i < WARM_UP + sends; i++) {
+    for (int i = 0; i < warmUp + sends; i++) {
       long nanos = first(caller, known);
-      if (i >= WARM_UP) {
+      if (i >= warmUp) {
         micros.recordValue(nanos / 1000);
       }
     }

@@ -48,9 +48,13 @@ public final class Links {
 
   private static final int MESSAGE_BYTES = 32;
   private static final int DIALS = 32;
-  private static final int ROUNDS = 7;
-  private static final Duration ROUND = Duration.ofSeconds(1);
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+
+  /** Only to see that it runs. */
+  private static final boolean BRIEF = "yes".equals(System.getProperty("parley.benchmarks.brief"));
+
+  private static final int ROUNDS = BRIEF ? 1 : 7;
+  private static final Duration ROUND = Duration.ofMillis(BRIEF ? 50 : 1000);
+  private static final Duration WARM_UP = BRIEF ? ROUND : Duration.ofSeconds(15);
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final SendOptions OPTIONS = SendOptions.timeout(Duration.ofSeconds(60));
 
@@ -65,10 +69,9 @@ public final class Links {
   private final PeerAddress address;
 
   private Links() throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            Jvm.command(
-                "-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch", "-Dio.netty.allocator.type=pooled"));
+    List<String> command = new ArrayList<>(Jvm.command("-Dio.netty.allocator.type=pooled"));
+    command.addAll(
+        BRIEF ? List.of("-Xmx256m") : List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch"));
     command.add(LinksServer.class.getName());
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     fromServer = server.inputReader(StandardCharsets.UTF_8);
@@ -110,10 +113,11 @@ public final class Links {
   private void run(int[] counts) throws IOException, InterruptedException {
     List<String> json = new ArrayList<>();
     System.out.printf(
-        "JDK %s, messages of %d bytes; medians of %d rounds of %d s%n%n",
-        Runtime.version(), MESSAGE_BYTES, ROUNDS, ROUND.toSeconds());
+        "JDK %s, messages of %d bytes; medians of %d rounds of %d ms%n%n",
+        Runtime.version(), MESSAGE_BYTES, ROUNDS, ROUND.toMillis());
     System.out.println(
-        "| links | in flight on each | KiB a link, heap | direct | answers a second | by 8 links |");
+        "| links | in flight on each | KiB a link, heap | direct | answers a second | by 8 links"
+            + " |");
     System.out.println("|---:|---:|---:|---:|---:|---:|");
     open(1);
     double unused = load(1, IN_FLIGHT[0], WARM_UP);
