@@ -2,9 +2,7 @@ package dev.parley.examples;
 
 import dev.parley.Identity;
 import dev.parley.Network;
-import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
-import java.util.Objects;
 
 /** Two nodes in this process, over loopback, as all examples want them. */
 final class Nodes {
@@ -25,10 +23,10 @@ final class Nodes {
         .identity(Identity.generate())
         .network(network)
         .withoutDht()
-        .peer(new PeerAddress(peer.id(), peer.addresses().get(0)));
+        .peer(peer.peerAddress());
   }
 
   static AgentNode start(AgentNode.Builder builder) {
-    return Objects.requireNonNull(builder.start().block());
+    return builder.startNow();
   }
 }
