@@ -78,7 +78,9 @@ final class ReferencePage {
     options(s, CommandModel.options(command).stream().filter(o -> !isCommon(o)).toList());
     List<String> examples = CommandModel.examples(command);
     if (!examples.isEmpty()) {
-      s.append("\n```sh\n").append(String.join("\n", examples)).append("\n```\n");
+      s.append("\n```sh no-run=\"one example of each form, with invented addresses\"\n")
+          .append(String.join("\n", examples))
+          .append("\n```\n");
     }
   }
 

@@ -19,8 +19,7 @@ class DocumentedBlocksTest {
 
   /** A line that a reader would paste into a terminal. */
   private static final Pattern COMMAND =
-      Pattern.compile(
-          "(?m)^\\s*([$] .*|(\\./parley|parley|mvn|java|curl|benchmarks/run|kubectl) \\S.*)$");
+      Pattern.compile("(?m)^\\s*([$] .*|(\\./parley|mvn|java|curl|benchmarks/run|kubectl) \\S.*)$");
 
   private static final Set<String> ATTRIBUTES = Set.of("no-run", "run-by", "region", "jdk");
   private static final int SHORTEST_REASON = 12;

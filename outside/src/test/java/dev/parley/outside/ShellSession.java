@@ -17,6 +17,9 @@ record ShellSession(Command.Ended ended, List<Step> steps) {
 
   private static final String MARK = "@@parley-step ";
 
+  /** In the trap of the end, the shell would tell the last command once more. */
+  private static final String END = "trap - DEBUG\n";
+
   /** The shell tells each command before it runs; what is left in the background ends with it. */
   private static final String PRELUDE =
       """
@@ -32,7 +35,7 @@ record ShellSession(Command.Ended ended, List<Step> steps) {
    */
   static ShellSession run(List<Fence> blocks, Path scratch, Duration limit) throws Exception {
     String script = blocks.stream().map(Fence::text).collect(Collectors.joining("\n"));
-    Path file = Files.writeString(scratch.resolve("session.sh"), PRELUDE + script);
+    Path file = Files.writeString(scratch.resolve("session.sh"), PRELUDE + script + "\n" + END);
     Command.Ended ended =
         Command.of("bash", file.toString())
             .in(SourceTree.root())
