@@ -12,8 +12,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes the picture of the README: a node of a network of twenty, under a steady load;
- * CONTRIBUTING has the command.
+ * Takes the picture of the README: a node of a network of twenty, under a steady load; CONTRIBUTING
+ * has the command.
  *
  * <p>Without these properties it takes one after a few seconds and keeps it in {@code target}.
  */
