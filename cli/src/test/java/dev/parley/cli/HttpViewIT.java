@@ -22,7 +22,7 @@ class HttpViewIT {
     view.listen = "127.0.0.1:0";
     AgentNode.Builder builder =
         AgentNode.builder().identity(Identity.generate()).network("http-view-it");
-    view.listenTo(builder, false);
+    view.listenTo(builder);
     try (AgentNode node = Objects.requireNonNull(builder.start().block(Duration.ofSeconds(60)));
         NodeHttp http = Objects.requireNonNull(view.show(node))) {
       HttpResponse<String> metrics =
