@@ -33,10 +33,6 @@ class EveryArtifactIT {
 
   @BeforeAll
   static void resolvesWithMaven(@TempDir Path home) throws Exception {
-    for (Published artifact : Published.jars()) {
-      // Brings what the machine lacks, so that Maven below finds it there.
-      GRADLE.resolve(artifact);
-    }
     Stranger stranger = Stranger.in(home);
     projects = stranger.project("one-dependency");
     Path pom = projects.resolve("pom.xml");

@@ -20,6 +20,7 @@ import org.eclipse.aether.graph.Dependency;
 import org.eclipse.aether.graph.Exclusion;
 import org.eclipse.aether.repository.LocalRepository;
 import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.supplier.RepositorySystemSupplier;
@@ -44,6 +45,7 @@ final class HighestWins {
   private final List<RemoteRepository> central =
       List.of(
           new RemoteRepository.Builder("central", "default", System.getProperty("parley.central", ""))
+              .setSnapshotPolicy(new RepositoryPolicy(false, null, null))
               .build());
   private final Map<String, List<Dependency>> dependencies = new TreeMap<>();
 

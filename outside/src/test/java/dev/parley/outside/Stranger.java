@@ -25,8 +25,11 @@ final class Stranger {
   }
 
   /** Makes the repository with our artifacts below the directory, which must be empty. */
-  static Stranger in(Path home) throws IOException {
+  static Stranger in(Path home) throws Exception {
+    HighestWins machine = new HighestWins();
     for (Published published : Published.jars()) {
+      // Brings what this machine's repository lacks, so that it can stand in for Maven Central.
+      machine.resolve(published);
       publish(home, published, ".pom", published.pom());
       publish(home, published, ".jar", published.jar());
     }
