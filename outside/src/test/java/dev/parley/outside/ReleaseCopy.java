@@ -80,7 +80,7 @@ final class ReleaseCopy {
         .and(words)
         .in(root)
         .on(Jdk.current())
-        .within(Duration.ofMinutes(6));
+        .within(Duration.ofMinutes(15));
   }
 
   static void succeeded(Command.Ended ended) {
