@@ -7,6 +7,7 @@ import dev.parley.MessageHandler;
 import dev.parley.file.FileInbox;
 import dev.parley.node.AgentNode;
 import dev.parley.observability.http.NodeHttp;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ final class NodeCommand extends CliCommand {
     addresses.forEach(builder::listen);
     addresses("--advertise", advertise, Address::parse).forEach(builder::advertise);
     if (contacts != null) {
-      builder.contactsFile(contacts);
+      builder.contactsFile(writable(contacts));
     }
     http.listenTo(builder);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
@@ -146,6 +147,18 @@ final class NodeCommand extends CliCommand {
       close(commands);
     }
     return ExitCode.OK;
+  }
+
+  /** Found out now rather than when the node has run for a while, and has contacts to save. */
+  private static Path writable(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file)) {
+      throw CliException.usage("--contacts " + file + ": it is a directory");
+    }
+    if (directory == null || !Files.isWritable(directory)) {
+      throw CliException.usage("--contacts " + file + ": no file can be written there");
+    }
+    return file;
   }
 
   private void answer(AgentNode.Builder builder, MessageHandler handler) {

@@ -186,6 +186,8 @@ class WrongInputIT {
     fails(2, "nodes", "sim", "--nodes=1");
     fails(2, "--nodes is 2, must be 3..50", "demo", "--nodes=2");
     fails(2, "--echo and --exec exclude each other", "node", "--echo", "--exec=cat");
+    fails(2, "--contacts " + dir + ": it is a directory", "node", "--contacts", dir.toString());
+    fails(2, "no file can be written there", "node", "--contacts", dir + "/none/contacts");
     fails(2, "receive", "node", "--receive-files", dir.resolve("none").toString());
   }
 
