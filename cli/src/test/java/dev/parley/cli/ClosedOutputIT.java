@@ -15,14 +15,14 @@ class ClosedOutputIT {
   @Test
   void aStreamEndsQuietlyWhenNobodyReadsItsItems() throws Exception {
     try (RunningNode node = RunningNode.start("--ticker", "tick")) {
-      endsQuietly("subscribe", node.peer(), "tick");
+      endsQuietly("subscribe", node.peer(), "tick", "-t", "60s");
     }
   }
 
   @Test
   void aChatEndsQuietlyWhenNobodyReadsItsAnswers() throws Exception {
     try (RunningNode node = RunningNode.start("--echo");
-        ChildParley chat = ChildParley.start(dir, "chat", node.peer())) {
+        ChildParley chat = ChildParley.start(dir, "chat", node.peer(), "-t", "60s")) {
       chat.input("one\n");
       assertThat(chat.line()).isEqualTo("one");
       chat.closeOutput();
@@ -43,7 +43,7 @@ class ClosedOutputIT {
   @Test
   void pingsEndQuietly() throws Exception {
     try (RunningNode node = RunningNode.start()) {
-      endsQuietly("ping", node.peer(), "-n", "100000", "-o", "json");
+      endsQuietly("ping", node.peer(), "-n", "100000", "-o", "json", "-t", "60s");
     }
   }
 

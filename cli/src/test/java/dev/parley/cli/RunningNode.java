@@ -42,11 +42,11 @@ record RunningNode(Thread thread, String peer, ByteArrayOutputStream notes)
     await(() -> notes.toString(UTF_8).contains(text));
   }
 
-  /** Waits, 30 s at most, until it holds. */
+  /** Waits, 60 s at most, until it holds. */
   static void await(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.call()) {
-      assertThat(System.nanoTime() - deadline).as("waited for 30 s").isNegative();
+      assertThat(System.nanoTime() - deadline).as("waited for 60 s").isNegative();
       Thread.onSpinWait();
     }
   }

@@ -32,7 +32,7 @@ class SignalIT {
   @CsvSource({"INT, 130", "TERM, 143"})
   void aStreamEndsQuietlyAndThePeerIsTold(String signal, int exitCode) throws Exception {
     try (RunningNode node = RunningNode.start("--ticker", "tick");
-        ChildParley subscribe = ChildParley.start(dir, "subscribe", node.peer(), "tick")) {
+        ChildParley subscribe = ChildParley.start(dir, "subscribe", node.peer(), "tick", "-t60s")) {
       assertThat(subscribe.line()).startsWith("{");
       subscribe.signal(signal);
       assertThat(subscribe.exitCode()).isEqualTo(exitCode);
@@ -45,7 +45,7 @@ class SignalIT {
     String waits = "echo started >&2; exec sleep 50";
     try (ChildParley node = ChildParley.start(dir, "node", "--exec", waits)) {
       String peer = node.line();
-      try (ChildParley send = ChildParley.start(dir, "send", peer, "x", "-t", "60s")) {
+      try (ChildParley send = ChildParley.start(dir, "send", peer, "x", "-t", "90s")) {
         RunningNode.await(() -> node.err().contains("started"));
         send.signal("INT");
         assertThat(send.exitCode()).isEqualTo(130);
