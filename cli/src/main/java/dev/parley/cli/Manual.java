@@ -13,8 +13,11 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Writes the man pages and completion scripts of a distribution; run by the build. */
-final class Manual {
+/**
+ * Writes the man pages and completion scripts of a distribution. It is public for the build, which
+ * runs it.
+ */
+public final class Manual {
   private Manual() {}
 
   /**
