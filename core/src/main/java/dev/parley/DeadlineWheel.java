@@ -5,7 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -21,6 +23,12 @@ import reactor.util.context.Context;
  * expires at most one tick late, on the scheduler's thread, and never early. The scheduler is asked
  * for the next slot that holds something and for no other: where messages are answered in time, a
  * wheel wakes up about once in a timeout, so that one process can hold thousands of them.
+ *
+ * <p>Since everything that waits is armed here, this is also where it is ended when the messenger
+ * closes. Each entry expires, is cancelled, or is shut down, also one that is armed while the wheel
+ * closes or after: {@code nextWake} is then never sooner, so that every {@code arm} takes the way
+ * through the lock, on which it learns of the end. What was armed without it is linked before the
+ * slots are looked at.
  */
 final class DeadlineWheel {
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -37,7 +45,8 @@ final class DeadlineWheel {
   private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(SLOTS);
   private volatile long lastTick; // whoever is waking writes it
   private volatile long nextWake = NEVER; // a tick; written under this
-  private @Nullable Wake wake; // guarded by this
+  private @Nullable Wake wake; // guarded by this, like the next
+  private boolean closed;
 
   @SuppressWarnings("unused") // through WAKING
   private volatile int waking;
@@ -48,7 +57,10 @@ final class DeadlineWheel {
     this.originNanos = nanoClock.getAsLong();
   }
 
-  /** Arms {@code entry}, which is not armed, to expire at {@code deadlineNanos}. */
+  /**
+   * Arms {@code entry}, which is not armed, to expire at {@code deadlineNanos}; shuts it down at
+   * once where the wheel is closed, or its scheduler takes no tasks.
+   */
   void arm(Entry entry, long deadlineNanos) {
     entry.deadlineNanos = deadlineNanos;
     long due = Math.floorDiv(deadlineNanos - originNanos + TICK_NANOS - 1, TICK_NANOS);
@@ -61,8 +73,8 @@ final class DeadlineWheel {
       tick = lastTick + 1;
       link(entry, tick);
     }
-    if (tick < nextWake) {
-      wakeAt(tick);
+    if (tick < nextWake && !wakeAt(tick) && cancel(entry)) {
+      shutDown(entry);
     }
   }
 
@@ -124,9 +136,33 @@ final class DeadlineWheel {
     return Math.floorDiv(nanos - originNanos, TICK_NANOS);
   }
 
-  private synchronized void wakeAt(long tick) {
+  /**
+   * Ends what is armed and matches, and from now on all that is armed. Idempotent; entries that do
+   * not match are left to a second call, and do not expire any more.
+   */
+  void close(Predicate<Entry> which) {
+    synchronized (this) {
+      closed = true;
+      if (wake != null && nextWake > tickOf(nanoClock.getAsLong())) {
+        wake.dispose();
+        wake = null;
+      }
+      nextWake = NEVER;
+    }
+    shutDownAll(which);
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Has the wheel woken up at a tick; false where nothing will do that any more. */
+  private synchronized boolean wakeAt(long tick) {
+    if (closed) {
+      return false;
+    }
     if (tick >= nextWake) {
-      return;
+      return true;
     }
     long delay = originNanos + tick * TICK_NANOS - nanoClock.getAsLong();
     if (wake != null && delay > 0) {
@@ -137,13 +173,17 @@ final class DeadlineWheel {
     nextWake = tick;
     try {
       sooner.task = scheduler.schedule(sooner, Math.max(0, delay), TimeUnit.NANOSECONDS);
+      return true;
     } catch (RejectedExecutionException e) {
       forget(sooner);
-      throw e;
+      return false;
     }
   }
 
-  /** From now on whoever arms an entry has the wheel woken up for it; false for one of the past. */
+  /**
+   * Clears the pending wake-up, so that the next {@code arm} schedules one; false if {@code
+   * running} is of the past.
+   */
   private synchronized boolean forget(Wake running) {
     if (wake != running) {
       return false;
@@ -160,11 +200,8 @@ final class DeadlineWheel {
     int wakings = 1;
     do {
       expireDue();
-      long next = firstArmed();
-      try {
-        wakeAt(next);
-      } catch (RejectedExecutionException e) {
-        // The scheduler has just ended; who arms an entry from now on is told.
+      if (!wakeAt(firstArmed()) && !isClosed()) {
+        shutDownAll(entry -> true); // the scheduler has ended, and no deadline would be kept
       }
       wakings = WAKING.addAndGet(this, -wakings);
     } while (wakings != 0);
@@ -196,33 +233,50 @@ final class DeadlineWheel {
   }
 
   private void expire(@Nullable Slot slot, long now) {
-    if (slot == null) {
-      return;
+    if (slot != null) {
+      end(slot, entry -> entry.deadlineNanos - now <= 0, Entry::expire);
     }
-    Entry expired = null;
+  }
+
+  private void shutDownAll(Predicate<Entry> which) {
+    for (int i = 0; i < SLOTS; i++) {
+      Slot slot = slots.get(i);
+      if (slot != null) {
+        end(slot, which, Entry::shutDown);
+      }
+    }
+  }
+
+  /** Disarms entries of a slot, and ends each without the lock. */
+  private static void end(Slot slot, Predicate<Entry> which, Consumer<Entry> ending) {
+    Entry over = null;
     synchronized (slot) {
       for (Entry e = slot.head; e != null; ) {
         Entry next = e.next;
-        if (e.deadlineNanos - now <= 0) {
+        if (which.test(e)) {
           slot.unlink(e);
-          e.next = expired;
-          expired = e;
+          e.next = over;
+          over = e;
         }
         e = next;
       }
     }
-    while (expired != null) {
-      Entry next = expired.next;
-      expired.next = null;
-      expire(expired);
-      expired = next;
+    while (over != null) {
+      Entry next = over.next;
+      over.next = null;
+      end(over, ending);
+      over = next;
     }
   }
 
-  /** What a subscriber throws at its own deadline must not cost the others theirs. */
-  private static void expire(Entry entry) {
+  private static void shutDown(Entry entry) {
+    end(entry, Entry::shutDown);
+  }
+
+  /** What a subscriber throws at its own end must not cost the others theirs. */
+  private static void end(Entry entry, Consumer<Entry> ending) {
     try {
-      entry.expire();
+      ending.accept(entry);
     } catch (Throwable t) {
       Exceptions.throwIfJvmFatal(t);
       Operators.onErrorDropped(t, Context.empty());
@@ -263,6 +317,9 @@ final class DeadlineWheel {
 
     /** Called once when the deadline passes, unless cancelled before; must not throw. */
     abstract void expire();
+
+    /** Called instead of {@link #expire} where no deadline is kept any more; must not throw. */
+    abstract void shutDown();
   }
 
   /**

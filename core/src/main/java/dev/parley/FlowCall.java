@@ -159,22 +159,29 @@ final class FlowCall extends OutgoingCall {
   @Override
   void expire() {
     long now = messenger.nanos();
-    boolean sent = isDispatched() && !isWaitingToBeSent();
+    boolean sent = phase() == Phase.AWAIT;
     if (deadlineNanos - now <= 0) {
-      timeOut("not over within " + options.timeout().toMillis() + " ms", sent);
+      timeOut("not over within " + options.timeout().toMillis() + " ms");
     } else if (!sent && openByNanos - now <= 0) {
-      timeOut("not open within " + options.openTimeout().toMillis() + " ms", false);
+      timeOut("not open within " + options.openTimeout().toMillis() + " ms");
     } else if (isIdle(now)) {
-      timeOut("nothing came for " + options.idleTimeout().toMillis() + " ms", sent);
+      timeOut("nothing came for " + options.idleTimeout().toMillis() + " ms");
     } else {
       arm(nextExpiry(now, sent));
     }
   }
 
-  private void timeOut(String detail, boolean sent) {
-    Phase phase = sent ? Phase.AWAIT : isDispatched() ? Phase.SEND : phaseBefore();
-    Executed executed = received > 0 ? Executed.YES : sent ? Executed.UNKNOWN : Executed.NO;
-    timeOut(phase, executed, detail);
+  @Override
+  Phase phase() {
+    if (!isDispatched()) {
+      return phaseBefore();
+    }
+    return isWaitingToBeSent() ? Phase.SEND : Phase.AWAIT;
+  }
+
+  @Override
+  Executed executed(Phase phase) {
+    return received > 0 ? Executed.YES : phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO;
   }
 
   private boolean isIdle(long now) {

@@ -30,8 +30,12 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private static final long SOON_NANOS = 1_000_000_000L;
 
   private static final int NEW = 0;
+
+  /** It waits for the scheduler of handlers. */
   private static final int ADMITTED = 1;
-  private static final int ENDED = 2;
+
+  private static final int BEGUN = 2;
+  private static final int ENDED = 3;
 
   final Messenger messenger;
   final CoreSubscriber<? super Message> actual;
@@ -64,6 +68,12 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     if (state == ENDED) {
       return;
     }
+    if (messenger.isClosed()) {
+      if (STATE.compareAndSet(this, NEW, ENDED)) {
+        actual.onError(HandlerFailure.of(FailureCode.SHUT_DOWN, null, null));
+      }
+      return;
+    }
     if (!messenger.admitHandler()) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
         dropped("overloaded");
@@ -71,18 +81,27 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (!STATE.compareAndSet(this, NEW, ADMITTED)) {
+    Scheduler scheduler = messenger.handlerScheduler();
+    if (!STATE.compareAndSet(this, NEW, scheduler == null ? BEGUN : ADMITTED)) {
       messenger.handlerEnded(); // cancelled meanwhile
       return;
     }
-    Scheduler scheduler = messenger.handlerScheduler();
     if (scheduler == null) {
       boolean soon = inbound.deadlineNanos() - startNanos < SOON_NANOS;
       run(handler, inbound, soon && isExpired(inbound));
       return;
     }
+    arm(inbound); // here: the scheduler may take long, or end and forget the task
+    if (state == ENDED) {
+      return;
+    }
     try {
-      scheduler.schedule(() -> run(handler, inbound, isExpired(inbound)));
+      scheduler.schedule(
+          () -> {
+            if (STATE.compareAndSet(this, ADMITTED, BEGUN)) {
+              run(handler, inbound, isExpired(inbound));
+            }
+          });
     } catch (RejectedExecutionException e) {
       dropped("overloaded");
       fail(messenger.refuse(FailureCode.OVERLOADED));
@@ -95,17 +114,14 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private void run(
       Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound, boolean expired) {
-    if (state == ENDED) {
-      return;
-    }
     if (expired) {
       dropped("expired");
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
     }
-    Activity begun = messenger.listener().receiving(model, inbound);
-    if (begun != null) {
-      begin(begun);
+    Activity activity = messenger.listener().receiving(model, inbound);
+    if (activity != null) {
+      begin(activity);
     }
     try {
       Publisher<Message> answer = handler.apply(inbound);
@@ -121,11 +137,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (state != ENDED) {
-      messenger.wheel().arm(this, inbound.deadlineNanos());
-      if (state == ENDED) {
-        messenger.wheel().cancel(this);
-      }
+    if (state != ENDED && messenger.handlerScheduler() == null) {
+      arm(inbound);
+    }
+  }
+
+  private void arm(Inbound inbound) {
+    messenger.wheel().arm(this, inbound.deadlineNanos());
+    if (state == ENDED) {
+      messenger.wheel().cancel(this);
     }
   }
 
@@ -149,7 +169,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   }
 
   private void fail(Throwable t) {
-    if (end()) {
+    if (end() != ENDED) {
       HandlerFailure failure = HandlerErrors.toFailure(t);
       told(failure.code());
       actual.onError(failure);
@@ -158,7 +178,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   /** Ends it as a success; false when it had ended. */
   final boolean succeed() {
-    if (!end()) {
+    if (end() == ENDED) {
       return false;
     }
     told(null);
@@ -171,9 +191,9 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   }
 
   /** Ends at once where the call was cancelled before the activity could be seen. */
-  private void begin(Activity begun) {
-    context = begun.addTo(context);
-    activity = begun;
+  private void begin(Activity started) {
+    context = started.addTo(context);
+    activity = started;
     if (state == ENDED) {
       endActivity(null, Phase.AWAIT);
     }
@@ -197,16 +217,35 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   @Override
   final void expire() {
-    if (end()) {
+    int before = end();
+    if (before == ADMITTED) {
+      dropped("expired");
+    }
+    stopped(before, HandlerFailure.of(FailureCode.TIMEOUT, null, null));
+  }
+
+  /** Says SHUT_DOWN only where no handler has run, since the caller takes it for that. */
+  @Override
+  final void shutDown() {
+    int before = end();
+    stopped(
+        before,
+        before == BEGUN
+            ? HandlerFailure.failed("the node was closed while it answered")
+            : HandlerFailure.of(FailureCode.SHUT_DOWN, null, null));
+  }
+
+  private void stopped(int before, HandlerFailure failure) {
+    if (before != ENDED) {
       stopUpstream();
-      told(FailureCode.TIMEOUT);
-      actual.onError(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
+      told(failure.code());
+      actual.onError(failure);
     }
   }
 
   @Override
   public final void cancel() {
-    if (end()) {
+    if (end() != ENDED) {
       stopUpstream();
       endActivity(null, Phase.AWAIT);
     }
@@ -219,16 +258,16 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
   }
 
-  private boolean end() {
+  /** Ends it, and tells how far it had come. */
+  private int end() {
     int before = STATE.getAndSet(this, ENDED);
-    if (before == ENDED) {
-      return false;
+    if (before != ENDED) {
+      messenger.wheel().cancel(this);
     }
-    messenger.wheel().cancel(this);
-    if (before == ADMITTED) {
+    if (before == ADMITTED || before == BEGUN) {
       messenger.handlerEnded();
     }
-    return true;
+    return before;
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class Messenger {
   private final Dispatch dispatch;
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean draining;
   private volatile boolean closed;
 
   private Messenger(Builder b) {
@@ -122,9 +123,10 @@ public final class Messenger {
    * Sends a message and emits its answer.
    *
    * <p>Cold: each subscription that requests sends once. It emits exactly one answer or fails with
-   * a {@link MessagingException}, at the latest one timer tick (10 ms) after the timeout.
-   * Cancelling cancels the peer's handler. Signals come on the link's event loop, or on the timer
-   * when the deadline passes.
+   * a {@link MessagingException}, at the latest one timer tick (10 ms) after the timeout: SHUT_DOWN
+   * where this messenger is closed, or closes first. Cancelling cancels the peer's handler. Signals
+   * come on the link's event loop, on the timer when the deadline passes, or on the thread that
+   * closes.
    *
    * @throws IllegalArgumentException if {@code peer} is this agent itself
    */
@@ -296,7 +298,7 @@ public final class Messenger {
    * {@link MessagingException}, TIMEOUT after {@code timeout}.
    */
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
-    return Mono.defer(() -> new Pinger(this, peer, timeout).ping());
+    return Pinger.ping(this, peer, timeout);
   }
 
   /** {@link #presence(AgentId, Duration)}, checked every 15 s. */
@@ -311,7 +313,7 @@ public final class Messenger {
    * is a subscriber. It begins with the state that is known, else with the first check. A check is
    * a ping, connecting where there is no link, with a timeout of the interval, at most 10 s; one
    * follows at once when the link is lost. A slow subscriber misses what is out of date. It
-   * completes when this messenger is closed, and fails as OVERLOADED beyond {@code
+   * completes when this messenger drains or closes, and fails as OVERLOADED beyond {@code
    * maxWatchedPeers}. Signals come on the link's event loop or the timer.
    *
    * @param interval how often the peer is checked: 100 ms to 1 day
@@ -329,7 +331,11 @@ public final class Messenger {
 
   /** The open link to a peer or a new one; fails with a {@link MessagingException}. Cold. */
   public Mono<Link> connect(AgentId peer) {
-    return Mono.defer(() -> link(peer, trail -> {}));
+    return Mono.defer(
+        () ->
+            closed
+                ? Mono.error(closedBuilder(Phase.RESOLVE).peer(peer).build())
+                : link(peer, trail -> {}));
   }
 
   /** The open link to a peer, or {@link #dial} for a new one. */
@@ -348,18 +354,47 @@ public final class Messenger {
     return transport.connect(peer, new Resolving(this, peer, context), progress);
   }
 
-  /** Lets running messages finish up to {@code limit}, then closes. Completes when done. */
+  /**
+   * Lets running messages finish up to {@code limit}, then closes. Messages that begin meanwhile
+   * fail as SHUT_DOWN where they need a new link; {@code presence} completes. Cold; completes when
+   * everything is closed.
+   */
   public Mono<Void> drain(Duration limit) {
-    return transport.drain(limit).doFinally(s -> closed = true);
+    return Mono.defer(
+        () -> {
+          draining = true;
+          presence.close();
+          return transport.drain(limit).then(close());
+        });
   }
 
-  /** Closes the transport at once; running messages fail. Completes when done. */
+  /**
+   * Closes at once. What is under way, and what begins from now on, fails as SHUT_DOWN; {@code
+   * presence} completes; running handlers are cancelled. Cold and idempotent; completes when the
+   * transport is closed and no handler runs any more. The timer is not needed after that.
+   */
   public Mono<Void> close() {
     return Mono.defer(
         () -> {
-          closed = true;
-          return transport.close();
+          stop();
+          return transport.close().then(Mono.fromRunnable(this::stopHandlers));
         });
+  }
+
+  /**
+   * Takes nothing new, and ends what is under way. Handlers are left to the transport at first,
+   * which knows how to break off an answer: a peer that reads SHUT_DOWN takes it for a promise that
+   * no handler has run.
+   */
+  private void stop() {
+    draining = true;
+    closed = true;
+    presence.close();
+    wheel.close(entry -> !(entry instanceof HandlerCall));
+  }
+
+  private void stopHandlers() {
+    wheel.close(entry -> true);
   }
 
   /** How many messages of ours are under way. */
@@ -422,8 +457,20 @@ public final class Messenger {
         .build();
   }
 
+  /** How a call of ours ends that this messenger's end has reached. */
+  static MessagingException.Builder closedBuilder(Phase phase) {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, phase)
+        .detail("this node is closed; start another one")
+        .permanent();
+  }
+
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether links end because this messenger does. */
+  boolean isDraining() {
+    return draining;
   }
 
   long nanos() {
@@ -492,7 +539,10 @@ public final class Messenger {
       return this;
     }
 
-    /** Where deadlines fire; {@link Schedulers#parallel()} unless said. */
+    /**
+     * Where deadlines fire; {@link Schedulers#parallel()} unless said. The caller's to dispose,
+     * when the messenger is closed.
+     */
     public Builder timer(Scheduler value) {
       this.timer = Objects.requireNonNull(value, "timer");
       return this;

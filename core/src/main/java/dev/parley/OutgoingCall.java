@@ -167,16 +167,28 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     return recorder == null ? Phase.RESOLVE : recorder.phase();
   }
 
-  /** Ends it as timed out; {@code executed} is what is known. */
-  final void timeOut(Phase phase, Executed executed, String detail) {
+  /** The step at which it is now. */
+  abstract Phase phase();
+
+  /** What is known of the peer's handler, of a call that ends in {@code phase}. */
+  abstract Executed executed(Phase phase);
+
+  /** Ends it as timed out. */
+  final void timeOut(String detail) {
+    Phase phase = phase();
+    endBy(MessagingException.builder(FailureCode.TIMEOUT, phase).detail(detail), phase);
+  }
+
+  @Override
+  final void shutDown() {
+    Phase phase = phase();
+    endBy(Messenger.closedBuilder(phase), phase);
+  }
+
+  private void endBy(MessagingException.Builder e, Phase phase) {
     if (end()) {
       stopUpstream();
-      MessagingException.Builder e =
-          MessagingException.builder(FailureCode.TIMEOUT, phase)
-              .executed(executed)
-              .peer(peer)
-              .detail(detail);
-      fail(withTrail(e));
+      fail(withTrail(e.executed(executed(phase)).peer(peer)));
     }
   }
 
@@ -218,6 +230,14 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   /** What the caller is told of a failure of the link's. */
   MessagingException complete(MessagingException e) {
+    if (e.code() == FailureCode.CONNECTION_LOST && messenger.isDraining()) {
+      return Messenger.closedBuilder(e.phase())
+          .executed(e.executed())
+          .trail(e.trail())
+          .cause(e)
+          .peer(peer)
+          .build();
+    }
     return e.peer() == null ? e.toBuilder().peer(peer).build() : e;
   }
 

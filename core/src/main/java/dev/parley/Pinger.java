@@ -1,8 +1,12 @@
 package dev.parley;
 
+import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -11,37 +15,60 @@ final class Pinger extends DeadlineWheel.Entry {
   private final Messenger messenger;
   private final AgentId peer;
   private final Duration timeout;
+  private final MonoSink<Pong> sink;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Disposable.Swap work = Disposables.swap();
   private final AtomicReference<TrailRecorder> trail = new AtomicReference<>();
   private volatile boolean connected;
-  private volatile MonoSink<Pong> sink;
 
-  @SuppressWarnings("NullAway.Init") // sink is set when the Mono is subscribed, before arming
-  Pinger(Messenger messenger, AgentId peer, Duration timeout) {
+  private Pinger(Messenger messenger, AgentId peer, Duration timeout, MonoSink<Pong> sink) {
     this.messenger = messenger;
     this.peer = peer;
-    this.timeout = SendOptions.timeout(timeout).timeout();
+    this.timeout = timeout;
+    this.sink = sink;
   }
 
-  Mono<Pong> ping() {
-    return Mono.create(
-        s -> {
-          sink = s;
-          messenger.wheel().arm(this, messenger.nanos() + timeout.toNanos());
-          reactor.core.Disposable work =
-              messenger
-                  .link(peer, trail::set)
-                  .flatMap(
-                      link -> {
-                        connected = true;
-                        return link.ping().map(rtt -> new Pong(rtt, link.path(), trail()));
-                      })
-                  .subscribe(s::success, s::error);
-          s.onDispose(
-              () -> {
-                messenger.wheel().cancel(this);
-                work.dispose();
-              });
-        });
+  /** A publisher that pings at each subscription. */
+  static Mono<Pong> ping(Messenger messenger, AgentId peer, Duration timeout) {
+    Duration checked = SendOptions.timeout(timeout).timeout();
+    return Mono.create(sink -> new Pinger(messenger, peer, checked, sink).start());
+  }
+
+  private void start() {
+    sink.onDispose(this::end);
+    messenger.wheel().arm(this, messenger.nanos() + timeout.toNanos());
+    if (ended.get()) {
+      messenger.wheel().cancel(this); // it ended before it was armed
+      return;
+    }
+    work.update(
+        messenger.link(peer, trail::set).flatMap(this::measure).subscribe(this::pong, this::fail));
+  }
+
+  private Mono<Pong> measure(Link link) {
+    connected = true;
+    return link.ping().map(rtt -> new Pong(rtt, link.path(), trail()));
+  }
+
+  private void pong(Pong pong) {
+    if (end()) {
+      sink.success(pong);
+    }
+  }
+
+  private void fail(Throwable t) {
+    if (end()) {
+      sink.error(t instanceof MessagingException ? t : Messenger.unexpected(peer, t));
+    }
+  }
+
+  private boolean end() {
+    if (!ended.compareAndSet(false, true)) {
+      return false;
+    }
+    messenger.wheel().cancel(this);
+    work.dispose();
+    return true;
   }
 
   private Trail trail() {
@@ -49,15 +76,23 @@ final class Pinger extends DeadlineWheel.Entry {
     return recorder == null ? Trail.empty() : recorder.snapshot();
   }
 
+  private Phase phase() {
+    TrailRecorder recorder = trail.get();
+    return connected ? Phase.AWAIT : recorder == null ? Phase.RESOLVE : recorder.phase();
+  }
+
   @Override
   void expire() {
-    TrailRecorder recorder = trail.get();
-    Phase phase = connected ? Phase.AWAIT : recorder == null ? Phase.RESOLVE : recorder.phase();
-    sink.error(
-        MessagingException.builder(FailureCode.TIMEOUT, phase)
+    fail(
+        MessagingException.builder(FailureCode.TIMEOUT, phase())
             .peer(peer)
             .trail(trail())
             .detail("no answer within " + timeout.toMillis() + " ms")
             .build());
+  }
+
+  @Override
+  void shutDown() {
+    fail(Messenger.closedBuilder(phase()).peer(peer).trail(trail()).build());
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** The peers that are watched: one heartbeat for all who watch the same peer as often. */
@@ -20,6 +21,7 @@ final class PresenceWatches {
   private final Scheduler timer;
   private final int max;
   private final Map<Key, Watch> watches = new HashMap<>(); // guarded by this
+  private final Sinks.Empty<Void> closed = Sinks.empty();
 
   PresenceWatches(Messenger messenger, Scheduler timer, int max) {
     this.messenger = messenger;
@@ -27,10 +29,18 @@ final class PresenceWatches {
     this.max = max;
   }
 
+  /** Completes what is watched, before its last ping fails with the messenger. */
+  void close() {
+    closed.tryEmitEmpty();
+  }
+
   Flux<Presence> watch(AgentId peer, Duration interval) {
     Key key = new Key(peer, interval);
     return Flux.defer(
             () -> {
+              if (messenger.isDraining()) {
+                return Flux.<Presence>empty();
+              }
               Watch watch = join(key);
               return watch.states.doFinally(s -> leave(key, watch));
             })
@@ -79,7 +89,8 @@ final class PresenceWatches {
               .repeatWhen(
                   checks ->
                       checks.takeWhile(n -> !messenger.isClosed()).concatMap(n -> untilNext()))
-              .onErrorComplete(RejectedExecutionException.class) // the timer ended with the node
+              .onErrorComplete(RejectedExecutionException.class) // the timer has ended
+              .takeUntilOther(closed.asMono())
               .distinctUntilChanged(Presence::isOnline)
               .replay(1)
               .refCount();

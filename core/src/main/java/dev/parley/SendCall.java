@@ -58,20 +58,23 @@ final class SendCall extends OutgoingCall {
 
   @Override
   void expire() {
-    Phase phase = phase();
     timeOut(
-        phase,
-        phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO,
         (isSignal() ? "not sent within " : "no answer within ")
             + options.timeout().toMillis()
             + " ms");
   }
 
-  private Phase phase() {
+  @Override
+  Phase phase() {
     if (!isDispatched()) {
       return phaseBefore();
     }
     return isSignal() || isWaitingToBeSent() ? Phase.SEND : Phase.AWAIT;
+  }
+
+  @Override
+  Executed executed(Phase phase) {
+    return phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO;
   }
 
   @Override

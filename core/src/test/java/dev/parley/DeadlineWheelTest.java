@@ -1,14 +1,12 @@
 package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +35,7 @@ class DeadlineWheelTest {
   private final class Armed extends DeadlineWheel.Entry {
     private final long deadline;
     private int expired;
+    private int shutDown;
     private long expiredAt;
     private boolean cancelled;
 
@@ -54,6 +53,11 @@ class DeadlineWheelTest {
     void expire() {
       expired++;
       expiredAt = nanos();
+    }
+
+    @Override
+    void shutDown() {
+      shutDown++;
     }
   }
 
@@ -150,13 +154,122 @@ class DeadlineWheelTest {
   }
 
   @Test
-  void theSchedulersEndIsToldToWhoArms() {
+  void whatIsArmedAfterTheSchedulersEndIsShutDown() {
     Armed before = new Armed(10 * TICK);
     time.dispose();
 
-    assertThatThrownBy(() -> new Armed(TICK)).isInstanceOf(RejectedExecutionException.class);
-    assertThatThrownBy(() -> new Armed(TICK)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(new Armed(TICK).shutDown).isEqualTo(1);
+    assertThat(new Armed(TICK).shutDown).isEqualTo(1);
     assertThat(before.cancel()).isTrue();
+    assertThat(wheel.size()).isZero();
+  }
+
+  @Test
+  void noneWaitsForADeadlineThatNobodyKeeps() {
+    DeadlineWheel.Entry last =
+        new DeadlineWheel.Entry() {
+          @Override
+          void expire() {
+            time.dispose();
+          }
+
+          @Override
+          void shutDown() {
+            throw new AssertionError("it has expired");
+          }
+        };
+    wheel.arm(last, nanos() + TICK);
+    Armed later = new Armed(10 * TICK);
+
+    time.advanceTimeBy(Duration.ofNanos(TICK));
+
+    assertThat(later.shutDown).isEqualTo(1);
+  }
+
+  @Test
+  void closingShutsDownWhatIsArmedAndAllThatFollows() {
+    Armed armed = new Armed(TICK);
+    Armed rounds = new Armed(5_000 * TICK);
+    Armed other = new Armed(TICK);
+    wheel.close(entry -> entry != other);
+
+    Armed late = new Armed(TICK);
+
+    assertThat(List.of(armed.shutDown, rounds.shutDown, other.shutDown, late.shutDown))
+        .containsExactly(1, 1, 0, 1);
+    wheel.close(entry -> true);
+    wheel.close(entry -> true);
+    assertThat(other.shutDown).isEqualTo(1);
+    time.advanceTimeBy(Duration.ofMinutes(2));
+    assertThat(armed.expired + rounds.expired + other.expired + late.expired).isZero();
+    assertThat(wheel.size()).isZero();
+  }
+
+  /** Each entry ends once, whatever it meets: its deadline, its cancelling, the close. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void losesNoEntryThatIsArmedWhileItCloses(int seed) throws Exception {
+    Scheduler parallel = Schedulers.newParallel("wheel", 2, true);
+    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel);
+    int each = 5_000;
+    CountDownLatch over = new CountDownLatch(2 * each);
+    AtomicInteger ends = new AtomicInteger();
+    List<Thread> arming = new ArrayList<>();
+    CountDownLatch some = new CountDownLatch(seed * 500);
+    for (int t = 0; t < 2; t++) {
+      Random random = new Random(seed * 2L + t);
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < each; i++) {
+                  Ending entry = new Ending(over, ends);
+                  shared.arm(entry, System.nanoTime() + random.nextLong(20 * TICK));
+                  some.countDown();
+                  if (random.nextInt(3) == 0 && shared.cancel(entry)) {
+                    entry.ended();
+                  }
+                }
+              });
+      arming.add(thread);
+      thread.start();
+    }
+    try {
+      assertThat(some.await(20, TimeUnit.SECONDS)).isTrue();
+      shared.close(entry -> true);
+      assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      for (Thread thread : arming) {
+        thread.join();
+      }
+      parallel.dispose();
+    }
+    assertThat(ends).hasValue(2 * each);
+    assertThat(shared.size()).isZero();
+  }
+
+  private static final class Ending extends DeadlineWheel.Entry {
+    private final CountDownLatch over;
+    private final AtomicInteger ends;
+
+    Ending(CountDownLatch over, AtomicInteger ends) {
+      this.over = over;
+      this.ends = ends;
+    }
+
+    void ended() {
+      ends.incrementAndGet();
+      over.countDown();
+    }
+
+    @Override
+    void expire() {
+      ended();
+    }
+
+    @Override
+    void shutDown() {
+      ended();
+    }
   }
 
   /** On a scheduler of several threads, beside threads that arm and cancel. */
@@ -178,6 +291,11 @@ class DeadlineWheelTest {
                   long deadline = System.nanoTime() + random.nextLong(20 * TICK);
                   DeadlineWheel.Entry entry =
                       new DeadlineWheel.Entry() {
+                        @Override
+                        void shutDown() {
+                          throw new AssertionError("not closed");
+                        }
+
                         @Override
                         void expire() {
                           if (System.nanoTime() - deadline < 0) {
@@ -234,6 +352,11 @@ class DeadlineWheelTest {
       entries.add(new Armed(TICK));
       DeadlineWheel.Entry throwing =
           new DeadlineWheel.Entry() {
+            @Override
+            void shutDown() {
+              throw new AssertionError("not closed");
+            }
+
             @Override
             void expire() {
               throw new IllegalStateException("a subscriber's defect");

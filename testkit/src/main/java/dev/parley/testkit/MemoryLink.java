@@ -258,8 +258,13 @@ final class MemoryLink implements Link {
     long start = network.nanos();
     pings.add(sink);
     sink.onDispose(() -> execute(() -> pings.remove(sink)));
-    send(
-        0, there -> there.send(0, back -> sink.success(Duration.ofNanos(network.nanos() - start))));
+    send(0, there -> there.send(0, back -> pong(sink, start)));
+  }
+
+  private void pong(MonoSink<Duration> sink, long startNanos) {
+    if (pings.remove(sink)) { // it may have failed with the link meanwhile
+      sink.success(Duration.ofNanos(network.nanos() - startNanos));
+    }
   }
 
   @Override
@@ -344,7 +349,9 @@ final class MemoryLink implements Link {
     stopAccepting();
     List.copyOf(calls).forEach(MemoryCall::lost);
     List.copyOf(answers.values()).forEach(MemoryAnswer::lost);
-    List.copyOf(pings).forEach(sink -> sink.error(lost(true)));
+    List<MonoSink<Duration>> unanswered = List.copyOf(pings);
+    pings.clear();
+    unanswered.forEach(sink -> sink.error(lost(true)));
     network.forget(this);
     transport.removed(this, reason);
     onClose.tryEmitEmpty();
