@@ -40,6 +40,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   final Messenger messenger;
   final CoreSubscriber<? super Message> actual;
   private final InteractionModel model;
+  private final String route;
   private final long startNanos;
 
   private volatile @Nullable Activity activity;
@@ -56,6 +57,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     this.messenger = messenger;
     this.model = model;
     this.actual = actual;
+    this.route = inbound.route();
     this.startNanos = inbound.arrivedNanos();
     this.context = actual.currentContext();
   }
@@ -170,7 +172,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private void fail(Throwable t) {
     if (end() != ENDED) {
-      HandlerFailure failure = HandlerErrors.toFailure(t);
+      HandlerFailure failure = messenger.handlerErrors().toFailure(model, route, t);
       told(failure.code());
       actual.onError(failure);
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler signals when it wants the caller to know why. Any other exception reaches the
- * caller as {@link FailureCode#REMOTE_FAILURE} without a text.
+ * caller as {@link FailureCode#REMOTE_FAILURE} without a text, and is logged here at warn.
  */
 public final class HandlerFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;

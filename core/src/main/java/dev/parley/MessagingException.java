@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  * The failure of a message, told as far as this node knows the truth.
  *
  * <p>Decide by {@link #code()}, {@link #executed()} and {@link #isRetryable()}, never by the text.
- * The text names no key, payload or full agent id.
+ * The text names no key, payload or full agent id, and is fit for one line of a log.
  */
 public final class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** More bytes than characters: an honest peer's text is never cut. */
+  private static final int MAX_PEER_TEXT = HandlerFailure.MAX_TEXT_BYTES;
 
   private final FailureCode code;
   private final Phase phase;
@@ -32,7 +35,7 @@ public final class MessagingException extends RuntimeException {
     this.peer = b.peer;
     this.trail = b.trail;
     this.retryAfter = b.retryAfter;
-    this.peerText = b.peerText;
+    this.peerText = b.peerText == null ? null : Printable.cut(b.peerText, MAX_PEER_TEXT);
     this.detail = b.detail;
     this.permanent = b.permanent;
   }
@@ -77,7 +80,10 @@ public final class MessagingException extends RuntimeException {
     return retryAfter;
   }
 
-  /** The text that the peer's handler chose to send, if any. It is the peer's word: escape it. */
+  /**
+   * The text that the peer's handler chose to send, if any, cut after 512 characters. It is the
+   * peer's word: escape it. {@link #getMessage()} ends with it, escaped.
+   */
   public @Nullable String peerText() {
     return peerText;
   }
@@ -182,6 +188,9 @@ public final class MessagingException extends RuntimeException {
       s.append(", executed ").append(executed);
       if (detail != null) {
         s.append(": ").append(detail);
+      }
+      if (peerText != null) {
+        s.append(": \"").append(Printable.of(peerText, MAX_PEER_TEXT)).append('"');
       }
       return s.toString();
     }

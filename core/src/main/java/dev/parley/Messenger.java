@@ -51,6 +51,7 @@ public final class Messenger {
   private final DeadlineWheel wheel;
   private final PresenceWatches presence;
   private final Dispatch dispatch;
+  private final HandlerErrors handlerErrors;
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean draining;
@@ -68,6 +69,7 @@ public final class Messenger {
     wheel = new DeadlineWheel(nanoClock, b.timer);
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch(this);
+    handlerErrors = new HandlerErrors(nanoClock);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
 
@@ -395,6 +397,7 @@ public final class Messenger {
 
   private void stopHandlers() {
     wheel.close(entry -> true);
+    handlerErrors.close();
   }
 
   /** How many messages of ours are under way. */
@@ -475,6 +478,10 @@ public final class Messenger {
 
   long nanos() {
     return nanoClock.getAsLong();
+  }
+
+  HandlerErrors handlerErrors() {
+    return handlerErrors;
   }
 
   DeadlineWheel wheel() {
