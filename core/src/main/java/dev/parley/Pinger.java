@@ -58,8 +58,17 @@ final class Pinger extends DeadlineWheel.Entry {
 
   private void fail(Throwable t) {
     if (end()) {
-      sink.error(t instanceof MessagingException ? t : Messenger.unexpected(peer, t));
+      sink.error(told(t));
     }
+  }
+
+  private Throwable told(Throwable t) {
+    if (!(t instanceof MessagingException e)) {
+      return Messenger.unexpected(peer, t);
+    }
+    return e.code() == FailureCode.CONNECTION_LOST && messenger.isDraining()
+        ? Messenger.closedBuilder(e.phase()).executed(e.executed()).peer(peer).cause(e).build()
+        : e;
   }
 
   private boolean end() {
