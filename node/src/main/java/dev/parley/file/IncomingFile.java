@@ -49,7 +49,7 @@ final class IncomingFile {
         && !Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("what has the temporary name is no regular file");
     }
-    RandomAccessFile opened = new RandomAccessFile(part.toFile(), "rw");
+    RandomAccessFile opened = disk.open(part);
     content = opened;
     long present = opened.length();
     if (known != null && known.length() == present) {

@@ -4,10 +4,13 @@ import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
 import dev.parley.UnsafeMessages;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +28,11 @@ final class Receiving {
 
   /** How many chunks are asked for ahead of what is written. */
   private static final int CHUNKS_AHEAD = 32;
+
+  private static final String NO_SPACE =
+      "the receiver's disk is full; send the file again when there is space";
+  private static final String NO_ACCESS =
+      "the receiver cannot write to its inbox; its operator has to mend that";
 
   private static final long TELL_EVERY_BYTES = 256 * 1024;
   private static final long TELL_EVERY_NANOS = 250_000_000;
@@ -47,8 +55,20 @@ final class Receiving {
     this.offer = offer;
     this.transfer = transfer;
     this.part = part;
-    this.target = receiver.inbox().directory().resolve(offer.name());
+    this.target = target(receiver, offer);
     this.file = new IncomingFile(receiver.disk(), part, target, offer.size());
+  }
+
+  private static Path target(FileReceiver receiver, FileOffer offer) {
+    try {
+      return receiver.disk().named(receiver.inbox().directory(), offer.name());
+    } catch (InvalidPathException e) {
+      throw HandlerFailure.of(
+          FailureCode.REJECTED,
+          "the receiver's system has no such characters in names; send the file under another name,"
+              + " in ASCII",
+          e);
+    }
   }
 
   Path part() {
@@ -86,13 +106,9 @@ final class Receiving {
     if (!inbox.accept().test(offer)) {
       throw HandlerFailure.rejected("the receiver does not take this file");
     }
-    boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
-    if (exists && (!inbox.overwrite() || Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS))) {
-      throw HandlerFailure.rejected("a file of this name exists");
-    }
+    requireFree();
+    openPart();
     try {
-      receiver.cleanParts();
-      file.open(receiver.held(part));
       long missing = offer.size() - file.length();
       if (missing > receiver.disk().freeBytes(inbox.directory())) {
         file.discard();
@@ -104,6 +120,52 @@ final class Receiving {
     toldNanos = receiver.nanos();
     return FileWire.note(
         Map.of(FileWire.HELD, Long.toString(file.length()), FileWire.SHA256, file.sha256()));
+  }
+
+  /** Refuses before a byte is taken what could not have its name at the end. */
+  private void requireFree() {
+    try {
+      if (receiver.disk().attributes(target).isDirectory()) {
+        throw HandlerFailure.rejected(
+            "the receiver has a directory of this name; send the file under another name");
+      }
+      if (!receiver.inbox().overwrite()) {
+        throw HandlerFailure.rejected("a file of this name exists; send it under another name");
+      }
+    } catch (NoSuchFileException e) {
+      // free
+    } catch (AccessDeniedException e) {
+      throw refused(NO_ACCESS, e);
+    } catch (IOException e) {
+      throw refused(
+          "the receiver's file system does not take this name; send the file under a shorter one",
+          e);
+    }
+  }
+
+  private void openPart() {
+    try {
+      receiver.cleanParts();
+      file.open(receiver.held(part));
+    } catch (FileSystemException | FileNotFoundException e) {
+      throw refused(hasNoSpace() ? NO_SPACE : NO_ACCESS, e);
+    } catch (IOException e) {
+      throw storeFailed(e);
+    }
+  }
+
+  private boolean hasNoSpace() {
+    try {
+      return receiver.disk().freeBytes(receiver.inbox().directory()) < offer.size();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A refusal whose cause stays here: it names paths of this machine. */
+  private static HandlerFailure refused(String text, IOException cause) {
+    log.debug("a file is refused: {}", text, cause);
+    return HandlerFailure.of(FailureCode.REJECTED, text, cause);
   }
 
   private void take(Message item, SynchronousSink<Message> answers) {
@@ -194,18 +256,18 @@ final class Receiving {
 
   /** What the sender hears when the disk does not take the file, which goes then. */
   private HandlerFailure storeFailed(IOException e) {
-    String text = "the receiver could not store the file";
     try {
       long missing = offer.size() - file.length();
       file.discard();
       if (missing > receiver.disk().freeBytes(receiver.inbox().directory())) {
-        text = "the receiver's disk is full";
+        return refused(NO_SPACE, e); // nothing of it is left
       }
     } catch (IOException more) {
       e.addSuppressed(more);
     }
     log.debug("a received file could not be stored", e);
-    return HandlerFailure.of(FailureCode.REMOTE_FAILURE, text, e);
+    return HandlerFailure.of(
+        FailureCode.REMOTE_FAILURE, "the receiver could not store the file", e);
   }
 
   private void closeLater() {

@@ -314,7 +314,7 @@ class FileTransfersTest {
 
     assertThat(send.failure().code()).isEqualTo(FailureCode.REJECTED);
     assertThat(send.failure().executed()).isEqualTo(Executed.NO);
-    assertThat(send.failure().peerText()).isEqualTo("a file of this name exists");
+    assertThat(send.failure().peerText()).startsWith("a file of this name exists;");
     assertThat(inbox.resolve("big.bin")).hasContent("precious");
     assertThat(inInbox()).containsExactly("big.bin");
     assertNothingRuns(receiver);
@@ -362,9 +362,9 @@ class FileTransfersTest {
 
     send.toEnd();
 
-    assertThat(send.failure().code()).isEqualTo(FailureCode.REMOTE_FAILURE);
+    assertThat(send.failure().code()).isEqualTo(FailureCode.REJECTED);
     assertThat(send.failure().executed()).isEqualTo(Executed.YES);
-    assertThat(send.failure().peerText()).isEqualTo("the receiver's disk is full");
+    assertThat(send.failure().peerText()).startsWith("the receiver's disk is full;");
     assertThat(inInbox()).isEmpty();
     assertNothingRuns(receiver);
   }
