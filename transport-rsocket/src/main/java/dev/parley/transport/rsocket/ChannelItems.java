@@ -5,11 +5,8 @@ import dev.parley.MessagingException;
 import io.rsocket.Payload;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -21,18 +18,6 @@ import reactor.util.context.Context;
  * its signals come on the event loop.
  */
 final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload>, Subscription {
-  private static final Logger log = LoggerFactory.getLogger(ChannelItems.class);
-
-  /**
-   * When a channel's handler fails, rsocket-core tells its input so, where nobody listens any more.
-   * By default Reactor logs that as an error, which would let a peer fill the log.
-   */
-  private static final Context ECHOED_ERRORS =
-      Context.of(
-          "reactor.onErrorDropped.local",
-          (Consumer<Throwable>)
-              t -> log.debug("the end of a channel was echoed: {}", t.toString()));
-
   private final RSocketLink link;
   private final StreamDemand demand;
   private final AtomicBoolean subscribed = new AtomicBoolean();
@@ -159,8 +144,9 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
     }
   }
 
+  /** When a channel's handler fails, rsocket-core tells its input so, where nobody listens. */
   @Override
   public Context currentContext() {
-    return ECHOED_ERRORS;
+    return DroppedErrors.CONTEXT;
   }
 }

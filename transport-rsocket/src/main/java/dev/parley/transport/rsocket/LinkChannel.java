@@ -464,12 +464,14 @@ final class LinkChannel extends ChannelInboundHandlerAdapter
 
   /** Measures the round trip. Cold; any thread. */
   Mono<Duration> ping() {
-    return Mono.create(
-        sink -> {
-          if (!EventLoops.execute(loop, () -> ping(sink))) {
-            sink.error(new ClosedChannelException());
-          }
-        });
+    Mono<Duration> pinging =
+        Mono.create(
+            sink -> {
+              if (!EventLoops.execute(loop, () -> ping(sink))) {
+                sink.error(new ClosedChannelException());
+              }
+            });
+    return pinging.contextWrite(DroppedErrors::addTo);
   }
 
   private void ping(MonoSink<Duration> sink) {

@@ -181,19 +181,21 @@ public final class RSocketTransport implements Transport {
       AgentId peer,
       Function<TrailRecorder, Flux<Candidate>> candidates,
       Consumer<TrailRecorder> progress) {
-    return Mono.create(
-        sink -> {
-          if (receiver == null || closed) {
-            sink.error(shutDown(peer));
-            return;
-          }
-          Link open = openLink(peer);
-          if (open != null) {
-            sink.success(open);
-            return;
-          }
-          join(peer, candidates, progress, sink);
-        });
+    Mono<Link> connecting =
+        Mono.create(
+            sink -> {
+              if (receiver == null || closed) {
+                sink.error(shutDown(peer));
+                return;
+              }
+              Link open = openLink(peer);
+              if (open != null) {
+                sink.success(open);
+                return;
+              }
+              join(peer, candidates, progress, sink);
+            });
+    return connecting.contextWrite(DroppedErrors::addTo);
   }
 
   private void join(
@@ -288,38 +290,40 @@ public final class RSocketTransport implements Transport {
    * alone. Cold; errors with {@link MessagingException}; cancelling stops the dial.
    */
   public Mono<Void> probe(AgentId peer, Address address) {
-    return Mono.create(
-        sink -> {
-          if (receiver == null || closed) {
-            sink.error(shutDown(peer));
-            return;
-          }
-          sink.onCancel(
-              dial(
-                  peer,
-                  address,
-                  new DialHandler.Outcome() {
-                    @Override
-                    public void connected() {}
+    Mono<Void> probing =
+        Mono.create(
+            sink -> {
+              if (receiver == null || closed) {
+                sink.error(shutDown(peer));
+                return;
+              }
+              sink.onCancel(
+                  dial(
+                      peer,
+                      address,
+                      new DialHandler.Outcome() {
+                        @Override
+                        public void connected() {}
 
-                    @Override
-                    public void established(DialHandler handler, EstablishedSession session) {
-                      boolean webSocket = address.scheme() == Address.Scheme.WS;
-                      RSocketLink link = setup.link(handler.channel(), session, webSocket);
-                      handler.become(
-                          link.channel(),
-                          () -> {
-                            link.close(CloseReason.IDLE).subscribe();
-                            sink.success();
-                          });
-                    }
+                        @Override
+                        public void established(DialHandler handler, EstablishedSession session) {
+                          boolean webSocket = address.scheme() == Address.Scheme.WS;
+                          RSocketLink link = setup.link(handler.channel(), session, webSocket);
+                          handler.become(
+                              link.channel(),
+                              () -> {
+                                link.close(CloseReason.IDLE).subscribe();
+                                sink.success();
+                              });
+                        }
 
-                    @Override
-                    public void failed(MessagingException failure, String outcome) {
-                      sink.error(failure);
-                    }
-                  }));
-        });
+                        @Override
+                        public void failed(MessagingException failure, String outcome) {
+                          sink.error(failure);
+                        }
+                      }));
+            });
+    return probing.contextWrite(DroppedErrors::addTo);
   }
 
   /** How many tasks wait for the event loops now; 0 once it is closed. */

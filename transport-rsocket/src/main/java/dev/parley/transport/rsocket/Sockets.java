@@ -1,18 +1,14 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -34,10 +30,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.client.WebsocketClientSpec;
-import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
@@ -50,9 +42,8 @@ import reactor.netty.tcp.TcpServer;
  */
 final class Sockets {
   private static final Logger log = LoggerFactory.getLogger(Sockets.class);
-  private static final String HANDLER = "parley.handshake";
+  static final String HANDLER = "parley.handshake";
   private static final int BACKLOG = 1024;
-  private static final int MAX_WS_FRAME_BYTES = 1 << 20;
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
@@ -87,20 +78,6 @@ final class Sockets {
 
   /** Listens; emits the address with the port that was bound. */
   Mono<Address> bind(Address address, Accepting accepting) {
-    Mono<? extends DisposableServer> bound =
-        address.scheme() == Address.Scheme.WS
-            ? bindWebSocket(address, accepting)
-            : bindTcp(address, accepting);
-    return bound.map(
-        server -> {
-          servers.add(server);
-          logTransport(server.channel());
-          int port = ((InetSocketAddress) server.channel().localAddress()).getPort();
-          return new Address(address.scheme(), address.host(), port, address.path());
-        });
-  }
-
-  private Mono<? extends DisposableServer> bindTcp(Address address, Accepting accepting) {
     return TcpServer.create()
         .runOn(loops, options.epoll())
         .host(address.host())
@@ -109,74 +86,52 @@ final class Sockets {
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .doOnChannelInit(
-            (observer, channel, remote) -> {
-              channels.add(channel);
-              channel
-                  .pipeline()
-                  .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
-              channel
-                  .pipeline()
-                  .addBefore(
-                      NettyPipeline.ReactiveBridge,
-                      HANDLER,
-                      new Deferred(
-                          () -> accepting.handler(AdmissionHandler.slotOf(channel), false)));
-            })
-        .bind();
+        .doOnChannelInit((observer, channel, remote) -> accepted(channel, address, accepting))
+        .bind()
+        .map(server -> bound(server, address));
   }
 
-  private Mono<? extends DisposableServer> bindWebSocket(Address address, Accepting accepting) {
-    WebsocketServerSpec spec =
-        WebsocketServerSpec.builder().maxFramePayloadLength(MAX_WS_FRAME_BYTES).build();
-    return HttpServer.create()
-        .runOn(loops, options.epoll())
-        .host(address.host())
-        .port(address.port())
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .httpRequestDecoder(d -> d.maxInitialLineLength(1024).maxHeaderSize(2048))
-        .doOnChannelInit(
-            (observer, channel, remote) -> {
-              channels.add(channel);
-              channel
-                  .pipeline()
-                  .addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
-            })
-        .route(
-            routes ->
-                routes.ws(
-                    address.path(),
-                    (in, out) -> {
-                      in.withConnection(
-                          c ->
-                              install(
-                                  c,
-                                  accepting.handler(AdmissionHandler.slotOf(c.channel()), true)));
-                      return Mono.never();
-                    },
-                    spec))
-        .bind();
+  private Address bound(DisposableServer server, Address address) {
+    servers.add(server);
+    logTransport(server.channel());
+    int port = ((InetSocketAddress) server.channel().localAddress()).getPort();
+    return new Address(address.scheme(), address.host(), port, address.path());
+  }
+
+  private void accepted(Channel channel, Address address, Accepting accepting) {
+    channels.add(channel);
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
+    boolean webSocket = address.scheme() == Address.Scheme.WS;
+    Supplier<HandshakeHandler> handler =
+        () -> accepting.handler(AdmissionHandler.slotOf(channel), webSocket);
+    if (webSocket) {
+      WebSocketAccept.install(
+          pipeline,
+          NettyPipeline.ReactiveBridge,
+          address.path(),
+          options.handshakeTimeout(),
+          handler);
+    } else {
+      pipeline.addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler));
+    }
   }
 
   /**
    * Connects.
    *
    * @param handler makes the handler, which is told when the connection is there
-   * @param failed is told when it cannot be made
+   * @param failed is told, once, when it cannot be made
    */
   Disposable connect(
       Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
     Disposable.Swap connection = Disposables.swap();
     Disposable.Composite all = Disposables.composite();
-    Mono<? extends Connection> connecting =
-        address.scheme() == Address.Scheme.WS
-            ? connectWebSocket(address, handler)
-            : connectTcp(address, handler);
     all.add(connection);
-    all.add(connecting.subscribe(c -> connection.update(abandoning(c)), failed));
+    all.add(
+        Mono.defer(() -> connecting(address, handler, failed))
+            .contextWrite(DroppedErrors::addTo)
+            .subscribe(c -> connection.update(abandoning(c)), failed));
     return all;
   }
 
@@ -185,57 +140,52 @@ final class Sockets {
     return () -> {
       if (c.channel().pipeline().get(HANDLER) instanceof DialHandler dial) {
         dial.abandon();
+        return;
+      }
+      ChannelHandlerContext upgrade = c.channel().pipeline().context(WebSocketDial.class);
+      if (upgrade != null) {
+        EventLoops.execute(upgrade.executor(), () -> abandonUpgrade(upgrade));
       }
     };
   }
 
-  private Mono<? extends Connection> connectTcp(
-      Address address, Supplier<HandshakeHandler> handler) {
+  private static void abandonUpgrade(ChannelHandlerContext upgrade) {
+    if (!upgrade.isRemoved()) {
+      ((WebSocketDial) upgrade.handler()).abandon(upgrade);
+    } else if (upgrade.pipeline().get(HANDLER) instanceof DialHandler dial) {
+      dial.abandon();
+    }
+  }
+
+  private Mono<? extends Connection> connecting(
+      Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
     return TcpClient.create(ConnectionProvider.newConnection())
         .runOn(loops, options.epoll())
         .remoteAddress(() -> InetSocketAddress.createUnresolved(address.host(), address.port()))
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialTimeout()))
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .doOnChannelInit(
-            (observer, channel, remote) -> {
-              channels.add(channel);
-              channel
-                  .pipeline()
-                  .addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler));
-            })
+        .doOnChannelInit((observer, channel, unused) -> dialled(channel, address, handler, failed))
         .connect()
         .doOnNext(c -> logTransport(c.channel()));
   }
 
-  private Mono<? extends Connection> connectWebSocket(
-      Address address, Supplier<HandshakeHandler> handler) {
-    return HttpClient.create(ConnectionProvider.newConnection())
-        .runOn(loops, options.epoll())
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialTimeout()))
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .responseTimeout(options.dialTimeout())
-        .doOnChannelInit((observer, channel, remote) -> channels.add(channel))
-        .websocket(WebsocketClientSpec.builder().maxFramePayloadLength(MAX_WS_FRAME_BYTES).build())
-        .uri(address.toString())
-        .connect()
-        .doOnNext(c -> install(c, handler.get()));
-  }
-
-  private static void install(Connection c, HandshakeHandler handler) {
-    Channel channel = c.channel();
-    Runnable add =
-        () ->
-            channel
-                .pipeline()
-                .addBefore(NettyPipeline.ReactiveBridge, "parley.ws.in", new WebSocketBytes())
-                .addBefore(NettyPipeline.ReactiveBridge, "parley.ws.out", new BytesToWebSocket())
-                .addBefore(NettyPipeline.ReactiveBridge, HANDLER, handler);
-    if (channel.eventLoop().inEventLoop()) {
-      add.run();
+  private void dialled(
+      Channel channel,
+      Address address,
+      Supplier<HandshakeHandler> handler,
+      Consumer<Throwable> failed) {
+    channels.add(channel);
+    if (address.scheme() == Address.Scheme.WS) {
+      WebSocketDial.install(
+          channel.pipeline(),
+          NettyPipeline.ReactiveBridge,
+          address,
+          options.dialTimeout(),
+          handler,
+          failed);
     } else {
-      channel.eventLoop().execute(add);
+      channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler));
     }
   }
 
@@ -302,31 +252,12 @@ final class Sockets {
         ctx.pipeline().replace(this, HANDLER, handler.get());
       }
     }
-  }
 
-  /** Binary messages to bytes; anything else but control frames ends the connection. */
-  private static final class WebSocketBytes extends ChannelInboundHandlerAdapter {
+    /** Before there is a handler, nobody but this one hears of it. */
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-      if (msg instanceof BinaryWebSocketFrame binary) {
-        ctx.fireChannelRead(binary.content());
-      } else if (msg
-          instanceof io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame c) {
-        ctx.fireChannelRead(c.content());
-      } else if (msg instanceof TextWebSocketFrame text) {
-        text.release();
-        ctx.close();
-      } else {
-        ctx.fireChannelRead(msg);
-      }
-    }
-  }
-
-  /** Bytes to binary messages. */
-  private static final class BytesToWebSocket extends ChannelOutboundHandlerAdapter {
-    @Override
-    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-      ctx.write(msg instanceof ByteBuf bytes ? new BinaryWebSocketFrame(bytes) : msg, promise);
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      log.debug("a connection failed: {}", cause.toString());
+      ctx.close();
     }
   }
 }

@@ -156,8 +156,9 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     super.cancel();
   }
 
+  /** When a link is lost, rsocket-core tells a channel whose answers have ended. */
   @Override
   public Context currentContext() {
-    return actual.currentContext();
+    return DroppedErrors.addTo(actual.currentContext());
   }
 }
