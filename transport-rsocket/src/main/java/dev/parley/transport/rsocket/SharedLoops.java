@@ -1,8 +1,11 @@
 package dev.parley.transport.rsocket;
 
+import io.netty.resolver.AddressResolverGroup;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.transport.NameResolverProvider;
 
 /**
  * Event loops that several transports of one process use, where each would otherwise start its own.
@@ -12,6 +15,9 @@ public final class SharedLoops {
   private static final int MAX_THREADS = 256;
 
   private final LoopResources loops;
+  private @Nullable AddressResolverGroup<?> epollResolver; // under this lock, like the next
+  private @Nullable AddressResolverGroup<?> nioResolver;
+  private boolean disposed;
 
   private SharedLoops(LoopResources loops) {
     this.loops = loops;
@@ -33,8 +39,44 @@ public final class SharedLoops {
     return loops;
   }
 
+  /**
+   * What resolves host names on these loops. It is ours to close: reactor-netty keeps each that it
+   * makes by itself for the life of the process, in a static map whose key is made of the loops.
+   */
+  synchronized AddressResolverGroup<?> resolver(boolean epoll) {
+    AddressResolverGroup<?> known = epoll ? epollResolver : nioResolver;
+    if (known != null) {
+      return known;
+    }
+    if (disposed) {
+      throw new IllegalStateException("the event loops have ended");
+    }
+    AddressResolverGroup<?> made =
+        NameResolverProvider.builder().build().newNameResolverGroup(loops, epoll);
+    if (epoll) {
+      epollResolver = made;
+    } else {
+      nioResolver = made;
+    }
+    return made;
+  }
+
+  private synchronized void closeResolvers() {
+    disposed = true;
+    if (epollResolver != null) {
+      epollResolver.close();
+    }
+    if (nioResolver != null) {
+      nioResolver.close();
+    }
+  }
+
   /** Ends the threads, after two seconds at most. Cold; connections that are left are reset. */
   public Mono<Void> dispose() {
-    return loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+    return Mono.defer(
+        () -> {
+          closeResolvers();
+          return loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+        });
   }
 }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -58,6 +60,7 @@ final class Sockets {
   }
 
   private final TransportOptions options;
+  private final SharedLoops shared;
   private final LoopResources loops;
   private final boolean ownLoops;
   private final List<DisposableServer> servers = new CopyOnWriteArrayList<>();
@@ -70,10 +73,8 @@ final class Sockets {
   Sockets(TransportOptions options, @Nullable SharedLoops shared) {
     this.options = options;
     this.ownLoops = shared == null;
-    this.loops =
-        shared == null
-            ? LoopResources.create("parley", 1, options.eventLoops(), true, false)
-            : shared.loops();
+    this.shared = shared == null ? SharedLoops.of(options.eventLoops()) : shared;
+    this.loops = this.shared.loops();
   }
 
   /** Listens; emits the address with the port that was bound. */
@@ -159,9 +160,18 @@ final class Sockets {
 
   private Mono<? extends Connection> connecting(
       Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
+    // An address needs no resolver, each of which has a socket of its own.
+    boolean literal =
+        NetUtil.isValidIpV4Address(address.host()) || NetUtil.isValidIpV6Address(address.host());
+    InetSocketAddress remote =
+        literal
+            ? new InetSocketAddress(address.host(), address.port())
+            : InetSocketAddress.createUnresolved(address.host(), address.port());
     return TcpClient.create(ConnectionProvider.newConnection())
+        // Before runOn, which makes a resolver for ever where there is none.
+        .resolver(literal ? NoopAddressResolverGroup.INSTANCE : shared.resolver(options.epoll()))
         .runOn(loops, options.epoll())
-        .remoteAddress(() -> InetSocketAddress.createUnresolved(address.host(), address.port()))
+        .remoteAddress(() -> remote)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialTimeout()))
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -223,9 +233,7 @@ final class Sockets {
 
   /** Resets what is left of connections, then ends the event loops that are our own. */
   Mono<Void> dispose() {
-    return ownLoops
-        ? resetAll().then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)))
-        : resetAll();
+    return ownLoops ? resetAll().then(shared.dispose()) : resetAll();
   }
 
   /** An event loop may end without closing its channels, if it is told so while it runs tasks. */
