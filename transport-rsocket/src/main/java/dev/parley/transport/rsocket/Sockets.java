@@ -29,6 +29,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
@@ -77,7 +78,9 @@ final class Sockets {
     this.loops = this.shared.loops();
   }
 
-  /** Listens; emits the address with the port that was bound. */
+  /**
+   * Listens; emits the address with the port that was bound, or fails with {@link ListenException}.
+   */
   Mono<Address> bind(Address address, Accepting accepting) {
     return TcpServer.create()
         .runOn(loops, options.epoll())
@@ -89,7 +92,12 @@ final class Sockets {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit((observer, channel, remote) -> accepted(channel, address, accepting))
         .bind()
-        .map(server -> bound(server, address));
+        .map(server -> bound(server, address))
+        // Saying why may ask the system for its interfaces, which is not for an event loop.
+        .onErrorResume(
+            e ->
+                Mono.<Address>error(() -> ListenException.of(address, e))
+                    .subscribeOn(Schedulers.boundedElastic()));
   }
 
   private Address bound(DisposableServer server, Address address) {
