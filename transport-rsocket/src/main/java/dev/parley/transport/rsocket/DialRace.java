@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,19 @@ final class DialRace {
           "waits "
               + TimeUnit.NANOSECONDS.toMillis(delayNanos)
               + " ms, it was unreachable just now");
-      timer.schedule(this::begin, delayNanos, TimeUnit.NANOSECONDS);
+      if (schedule(this::begin, delayNanos) == null) {
+        transport.raceOver(peer, this);
+        shutDown(transport.shutDown(peer));
+      }
+    }
+  }
+
+  /** Null when the node has stopped, and its timer with it. */
+  private @Nullable Disposable schedule(Runnable task, long delayNanos) {
+    try {
+      return timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return null;
     }
   }
 
@@ -151,9 +164,7 @@ final class DialRace {
         if (stagger != null) {
           stagger.dispose();
         }
-        stagger =
-            timer.schedule(
-                this::next, transport.options().dialStagger().toNanos(), TimeUnit.NANOSECONDS);
+        stagger = schedule(this::next, transport.options().dialStagger().toNanos());
       } else if (unresolved == 0 && running.isEmpty()) {
         over = true;
         failure = failure();

@@ -147,11 +147,18 @@ public final class RSocketTransport implements Transport {
           if (!started.compareAndSet(false, true)) {
             return Mono.error(new IllegalStateException("the transport was started before"));
           }
+          if (closed) {
+            return Mono.error(shutDown(null));
+          }
           receiver = value;
           return Flux.fromIterable(options.listen())
               .concatMap(address -> sockets.bind(address, new Accepting()))
               .collectList()
-              .onErrorResume(e -> close().then(Mono.error(e)));
+              .onErrorResume(
+                  e -> {
+                    Throwable told = closed ? shutDown(null) : e;
+                    return close().then(Mono.error(told));
+                  });
         });
   }
 
@@ -271,7 +278,12 @@ public final class RSocketTransport implements Transport {
 
           @Override
           public void failed(MessagingException failure, String reason) {
-            outcome.failed(failure, reason);
+            if (closed) {
+              // It ended with the sockets of this node, and says nothing of the peer.
+              outcome.failed(shutDown(peer), "shut_down");
+            } else {
+              outcome.failed(failure, reason);
+            }
           }
         };
     return sockets.connect(
@@ -279,8 +291,10 @@ public final class RSocketTransport implements Transport {
         () -> new DialHandler(this, peer, remaining(options.dialTimeout(), startNanos), told),
         error -> {
           DialFailure failure = DialFailure.of(error, peer, options.dialTimeout());
-          listener.dialled(nanos() - startNanos, failure.outcome());
-          outcome.failed(failure.exception(), failure.outcome());
+          if (!closed) {
+            listener.dialled(nanos() - startNanos, failure.outcome());
+          }
+          told.failed(failure.exception(), failure.outcome());
         });
   }
 
@@ -412,7 +426,8 @@ public final class RSocketTransport implements Transport {
     return Objects.requireNonNull(receiver);
   }
 
-  private MessagingException shutDown(AgentId peer) {
+  /** What ends whatever is under way, or comes, when the node stops. */
+  MessagingException shutDown(@Nullable AgentId peer) {
     return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
         .peer(peer)
         .detail(closed ? "this node is closed" : "this node is not started")

@@ -6,6 +6,7 @@ import dev.parley.spi.Candidate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,11 @@ final class Reconnector {
 
     void schedule() {
       long limit = Math.min(MAX_NANOS, FIRST_NANOS << Math.min(count++, 20));
-      work = timer.schedule(this::dial, random.nextLong(limit + 1), TimeUnit.NANOSECONDS);
+      try {
+        work = timer.schedule(this::dial, random.nextLong(limit + 1), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        running.remove(peer); // the node has stopped, and its timer with it
+      }
     }
 
     private void dial() {

@@ -65,6 +65,7 @@ final class Sockets {
   private final LoopResources loops;
   private final boolean ownLoops;
   private final List<DisposableServer> servers = new CopyOnWriteArrayList<>();
+  private volatile boolean unbound;
   private final ChannelGroup channels =
       new DefaultChannelGroup("parley", ImmediateEventExecutor.INSTANCE, true);
 
@@ -102,6 +103,10 @@ final class Sockets {
 
   private Address bound(DisposableServer server, Address address) {
     servers.add(server);
+    if (unbound) {
+      server.dispose(); // it was told to stop meanwhile
+      throw new IllegalStateException("closed while it began to listen");
+    }
     logTransport(server.channel());
     int port = ((InetSocketAddress) server.channel().localAddress()).getPort();
     return new Address(address.scheme(), address.host(), port, address.path());
@@ -230,6 +235,7 @@ final class Sockets {
 
   /** Stops listening. */
   Mono<Void> unbind() {
+    unbound = true;
     return Flux.fromIterable(servers)
         .flatMap(
             s -> {

@@ -116,7 +116,7 @@ final class TransportFixture implements AutoCloseable {
     transports.forEach(t -> t.close().block(LIMIT));
   }
 
-  private record Handler(Function<Inbound, Mono<Message>> handler) implements Receiver {
+  record Handler(Function<Inbound, Mono<Message>> handler) implements Receiver {
     @Override
     public Mono<Message> requestResponse(Link link, Inbound request) {
       return handler.apply(request);
