@@ -9,6 +9,7 @@ import dev.parley.Phase;
 import dev.parley.StreamOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -48,6 +50,7 @@ public final class FileTransfers {
   private final Disk disk;
   private final AtomicInteger sending = new AtomicInteger();
   private volatile @Nullable FileReceiver receiver;
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
   private volatile boolean closed;
 
   private FileTransfers(Builder b, Disk disk) {
@@ -92,11 +95,11 @@ public final class FileTransfers {
    *
    * <p>It fails with an {@link IOException} where the file cannot be read here or changes while it
    * is sent, and with a {@link MessagingException} otherwise: REJECTED for what the receiver
-   * refuses (its text says why: the name, the size, a file of that name, no space), OVERLOADED
-   * beyond a number of transfers at either side, REMOTE_FAILURE where the receiver cannot store it
-   * or the checksum is wrong, NO_RECEIVER where it takes no files; where the receiver was not
-   * reached in the first place or no longer is, with what a message would fail with. Signals come
-   * on a thread for I/O.
+   * refuses (its text says why and what to do: the name, the size, a file of that name, no space,
+   * no permission), OVERLOADED beyond a number of transfers at either side, REMOTE_FAILURE where
+   * the receiver cannot store it or the checksum is wrong, NO_RECEIVER where it takes no files;
+   * where the receiver was not reached in the first place or no longer is, with what a message
+   * would fail with; SHUT_DOWN where this node is closed. Signals come on a thread for I/O.
    */
   public Flux<TransferProgress> send(AgentId peer, Path file, SendFileOptions options) {
     Objects.requireNonNull(peer, "peer");
@@ -120,6 +123,9 @@ public final class FileTransfers {
 
   private Flux<TransferProgress> admitted(
       AgentId peer, Path path, String name, SendFileOptions options) {
+    if (closed) {
+      return Flux.error(shutDown(peer));
+    }
     if (sending.incrementAndGet() > maxSending) {
       sending.decrementAndGet();
       return Flux.error(
@@ -175,9 +181,24 @@ public final class FileTransfers {
     return present == null ? 0 : present.active();
   }
 
-  /** Makes no further attempts; what runs ends with its link. */
+  /** Sends nothing more, and makes no further attempts; what runs ends with the messenger. */
   public void close() {
     closed = true;
+    onClose.tryEmitEmpty();
+  }
+
+  /** A pause before the next attempt at a peer, which ends early where there is to be none. */
+  Mono<Long> pause(AgentId peer, Duration length) {
+    return Mono.firstWithSignal(
+        Mono.delay(length, timer), onClose.asMono().then(Mono.error(() -> shutDown(peer))));
+  }
+
+  private static MessagingException shutDown(AgentId peer) {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+        .peer(peer)
+        .detail("this node is closed; start another one")
+        .permanent()
+        .build();
   }
 
   boolean isClosed() {
@@ -199,10 +220,6 @@ public final class FileTransfers {
 
   Scheduler io() {
     return io;
-  }
-
-  Scheduler timer() {
-    return timer;
   }
 
   long nanos() {

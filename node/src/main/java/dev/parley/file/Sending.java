@@ -72,8 +72,7 @@ final class Sending {
     long doubled = FIRST_PAUSE.toNanos() << Math.min(failures - 1, 20);
     long nanos = Math.min(doubled, LONGEST_PAUSE.toNanos());
     // Between half and all of it, so that senders which lost the same peer do not come back as one.
-    return Mono.delay(
-        Duration.ofNanos((long) (nanos * (0.5 + transfers.jitter() / 2))), transfers.timer());
+    return transfers.pause(peer, Duration.ofNanos((long) (nanos * (0.5 + transfers.jitter() / 2))));
   }
 
   /** A peer that was never reached fails at once, as a message to it would. */

@@ -54,7 +54,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -101,9 +100,7 @@ public final class AgentNode implements AutoCloseable {
   private final List<Address> addresses;
   private final @Nullable DhtNode dht;
   private final FileTransfers files;
-  private final List<Scheduler> schedulers;
-  private final Sinks.Empty<Void> onClose = Sinks.empty();
-  private volatile boolean draining;
+  private final Closing closing;
 
   /** What the node was told to hold at most. */
   private record Limits(int sends, int handlers, TransportOptions transport) {}
@@ -116,7 +113,7 @@ public final class AgentNode implements AutoCloseable {
       AddressBook addressBook,
       @Nullable DhtNode dht,
       FileTransfers files,
-      List<Scheduler> schedulers,
+      Closing closing,
       List<Address> addresses) {
     this.messenger = messenger;
     this.transport = transport;
@@ -125,7 +122,7 @@ public final class AgentNode implements AutoCloseable {
     this.addressBook = addressBook;
     this.dht = dht;
     this.files = files;
-    this.schedulers = schedulers;
+    this.closing = closing;
     this.addresses = addresses;
   }
 
@@ -172,7 +169,8 @@ public final class AgentNode implements AutoCloseable {
 
   /**
    * Completes when the node has joined the network through its seeds and others can find its agent;
-   * at once for a node that is in no DHT. Never errors: while no seed answers, it goes on trying.
+   * at once for a node that is in no DHT, and when the node is closed. Never errors: while no seed
+   * answers, it goes on trying.
    */
   public Mono<Void> online() {
     DhtNode node = dht;
@@ -180,14 +178,17 @@ public final class AgentNode implements AutoCloseable {
   }
 
   /**
-   * Looks an agent up in the DHT, in the cache first; see {@link AgentDht#resolve}.
+   * Looks an agent up in the DHT, in the cache first; see {@link AgentDht#resolve}. Fails as
+   * SHUT_DOWN when the node drains or closes before it is over.
    *
    * @throws IllegalStateException if the node is in no DHT
    */
   public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
-    return dht()
-        .orElseThrow(() -> new IllegalStateException("this node is in no DHT"))
-        .resolve(agent, options);
+    DhtNode node = dht;
+    if (node == null) {
+      throw new IllegalStateException("this node is in no DHT");
+    }
+    return node.resolve(agent, options);
   }
 
   /** The node's part in the DHT, for tools; empty for a node that is in none. */
@@ -246,7 +247,7 @@ public final class AgentNode implements AutoCloseable {
 
   /** Whether the node has begun to drain or close, and takes nothing new. */
   public boolean isDraining() {
-    return draining;
+    return closing.hasBegun();
   }
 
   /** {@link #send(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s. */
@@ -405,8 +406,8 @@ public final class AgentNode implements AutoCloseable {
 
   /**
    * Tells whether a peer is online, and each change of it. Hot: one heartbeat for all who watch the
-   * peer at this interval; a lost link is checked at once. Completes when the node is closed. See
-   * {@link Messenger#presence(AgentId, Duration)}.
+   * peer at this interval; a lost link is checked at once. Completes when the node drains or
+   * closes. See {@link Messenger#presence(AgentId, Duration)}.
    *
    * @param interval how often the peer is checked: 100 ms to 1 day
    * @throws IllegalArgumentException if {@code peer} is this agent itself, or the interval is out
@@ -460,34 +461,26 @@ public final class AgentNode implements AutoCloseable {
   /**
    * Tells the network that the agent leaves, which takes a second at most; then stops accepting,
    * tells peers, lets running messages finish up to {@code limit}, closes. Cold; completes when
-   * everything is closed.
+   * everything is closed. Once begun it goes on: cancelling stops the waiting alone, and {@link
+   * #closeLater} cuts it short.
    */
   public Mono<Void> drain(Duration limit) {
     DhtNode node = dht;
     Mono<Void> farewell = node == null ? Mono.empty() : node.sayFarewell();
-    return draining(farewell.then(closeWith(messenger.drain(limit))));
+    return closing.drain(farewell.then(filesClosed()).then(messenger.drain(limit)));
   }
 
-  /** Closes at once; running messages fail. Cold; completes when everything is closed. */
+  /**
+   * Closes at once: what is under way, and what is begun from now on, fails as SHUT_DOWN; {@code
+   * presence} and {@code online} complete; running handlers are cancelled. Cold and idempotent;
+   * completes when everything is closed, and cancelling stops the waiting alone.
+   */
   public Mono<Void> closeLater() {
-    return draining(closeWith(messenger.close()));
+    return closing.close(filesClosed().then(messenger.close()));
   }
 
-  private Mono<Void> draining(Mono<Void> ending) {
-    return Mono.defer(
-        () -> {
-          draining = true;
-          return ending;
-        });
-  }
-
-  private Mono<Void> closeWith(Mono<Void> closing) {
-    DhtNode node = dht;
-    Mono<Void> leaving = node == null ? Mono.empty() : node.stop();
-    return Mono.<Void>fromRunnable(files::close)
-        .then(leaving)
-        .then(closing)
-        .doFinally(s -> closed());
+  private Mono<Void> filesClosed() {
+    return Mono.fromRunnable(files::close);
   }
 
   /** Closes at once and waits for it, at most 5 s. Idempotent; not for event loops. */
@@ -501,12 +494,7 @@ public final class AgentNode implements AutoCloseable {
    * running that has nothing else to do.
    */
   public Mono<Void> onClose() {
-    return onClose.asMono();
-  }
-
-  private void closed() {
-    schedulers.forEach(Scheduler::dispose);
-    onClose.tryEmitEmpty();
+    return closing.onClose();
   }
 
   /** Configures an {@link AgentNode}. Not thread-safe. */
@@ -895,32 +883,33 @@ public final class AgentNode implements AutoCloseable {
             new DhtNode(dhtParts(who, where.id(), options, policy, links, contacts, worker, time));
         resolver =
             new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), time);
-        transport = new DhtTransport(rsocket, links);
+        transport = new DhtTransport(rsocket, links, dhtNode);
       }
       Messenger messenger = messenger(who, transport, resolver, time);
       DhtNode joining = dhtNode;
       FileTransfers files = files(messenger, time);
-      return messenger
-          .start()
-          .map(
-              bound ->
-                  new AgentNode(
-                      messenger,
-                      rsocket,
-                      new Limits(maxConcurrentSends, maxConcurrentHandlers, how),
-                      where.id(),
-                      addressBook,
-                      joining,
-                      files,
-                      schedulers,
-                      bound))
-          .doOnNext(
-              node -> {
-                if (joining != null) {
-                  joining.start(node.addresses());
-                }
-              })
-          .doOnError(e -> schedulers.forEach(Scheduler::dispose));
+      Closing closing = new Closing(schedulers);
+      Starting starting = new Starting(rsocket.close(), closing);
+      return starting.of(
+          messenger
+              .start()
+              .map(
+                  bound ->
+                      new AgentNode(
+                          messenger,
+                          rsocket,
+                          new Limits(maxConcurrentSends, maxConcurrentHandlers, how),
+                          where.id(),
+                          addressBook,
+                          joining,
+                          files,
+                          closing,
+                          bound)),
+          node -> {
+            if (joining != null) {
+              joining.start(node.addresses());
+            }
+          });
     }
 
     private FileTransfers files(Messenger messenger, Scheduler timer) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -40,6 +41,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -75,6 +78,7 @@ final class DhtLinks implements DhtRpc {
   private final Map<NodeKey, Peer> byKey = new ConcurrentHashMap<>();
   private volatile @Nullable AgentDht dht;
   private final DhtLinkLimit limit;
+  private final Disposable.Swap keeping = Disposables.swap();
   private volatile Consumer<NodeKey> changed = key -> {};
 
   /**
@@ -116,8 +120,14 @@ final class DhtLinks implements DhtRpc {
   /** Answers others from now on, and keeps links in use. */
   void serve(AgentDht node) {
     dht = node;
-    timer.schedulePeriodically(
-        this::useKeptLinks, KEEP_USED_NANOS / 2, KEEP_USED_NANOS / 2, TimeUnit.NANOSECONDS);
+    keeping.update(
+        timer.schedulePeriodically(
+            this::useKeptLinks, KEEP_USED_NANOS / 2, KEEP_USED_NANOS / 2, TimeUnit.NANOSECONDS));
+  }
+
+  /** Keeps no links in use any more: the timer may be another's, and go on. */
+  void stop() {
+    keeping.dispose();
   }
 
   /** A peer with links, as many as are counted. */
@@ -244,6 +254,9 @@ final class DhtLinks implements DhtRpc {
   private static DhtRpcException reason(Throwable t) {
     if (t instanceof DhtRpcException known) {
       return known;
+    }
+    if (t instanceof RejectedExecutionException) {
+      return new DhtRpcException(DhtRpcException.Kind.LOST); // the timer has ended, with the node
     }
     if (!(t instanceof MessagingException e)) {
       return new DhtRpcException(DhtRpcException.Kind.INVALID);

@@ -16,6 +16,8 @@ import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtResolver;
 import dev.parley.dht.KademliaNode;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
 import dev.parley.dht.TableStore;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -83,6 +85,8 @@ final class DhtNode {
   private final KademliaNode dht;
   private final Sinks.Empty<Void> joined = Sinks.empty();
   private final Sinks.Empty<Void> online = Sinks.empty();
+  private final Sinks.Empty<Void> stopped = Sinks.empty();
+  private final Mono<Void> stopping = Mono.defer(this::stopNow).cache();
   private final Disposable.Composite work = Disposables.composite();
   private volatile boolean published;
   private volatile List<WebSocketEndpoint> sockets = List.of();
@@ -272,15 +276,34 @@ final class DhtNode {
         });
   }
 
-  /** Stops; completes when the contacts have been saved. Never errors. */
+  /** Looks an agent up, until this node stops: then it fails as SHUT_DOWN. */
+  Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+    Mono<Void> end =
+        stopped
+            .asMono()
+            .then(
+                Mono.error(
+                    () ->
+                        MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+                            .peer(agent)
+                            .detail("this node is closed; start another one")
+                            .permanent()
+                            .build()));
+    return dht.resolve(agent, options).takeUntilOther(end);
+  }
+
+  /** Stops, once; completes when the contacts have been saved. Never errors. */
   Mono<Void> stop() {
-    return Mono.defer(
-        () -> {
-          work.dispose();
-          published = false; // the timer that a farewell needs goes with the node
-          joined.tryEmitEmpty();
-          online.tryEmitEmpty();
-          return dht.stop().then(parts.store.flush());
-        });
+    return stopping;
+  }
+
+  private Mono<Void> stopNow() {
+    work.dispose();
+    parts.links.stop();
+    published = false; // the timer that a farewell needs goes with the node
+    stopped.tryEmitEmpty();
+    joined.tryEmitEmpty();
+    online.tryEmitEmpty();
+    return dht.stop().then(parts.store.flush());
   }
 }

@@ -23,10 +23,15 @@ import reactor.core.publisher.Mono;
 final class DhtTransport implements Transport {
   private final Transport delegate;
   private final DhtLinks links;
+  private final DhtNode dht;
 
-  DhtTransport(Transport delegate, DhtLinks links) {
+  /**
+   * @param dht stops before the links go, which it would take for the end of its contacts
+   */
+  DhtTransport(Transport delegate, DhtLinks links, DhtNode dht) {
     this.delegate = delegate;
     this.links = links;
+    this.dht = dht;
   }
 
   @Override
@@ -54,12 +59,12 @@ final class DhtTransport implements Transport {
 
   @Override
   public Mono<Void> drain(Duration limit) {
-    return delegate.drain(limit);
+    return dht.stop().then(delegate.drain(limit));
   }
 
   @Override
   public Mono<Void> close() {
-    return delegate.close();
+    return dht.stop().then(delegate.close());
   }
 
   private final class Sorting implements Receiver {
