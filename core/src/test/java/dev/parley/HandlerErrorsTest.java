@@ -110,7 +110,8 @@ class HandlerErrorsTest {
         .allMatch(line -> !line.contains("payload") && !line.contains(alice.toString()));
     ILoggingEvent first = log.list.get(0);
     assertThat(first.getThrowableProxy().getClassName()).contains("HandlerErrors");
-    assertThat(first.getThrowableProxy().getMessage()).isEqualTo("java.lang.NullPointerException: the bug");
+    assertThat(first.getThrowableProxy().getMessage())
+        .isEqualTo("java.lang.NullPointerException: the bug");
     assertThat(first.getThrowableProxy().getStackTraceElementProxyArray()[0].getSTEAsString())
         .contains("aBugOfAnyHandlerIsLoggedWithItsStackTrace");
   }

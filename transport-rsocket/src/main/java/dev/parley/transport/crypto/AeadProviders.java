@@ -89,7 +89,8 @@ public final class AeadProviders {
 
   private static List<AeadProvider> builtIn(String wanted) {
     List<AeadProvider> providers = new ArrayList<>();
-    AeadProvider corretto = isWanted(CorrettoAeadProvider.NAME, wanted) ? CorrettoAeadProvider.find() : null;
+    AeadProvider corretto =
+        isWanted(CorrettoAeadProvider.NAME, wanted) ? CorrettoAeadProvider.find() : null;
     if (corretto != null) {
       providers.add(corretto);
     }

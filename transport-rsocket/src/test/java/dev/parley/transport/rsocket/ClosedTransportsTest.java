@@ -23,9 +23,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
-/**
- * A transport that is closed, or is being closed, ends whatever is asked of it.
- */
+/** A transport that is closed, or is being closed, ends whatever is asked of it. */
 @Timeout(120)
 class ClosedTransportsTest {
   private final TransportFixture fixture = new TransportFixture();
