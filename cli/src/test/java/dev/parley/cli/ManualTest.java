@@ -1,8 +1,8 @@
 package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.parley.testkit.RequiresTool;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +38,8 @@ class ManualTest {
   }
 
   @Test
+  @RequiresTool("groff")
   void groffFindsNothingToWarnOf() throws Exception {
-    requireProgram("groff");
     try (Stream<Path> pages = Files.list(dir.resolve("man"))) {
       for (Path page : pages.toList()) {
         String said = run("groff", "-man", "-ww", "-z", "-Tutf8", page.toString());
@@ -49,8 +49,8 @@ class ManualTest {
   }
 
   @Test
+  @RequiresTool("bash")
   void bashCompletes() throws Exception {
-    requireProgram("bash");
     String script =
         "source '%s'; t() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($#-1)); _parley;"
             + " echo \"${COMPREPLY[*]}\"; }; ";
@@ -62,8 +62,8 @@ class ManualTest {
   }
 
   @Test
+  @RequiresTool("fish")
   void fishCompletes() throws Exception {
-    requireProgram("fish");
     String script = "source '%s'; complete -C 'parley %s'";
     assertThat(run("fish", "-c", script.formatted(file("fish"), "se")).lines())
         .extracting(line -> line.replaceFirst("\t.*", ""))
@@ -75,8 +75,8 @@ class ManualTest {
   }
 
   @Test
+  @RequiresTool("zsh")
   void zshTakesTheScript() throws Exception {
-    requireProgram("zsh");
     String script =
         "autoload -U compinit && compinit -u -D && source '%s' && print $_comps[parley]"
             + " && whence -w _parley_send_file";
@@ -115,15 +115,6 @@ class ManualTest {
 
   private Path file(String shell) {
     return dir.resolve("completion").resolve("parley." + shell);
-  }
-
-  private static void requireProgram(String name) {
-    String path = System.getenv("PATH");
-    assumeTrue(
-        path != null
-            && Stream.of(path.split(File.pathSeparator, -1))
-                .anyMatch(d -> Files.isExecutable(Path.of(d, name))),
-        name + " is not installed");
   }
 
   private static String run(String... words) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
 package dev.parley.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.parley.testkit.RequiresTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,8 +80,8 @@ class DeployIT {
   }
 
   @Test
+  @RequiresTool("systemd-analyze")
   void isAUnitThatSystemdTakesAndFindsHardened() throws Exception {
-    assumeThat(Path.of("/usr/bin/systemd-analyze")).as("systemd is here").exists();
     Path unit = temp.resolve("parley.service");
     String text = Files.readString(DEPLOY.resolve("systemd/parley.service"));
     Files.writeString(unit, text.replace("/opt/parley/bin/parley", "/bin/true"));

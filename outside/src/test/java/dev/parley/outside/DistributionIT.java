@@ -1,7 +1,6 @@
 package dev.parley.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ class DistributionIT {
 
   private static Path archive() throws IOException {
     Path target = SourceTree.root().resolve("dist/target");
-    assumeThat(target).as("the module dist has been packaged").exists();
+    assertThat(target).as("the module dist has been packaged").exists();
     try (Stream<Path> files = Files.list(target)) {
       return files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
     }
