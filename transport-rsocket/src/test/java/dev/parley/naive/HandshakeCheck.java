@@ -34,6 +34,8 @@ final class HandshakeCheck {
         network,
         Json.limits(node.get("limits")),
         Long.parseUnsignedLong(node.get("features").asString(), 16),
+        node.has("instance") ? bytes(node, "instance") : new byte[0],
+        node.has("roles") ? node.get("roles").asLong() : 0,
         node.get("timeMs").asLong(),
         bytes(node, "ephemeralPrivate"),
         bytes(node, kem));
@@ -46,7 +48,8 @@ final class HandshakeCheck {
         initiatorSide,
         responderSide.agent().id(),
         bytes(inputs, "dialNonce"),
-        bytes(inputs, "credentials"));
+        bytes(inputs, "credentials"),
+        inputs.get("check").asBoolean());
   }
 
   NaiveResponder responder(Set<NaiveSuite> accepted) {

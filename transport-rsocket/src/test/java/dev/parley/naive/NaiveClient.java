@@ -75,7 +75,7 @@ public final class NaiveClient {
       throws IOException, NaiveRefusal {
     NaiveSide self = side(agent, network, 64);
     NaiveInitiator handshake =
-        new NaiveInitiator(suite, false, self, responderId, random(16), new byte[0]);
+        new NaiveInitiator(suite, false, self, responderId, random(16), new byte[0], false);
     try {
       connection.writeUnit(handshake.message1());
       handshake.readAnswer(connection.readUnit(NaiveWire::isAnswerLength));
@@ -92,6 +92,8 @@ public final class NaiveClient {
         agent,
         network,
         NaiveLimits.DEFAULTS,
+        0,
+        new byte[0],
         0,
         System.currentTimeMillis(),
         random(32),

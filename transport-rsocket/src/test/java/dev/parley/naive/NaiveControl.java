@@ -20,7 +20,7 @@ record NaiveControl(int code, NaiveFields fields) {
   static final int PONG = 0x05;
   static final int KEY_UPDATE = 0x06;
   static final int LIMITS = 0x07;
-  private static final int LAST_CLOSE_CODE = 7;
+  private static final int LAST_CLOSE_CODE = 8;
 
   static NaiveControl ready(NaiveLimits limits) {
     return new NaiveControl(READY, new NaiveFields().with(NaiveFields.LIMITS, limits.encode()));

@@ -17,6 +17,7 @@ public final class NaiveInitiator {
   private final byte[] responderKey;
   private final byte[] dialNonce;
   private final byte[] credentials;
+  private final boolean check;
   private final byte[] header;
   private final NaiveNoise noise;
   private MLKEMPrivateKeyParameters kem;
@@ -33,7 +34,8 @@ public final class NaiveInitiator {
       NaiveSide self,
       byte[] responderId,
       byte[] dialNonce,
-      byte[] credentials)
+      byte[] credentials,
+      boolean check)
       throws NaiveRefusal {
     if (!NaiveIds.isValid(responderId)) {
       throw new NaiveRefusal("an id that is not valid");
@@ -44,6 +46,7 @@ public final class NaiveInitiator {
     this.responderKey = NaiveIds.x25519Public(responderId);
     this.dialNonce = dialNonce;
     this.credentials = credentials;
+    this.check = check;
     this.header = NaiveWire.header(suite, relayed);
     this.noise = new NaiveNoise(suite);
   }
@@ -100,7 +103,13 @@ public final class NaiveInitiator {
     responderEphemeral = re;
     NaiveFields fields =
         NaiveFields.decode(
-            payload, Set.of(NaiveFields.TIME, NaiveFields.LIMITS, NaiveFields.FEATURES));
+            payload,
+            Set.of(
+                NaiveFields.TIME,
+                NaiveFields.LIMITS,
+                NaiveFields.FEATURES,
+                NaiveFields.INSTANCE,
+                NaiveFields.ROLES));
     fields.get(NaiveFields.TIME, 8);
     peerLimits = NaiveLimits.decode(fields.get(NaiveFields.LIMITS, 16));
     peerFeatures = uint(fields.get(NaiveFields.FEATURES, 8), 0, 8);
@@ -116,6 +125,10 @@ public final class NaiveInitiator {
             .with(NaiveFields.DIAL_NONCE, dialNonce);
     if (credentials.length > 0) {
       fields.with(NaiveFields.CREDENTIALS, credentials);
+    }
+    self.introduce(fields);
+    if (check) {
+      fields.with(NaiveFields.CHECK, new byte[0]);
     }
     byte[] s = NaiveCrypto.x25519Public(self.agent().x25519Private());
     byte[] sealedStatic = noise.encryptAndHash(s);

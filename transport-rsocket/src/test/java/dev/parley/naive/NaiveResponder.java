@@ -99,6 +99,7 @@ public final class NaiveResponder {
             .with(NaiveFields.TIME, uint(self.timeMs(), 8))
             .with(NaiveFields.LIMITS, self.limits().encode())
             .with(NaiveFields.FEATURES, uint(self.features(), 8));
+    self.introduce(fields);
     payload2 = pad(fields.encode(), suite.payload2Bytes());
     byte[] sealedPayload = noise.encryptAndHash(payload2);
     noise.trace("2 payload");
@@ -123,7 +124,10 @@ public final class NaiveResponder {
                 NaiveFields.FEATURES,
                 NaiveFields.AGENT_ID,
                 NaiveFields.DIAL_NONCE,
-                NaiveFields.CREDENTIALS));
+                NaiveFields.CREDENTIALS,
+                NaiveFields.INSTANCE,
+                NaiveFields.ROLES,
+                NaiveFields.CHECK));
     return session(fields, rs);
   }
 
@@ -131,7 +135,16 @@ public final class NaiveResponder {
     NaiveLimits peerLimits = NaiveLimits.decode(fields.get(NaiveFields.LIMITS, 16));
     long peerFeatures = uint(fields.get(NaiveFields.FEATURES, 8), 0, 8);
     fields.get(NaiveFields.DIAL_NONCE, 16);
-    if (fields.has(NaiveFields.CREDENTIALS) && fields.get(NaiveFields.CREDENTIALS).length > 1895) {
+    if (fields.has(NaiveFields.INSTANCE)) {
+      fields.get(NaiveFields.INSTANCE, 16);
+    }
+    if (fields.has(NaiveFields.ROLES)) {
+      fields.get(NaiveFields.ROLES, 4);
+    }
+    if (fields.has(NaiveFields.CHECK)) {
+      fields.get(NaiveFields.CHECK, 0);
+    }
+    if (fields.has(NaiveFields.CREDENTIALS) && fields.get(NaiveFields.CREDENTIALS).length > 1866) {
       throw new NaiveRefusal("credentials that are too long");
     }
     byte[] peerId = fields.get(NaiveFields.AGENT_ID, 32);

@@ -24,7 +24,7 @@ class VectorsTest {
   @CsvSource({
     "handshakes.json, handshakes, 16",
     "records.json, directions, 12",
-    "control.json, written, 18",
+    "control.json, written, 19",
     "control.json, read, 7",
     "metadata.json, frames, 2",
     "metadata.json, requests, 4",

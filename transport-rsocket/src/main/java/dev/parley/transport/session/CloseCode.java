@@ -19,7 +19,9 @@ public enum CloseCode {
   /** The node stops. */
   SHUTDOWN(6),
   /** The peer exceeded a limit that it had been told. */
-  LIMITS(7);
+  LIMITS(7),
+  /** A link over a better path takes over. */
+  PATH(8);
 
   private static final CloseCode[] BY_WIRE = values();
 

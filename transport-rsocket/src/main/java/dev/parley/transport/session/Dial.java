@@ -15,28 +15,43 @@ public final class Dial {
   private final AgentId responder;
   private final @Nullable Suite suite;
   private final boolean relayed;
+  private final boolean check;
   private final byte[] credentials;
 
-  private Dial(AgentId responder, @Nullable Suite suite, boolean relayed, byte[] credentials) {
+  private Dial(
+      AgentId responder,
+      @Nullable Suite suite,
+      boolean relayed,
+      boolean check,
+      byte[] credentials) {
     this.responder = responder;
     this.suite = suite;
     this.relayed = relayed;
+    this.check = check;
     this.credentials = credentials;
   }
 
   /** Returns a direct dial of {@code responder} with the suite that the options prefer. */
   public static Dial to(AgentId responder) {
-    return new Dial(responder, null, false, new byte[0]);
+    return new Dial(responder, null, false, false, new byte[0]);
   }
 
   /** Returns a copy that uses {@code suite}. */
   public Dial suite(Suite suite) {
-    return new Dial(responder, suite, relayed, credentials);
+    return new Dial(responder, suite, relayed, check, credentials);
   }
 
   /** Returns a copy that says whether the bytes pass through a relay; default false. */
   public Dial relayed(boolean relayed) {
-    return new Dial(responder, suite, relayed, credentials);
+    return new Dial(responder, suite, relayed, check, credentials);
+  }
+
+  /**
+   * Returns a copy that says whether the dial only checks the address: the responder then proves
+   * its key, but neither side uses the link for messages; default false.
+   */
+  public Dial check(boolean check) {
+    return new Dial(responder, suite, relayed, check, credentials);
   }
 
   /**
@@ -50,7 +65,7 @@ public final class Dial {
       throw new IllegalArgumentException(
           "credentials are " + credentials.length + " bytes, must be 0.." + MAX_CREDENTIALS_BYTES);
     }
-    return new Dial(responder, suite, relayed, credentials.clone());
+    return new Dial(responder, suite, relayed, check, credentials.clone());
   }
 
   /** Returns the agent to reach. */
@@ -60,6 +75,10 @@ public final class Dial {
 
   boolean relayed() {
     return relayed;
+  }
+
+  boolean check() {
+    return check;
   }
 
   byte[] credentials() {

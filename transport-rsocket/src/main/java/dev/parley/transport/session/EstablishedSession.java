@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
+import dev.parley.spi.InstanceId;
 import dev.parley.transport.crypto.AeadKey;
 import dev.parley.transport.noise.HandshakeState;
 import dev.parley.transport.noise.Role;
@@ -92,6 +93,24 @@ public final class EstablishedSession {
   /** Returns whether the initiator said that the bytes pass through a relay; both sides agree. */
   public boolean relayed() {
     return facts.relayed();
+  }
+
+  /**
+   * Returns whether the initiator only checks the address: the session carries no messages, and
+   * takes the place of no other.
+   */
+  public boolean check() {
+    return facts.check();
+  }
+
+  /** Returns the peer's process; {@link InstanceId#UNKNOWN} if it did not say. */
+  public InstanceId peerInstance() {
+    return facts.peerInstance();
+  }
+
+  /** Returns what the peer offers, a bit for each service; unknown bits are to be ignored. */
+  public int peerRoles() {
+    return facts.peerRoles();
   }
 
   /** Returns what this side announced that it is willing to receive. */

@@ -1,5 +1,6 @@
 package dev.parley.transport.session;
 
+import dev.parley.spi.InstanceId;
 import java.util.Arrays;
 
 /**
@@ -8,8 +9,8 @@ import java.util.Arrays;
  *
  * <pre>
  * P1  TIME
- * P2  TIME, LIMITS, FEATURES
- * P3  AGENT_ID, LIMITS, FEATURES, DIAL_NONCE, [CREDENTIALS]
+ * P2  TIME, LIMITS, FEATURES, [INSTANCE], [ROLES]
+ * P3  AGENT_ID, LIMITS, FEATURES, DIAL_NONCE, [CREDENTIALS], [INSTANCE], [ROLES], [CHECK]
  *
  * TIME       u64 milliseconds since 1970, informational
  * LIMITS     see SessionLimits
@@ -17,26 +18,32 @@ import java.util.Arrays;
  * AGENT_ID   the initiator's agent id, 32 bytes
  * DIAL_NONCE 16 random bytes that name the dial
  * CREDENTIALS bytes of the application
+ * INSTANCE   16 random bytes that name the process; absent means zeros
+ * ROLES      u32, a bit for each service that the sender offers; absent means 0
+ * CHECK      empty; the dial only checks the address, and its link is not for messages
  * </pre>
  */
 final class HandshakePayloads {
   static final int NONCE_BYTES = 16;
   private static final int ID_BYTES = 32;
   private static final int NUMBER_BYTES = 8;
+  private static final int ROLES_BYTES = 4;
 
   /** Most bytes of credentials that the longest third message holds. */
   static final int MAX_CREDENTIALS_BYTES =
       HandshakeWire.maxPayload3Bytes()
-          - 5 * Tlv.HEADER_BYTES
+          - 8 * Tlv.HEADER_BYTES
           - ID_BYTES
           - SessionLimits.WIRE_BYTES
           - NUMBER_BYTES
-          - NONCE_BYTES;
+          - NONCE_BYTES
+          - InstanceId.BYTES
+          - ROLES_BYTES;
 
   private HandshakePayloads() {}
 
   /** What the responder says of itself; the initiator is not authenticated yet. */
-  record Answer(long timeMs, SessionLimits limits, long features) {}
+  record Answer(long timeMs, SessionLimits limits, long features, InstanceId instance, int roles) {}
 
   /** What the initiator says of itself. */
   static final class Introduction {
@@ -45,6 +52,9 @@ final class HandshakePayloads {
     long features;
     byte[] dialNonce = {};
     byte[] credentials = {};
+    InstanceId instance = InstanceId.UNKNOWN;
+    int roles;
+    boolean check;
   }
 
   static byte[] encode1(long timeMs, int size) {
@@ -73,6 +83,7 @@ final class HandshakePayloads {
     writeNumber(out, Tlv.TIME, answer.timeMs());
     answer.limits().write(out);
     writeNumber(out, Tlv.FEATURES, answer.features());
+    writeProcess(out, answer.instance(), answer.roles());
     return payload;
   }
 
@@ -81,18 +92,22 @@ final class HandshakePayloads {
     long timeMs = 0;
     SessionLimits limits = SessionLimits.defaults();
     long features = 0;
+    InstanceId instance = InstanceId.UNKNOWN;
+    int roles = 0;
     while (in.next()) {
       switch (in.type()) {
         case Tlv.TIME -> timeMs = readNumber(in);
         case Tlv.LIMITS -> limits = SessionLimits.read(in);
         case Tlv.FEATURES -> features = readNumber(in);
+        case Tlv.INSTANCE -> instance = InstanceId.of(readBytes(in, InstanceId.BYTES));
+        case Tlv.ROLES -> roles = readRoles(in);
         default -> in.unknown();
       }
     }
     in.require(Tlv.TIME);
     in.require(Tlv.LIMITS);
     in.require(Tlv.FEATURES);
-    return new Answer(timeMs, limits, features);
+    return new Answer(timeMs, limits, features, instance, roles);
   }
 
   static byte[] encode3(Introduction introduction) {
@@ -104,6 +119,10 @@ final class HandshakePayloads {
     out.field(Tlv.DIAL_NONCE, introduction.dialNonce);
     if (introduction.credentials.length > 0) {
       out.field(Tlv.CREDENTIALS, introduction.credentials);
+    }
+    writeProcess(out, introduction.instance, introduction.roles);
+    if (introduction.check) {
+      out.begin(Tlv.CHECK, 0);
     }
     return Arrays.copyOf(payload, HandshakeWire.payload3Bytes(out.position()));
   }
@@ -118,6 +137,9 @@ final class HandshakePayloads {
         case Tlv.FEATURES -> introduction.features = readNumber(in);
         case Tlv.DIAL_NONCE -> introduction.dialNonce = readBytes(in, NONCE_BYTES);
         case Tlv.CREDENTIALS -> introduction.credentials = in.bytes();
+        case Tlv.INSTANCE -> introduction.instance = InstanceId.of(readBytes(in, InstanceId.BYTES));
+        case Tlv.ROLES -> introduction.roles = readRoles(in);
+        case Tlv.CHECK -> introduction.check = readBytes(in, 0).length == 0;
         default -> in.unknown();
       }
     }
@@ -126,6 +148,22 @@ final class HandshakePayloads {
     in.require(Tlv.FEATURES);
     in.require(Tlv.DIAL_NONCE);
     return introduction;
+  }
+
+  /** What is absent on the wire is not written, so that bytes stay as they were before. */
+  private static void writeProcess(TlvWriter out, InstanceId instance, int roles) {
+    if (!instance.equals(InstanceId.UNKNOWN)) {
+      out.field(Tlv.INSTANCE, instance.toBytes());
+    }
+    if (roles != 0) {
+      out.begin(Tlv.ROLES, ROLES_BYTES);
+      out.u32(roles & 0xFFFF_FFFFL);
+    }
+  }
+
+  private static int readRoles(TlvReader in) throws MalformedException {
+    in.expectLength(ROLES_BYTES);
+    return (int) in.u32();
   }
 
   private static void writeNumber(TlvWriter out, int type, long value) {

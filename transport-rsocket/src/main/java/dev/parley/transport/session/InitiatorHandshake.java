@@ -146,6 +146,9 @@ public final class InitiatorHandshake {
             network.id(),
             suite,
             dial.relayed(),
+            dial.check(),
+            answer.instance(),
+            answer.roles(),
             options.limits(),
             answer.limits(),
             options.features() & answer.features(),
@@ -164,6 +167,9 @@ public final class InitiatorHandshake {
     introduction.dialNonce = new byte[HandshakePayloads.NONCE_BYTES];
     options.random().fill(introduction.dialNonce);
     introduction.credentials = dial.credentials();
+    introduction.instance = options.instance();
+    introduction.roles = options.roles();
+    introduction.check = dial.check();
     return introduction;
   }
 

@@ -127,7 +127,12 @@ public final class ResponderHandshake {
       body1 = new byte[0];
       byte[] answer =
           HandshakePayloads.encode2(
-              new HandshakePayloads.Answer(options.nowMs(), options.limits(), options.features()),
+              new HandshakePayloads.Answer(
+                  options.nowMs(),
+                  options.limits(),
+                  options.features(),
+                  options.instance(),
+                  options.roles()),
               HandshakeWire.payload2Bytes(suite));
       byte[] head = {HandshakeWire.KIND_MESSAGE_2, 0};
       byte[] unit = HandshakeWire.unit(head, handshake.writeMessage(answer));
@@ -222,6 +227,9 @@ public final class ResponderHandshake {
         network.id(),
         suite,
         relayed,
+        introduction.check,
+        introduction.instance,
+        introduction.roles,
         options.limits(),
         introduction.limits,
         options.features() & introduction.features,

@@ -2,6 +2,7 @@ package dev.parley.transport.session;
 
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
+import dev.parley.spi.InstanceId;
 
 /** What both sides agreed on, apart from keys; see the accessors of {@link EstablishedSession}. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -11,6 +12,9 @@ record SessionFacts(
     NetworkId network,
     Suite suite,
     boolean relayed,
+    boolean check,
+    InstanceId peerInstance,
+    int peerRoles,
     SessionLimits localLimits,
     SessionLimits peerLimits,
     long features,

@@ -2,6 +2,7 @@ package dev.parley.transport.session;
 
 import dev.parley.Identity;
 import dev.parley.Network;
+import dev.parley.spi.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ public final class SessionOptions {
   private final SuitePolicy suites;
   private final SessionLimits limits;
   private final long features;
+  private final int roles;
+  private final InstanceId instance;
   private final Padding padding;
   private final RandomSource random;
   private final InstantSource clock;
@@ -33,6 +36,8 @@ public final class SessionOptions {
     this.suites = builder.suites;
     this.limits = builder.limits;
     this.features = builder.features;
+    this.roles = builder.roles;
+    this.instance = builder.instance;
     this.padding = builder.padding;
     this.random = builder.random;
     this.clock = builder.clock;
@@ -59,6 +64,8 @@ public final class SessionOptions {
     builder.suites = suites;
     builder.limits = limits;
     builder.features = features;
+    builder.roles = roles;
+    builder.instance = instance;
     builder.padding = padding;
     builder.random = random;
     builder.clock = clock;
@@ -90,6 +97,14 @@ public final class SessionOptions {
     return features;
   }
 
+  int roles() {
+    return roles;
+  }
+
+  InstanceId instance() {
+    return instance;
+  }
+
   Padding padding() {
     return padding;
   }
@@ -119,6 +134,8 @@ public final class SessionOptions {
     private SuitePolicy suites = SuitePolicy.defaults();
     private SessionLimits limits = SessionLimits.defaults();
     private long features;
+    private int roles;
+    private InstanceId instance = InstanceId.UNKNOWN;
     private Padding padding = Padding.NONE;
     private RandomSource random = RandomSource.secure();
     private InstantSource clock = InstantSource.system();
@@ -162,6 +179,18 @@ public final class SessionOptions {
     /** Sets the feature bits that this node announces; default 0. */
     public Builder features(long features) {
       this.features = features;
+      return this;
+    }
+
+    /** Sets what this node offers to its peers, a bit for each service; default 0. */
+    public Builder roles(int roles) {
+      this.roles = roles;
+      return this;
+    }
+
+    /** Sets the name of this process; default {@link InstanceId#UNKNOWN}, which is not told. */
+    public Builder instance(InstanceId instance) {
+      this.instance = instance;
       return this;
     }
 

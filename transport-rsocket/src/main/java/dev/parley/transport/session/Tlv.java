@@ -17,6 +17,9 @@ final class Tlv {
   static final int AGENT_ID = 0x04;
   static final int DIAL_NONCE = 0x05;
   static final int CREDENTIALS = 0x06;
+  static final int INSTANCE = 0x07;
+  static final int ROLES = 0x08;
+  static final int CHECK = 0x0A;
 
   // Control records.
   static final int CLOSE_CODE = 0x10;

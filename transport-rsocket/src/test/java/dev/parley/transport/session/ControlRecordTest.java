@@ -54,7 +54,7 @@ class ControlRecordTest {
   @Test
   void everyCloseCodeHasItsNumber() {
     assertThat(Arrays.stream(CloseCode.values()).map(CloseCode::wire))
-        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
   @ParameterizedTest
@@ -82,7 +82,7 @@ class ControlRecordTest {
         "01021000",
         "01021000020000",
         "01021001",
-        "010210000108",
+        "010210000109",
         "0102100001ff", // close
         "010210000100110003ffffff", // retry after
         "0102100001001200810000",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.parley.spi.InstanceId;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,11 @@ class HandshakePayloadsTest {
   void secondPayloadIsTimeLimitsAndFeatures() throws Exception {
     HandshakePayloads.Answer answer =
         new HandshakePayloads.Answer(
-            0x1946aabbccdL, SessionLimits.defaults(), 0x8000_0000_0000_0001L);
+            0x1946aabbccdL,
+            SessionLimits.defaults(),
+            0x8000_0000_0000_0001L,
+            InstanceId.UNKNOWN,
+            0);
 
     byte[] payload = HandshakePayloads.encode2(answer, 252);
 
@@ -64,6 +69,39 @@ class HandshakePayloadsTest {
         .startsWith(AGENT_ID + LIMITS + FEATURES + NONCE + CREDENTIALS + "00");
     HandshakePayloads.Introduction decoded = HandshakePayloads.decode3(payload);
     assertThat(decoded).usingRecursiveComparison().isEqualTo(introduction);
+  }
+
+  @Test
+  void secondPayloadNamesTheProcessAndItsRoles() throws Exception {
+    InstanceId instance = InstanceId.of(filled(16, 0x33));
+    HandshakePayloads.Answer answer =
+        new HandshakePayloads.Answer(
+            0x1946aabbccdL, SessionLimits.defaults(), 0x8000_0000_0000_0001L, instance, 0x80000001);
+
+    byte[] payload = HandshakePayloads.encode2(answer, 252);
+
+    assertThat(HEX.formatHex(payload))
+        .startsWith(
+            TIME + LIMITS + FEATURES + "070010" + "33".repeat(16) + "08000480000001" + "00");
+    assertThat(HandshakePayloads.decode2(payload)).isEqualTo(answer);
+  }
+
+  @Test
+  void thirdPayloadNamesTheProcessAndSaysThatItOnlyChecks() throws Exception {
+    HandshakePayloads.Introduction introduction = new HandshakePayloads.Introduction();
+    introduction.agentId = filled(32, 0x11);
+    introduction.dialNonce = filled(16, 0x22);
+    introduction.instance = InstanceId.of(filled(16, 0x33));
+    introduction.roles = 1;
+    introduction.check = true;
+
+    byte[] payload = HandshakePayloads.encode3(introduction);
+
+    assertThat(HEX.formatHex(payload))
+        .contains("070010" + "33".repeat(16) + "08000400000001" + "0a0000" + "00");
+    assertThat(HandshakePayloads.decode3(payload))
+        .usingRecursiveComparison()
+        .isEqualTo(introduction);
   }
 
   @Test

@@ -65,7 +65,7 @@ final class RecordRefusals {
     inners.put("READY with a limit of 0", "0101 020010 00008000 00400000 00010000 00000000");
     inners.put("LIMITS of 15 bytes", "0107 02000f 000080000040000000010000000004");
     inners.put("CLOSE without a code", "0102");
-    inners.put("CLOSE with code 8", "0102 100001 08");
+    inners.put("CLOSE with code 9", "0102 100001 09");
     inners.put("CLOSE with a code of two bytes", "0102 100002 0000");
     inners.put("CLOSE with a line break in the reason", "0102 100001 00 120001 0a");
     inners.put("CLOSE with a reason of 129 bytes", "0102 100001 00 120081" + "61".repeat(129));

@@ -8,6 +8,7 @@ import static dev.parley.transport.vectors.VectorFile.script;
 
 import dev.parley.Identity;
 import dev.parley.Network;
+import dev.parley.spi.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.noise.HandshakeBuilder;
 import dev.parley.transport.noise.HandshakeException;
@@ -32,6 +33,7 @@ final class VectorHandshake {
   final Side responder;
   final byte[] dialNonce;
   final byte[] credentials;
+  final boolean check;
   final Dial dial;
 
   /** What one side brings. */
@@ -40,15 +42,29 @@ final class VectorHandshake {
     final Identity identity;
     final SessionLimits limits;
     final long features;
+    final InstanceId instance;
+    final int roles;
     final long timeMs;
     final byte[] ephemeral;
     final byte[] kemRandom;
 
-    Side(String label, String role, SessionLimits limits, long features, long timeMs, int kem) {
+    Side(
+        String label,
+        String role,
+        int variant,
+        SessionLimits limits,
+        long features,
+        long timeMs,
+        int kem) {
       this.seed = bytes(role + " seed", 32);
       this.identity = Identity.fromSeed(seed);
       this.limits = limits;
       this.features = features;
+      this.instance =
+          variant == 0
+              ? InstanceId.UNKNOWN
+              : InstanceId.of(bytes(label + "/" + role + " instance", 16));
+      this.roles = variant < 2 ? 0 : 1;
       this.timeMs = timeMs;
       this.ephemeral = bytes(label + "/" + role + " ephemeral", 32);
       this.kemRandom = bytes(label + "/" + role + " kem", kem);
@@ -72,6 +88,12 @@ final class VectorHandshake {
       ObjectNode json = object().put("seed", hex(seed));
       json.set("limits", limitsJson(limits));
       json.put("features", String.format("%016x", features));
+      if (!instance.equals(InstanceId.UNKNOWN)) {
+        json.put("instance", hex(instance.toBytes()));
+      }
+      if (roles != 0) {
+        json.put("roles", roles);
+      }
       json.put("timeMs", timeMs);
       json.put("ephemeralPrivate", hex(ephemeral));
       if (kemRandom.length > 0) {
@@ -90,13 +112,19 @@ final class VectorHandshake {
     long time = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli() + variant;
     boolean pq = suite.postQuantum();
     this.initiator =
-        new Side(label, "initiator", initiatorLimits(variant), 0b101, time, pq ? 64 : 0);
+        new Side(label, "initiator", variant, initiatorLimits(variant), 0b101, time, pq ? 64 : 0);
     this.responder =
-        new Side(label, "responder", SessionLimits.defaults(), 0b110, time + 250, pq ? 32 : 0);
+        new Side(
+            label, "responder", variant, SessionLimits.defaults(), 0b110, time + 250, pq ? 32 : 0);
     this.dialNonce = bytes(label + "/dial nonce", 16);
-    this.credentials = bytes(label + "/credentials", new int[] {0, 300, 800, 1895}[variant]);
+    this.credentials = bytes(label + "/credentials", new int[] {0, 300, 800, 1866}[variant]);
+    this.check = variant == 3;
     this.dial =
-        Dial.to(responder.identity.id()).suite(suite).relayed(relayed).credentials(credentials);
+        Dial.to(responder.identity.id())
+            .suite(suite)
+            .relayed(relayed)
+            .check(check)
+            .credentials(credentials);
   }
 
   private static SessionLimits initiatorLimits(int variant) {
@@ -150,7 +178,7 @@ final class VectorHandshake {
         "network", open ? object().put("name", OPEN_NAME) : object().put("secret", hex(SECRET)));
     json.set("initiator", initiator.json("kemSeed"));
     json.set("responder", responder.json("kemMessage"));
-    json.put("dialNonce", hex(dialNonce)).put("credentials", hex(credentials));
+    json.put("dialNonce", hex(dialNonce)).put("credentials", hex(credentials)).put("check", check);
     return json;
   }
 
@@ -169,6 +197,8 @@ final class VectorHandshake {
         .suites(SessionFixture.EVERY_SUITE)
         .limits(side.limits)
         .features(side.features)
+        .instance(side.instance)
+        .roles(side.roles)
         .random(random)
         .clock(InstantSource.fixed(Instant.ofEpochMilli(side.timeMs)))
         .build();
@@ -192,7 +222,12 @@ final class VectorHandshake {
 
   byte[] payload2() {
     return HandshakePayloads.encode2(
-        new HandshakePayloads.Answer(responder.timeMs, responder.limits, responder.features),
+        new HandshakePayloads.Answer(
+            responder.timeMs,
+            responder.limits,
+            responder.features,
+            responder.instance,
+            responder.roles),
         HandshakeWire.payload2Bytes(suite));
   }
 
@@ -203,6 +238,9 @@ final class VectorHandshake {
     introduction.features = initiator.features;
     introduction.dialNonce = dialNonce;
     introduction.credentials = credentials;
+    introduction.instance = initiator.instance;
+    introduction.roles = initiator.roles;
+    introduction.check = check;
     return introduction;
   }
 
