@@ -48,7 +48,7 @@ class ArchitectureTest {
 
   /** A module, its packages, and the modules that it may know. */
   private enum Module {
-    CORE("dev.parley", "dev.parley.spi", "dev.parley.jackson"),
+    CORE("dev.parley", "dev.parley.links", "dev.parley.spi", "dev.parley.jackson"),
     TESTKIT("dev.parley.testkit.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),
     DHT("dev.parley.dht.."),
@@ -96,9 +96,12 @@ class ArchitectureTest {
           Map.entry(
               "dev.parley.observability.http.ConsoleListener",
               "tells people when something happened"),
+          Map.entry("dev.parley.links.Links", "its defaults"),
+          Map.entry("dev.parley.node.Closing", "disposes where that may block"),
+          Map.entry("dev.parley.transport.rsocket.Sockets", "binds where that may block"),
           Map.entry("dev.parley.simulator.Simulation", "reports how long a run took"),
           Map.entry(
-              "dev.parley.transport.rsocket.RSocketTransport", "its defaults; its own threads"),
+              "dev.parley.transport.rsocket.RSocketCarrier", "its defaults; its own threads"),
           Map.entry("dev.parley.transport.crypto.RandomSource", "is the secure source"),
           Map.entry(
               "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks"),

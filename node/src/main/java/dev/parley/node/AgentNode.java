@@ -30,11 +30,13 @@ import dev.parley.file.FileInbox;
 import dev.parley.file.FileTransfers;
 import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
+import dev.parley.links.LinkOptions;
+import dev.parley.links.Links;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Transport;
-import dev.parley.transport.rsocket.RSocketTransport;
+import dev.parley.transport.rsocket.RSocketCarrier;
 import dev.parley.transport.rsocket.SharedLoops;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.TransportUse;
@@ -93,7 +95,8 @@ public final class AgentNode implements AutoCloseable {
   public static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final Messenger messenger;
-  private final RSocketTransport transport;
+  private final RSocketCarrier carrier;
+  private final Links links;
   private final Limits limits;
   private final NetworkId network;
   private final AddressBook addressBook;
@@ -107,7 +110,8 @@ public final class AgentNode implements AutoCloseable {
 
   private AgentNode(
       Messenger messenger,
-      RSocketTransport transport,
+      RSocketCarrier carrier,
+      Links links,
       Limits limits,
       NetworkId network,
       AddressBook addressBook,
@@ -116,7 +120,8 @@ public final class AgentNode implements AutoCloseable {
       Closing closing,
       List<Address> addresses) {
     this.messenger = messenger;
-    this.transport = transport;
+    this.carrier = carrier;
+    this.links = links;
     this.limits = limits;
     this.network = network;
     this.addressBook = addressBook;
@@ -207,7 +212,7 @@ public final class AgentNode implements AutoCloseable {
    * link. Cheap enough for once a second.
    */
   public List<Bound> bounds() {
-    TransportUse use = transport.use();
+    TransportUse use = carrier.use();
     TransportOptions options = limits.transport();
     long fullest = 0;
     for (Link link : links()) {
@@ -242,7 +247,7 @@ public final class AgentNode implements AutoCloseable {
 
   /** How many tasks wait for the event loops of the links now. */
   public int pendingTasks() {
-    return transport.pendingTasks();
+    return carrier.pendingTasks();
   }
 
   /** Whether the node has begun to drain or close, and takes nothing new. */
@@ -455,7 +460,7 @@ public final class AgentNode implements AutoCloseable {
 
   /** The open links now. */
   public Collection<Link> links() {
-    return transport.links();
+    return links.links();
   }
 
   /**
@@ -855,41 +860,49 @@ public final class AgentNode implements AutoCloseable {
         schedulers.add(time);
       }
       LinkEvents events = new LinkEvents();
-      RSocketTransport.Builder link =
-          RSocketTransport.builder(who, where)
+      NodeListener heard = NodeListener.both(events, listener);
+      RSocketCarrier.Builder sockets =
+          RSocketCarrier.builder(who, where)
               .previousNetwork(previousNetwork)
               .options(how)
-              .listener(NodeListener.both(events, listener))
-              .timer(time);
+              .listener(heard);
       if (eventLoops != null) {
-        link.eventLoops(eventLoops);
+        sockets.eventLoops(eventLoops);
       }
-      RSocketTransport rsocket = link.build();
+      RSocketCarrier carrier = sockets.build();
+      Links links =
+          Links.builder(who.id())
+              .carrier(carrier)
+              .options(new LinkOptions(how.dialStagger(), how.dialBackoffMax(), how.reconnectFor()))
+              .listener(heard)
+              .timer(time)
+              .random(new SplittableRandom())
+              .build();
       List<AgentResolver> all = new ArrayList<>();
       all.add(addressBook);
       all.addAll(resolvers);
       AgentResolver resolver = AgentResolver.all(all);
-      Transport transport = rsocket;
+      Transport transport = links;
       DhtNode dhtNode = null;
       if (contacts != null) {
         AddressPolicy policy = dht.policyFor(how.listen());
         DhtOptions options = dht.optionsFor(policy, DhtSettings.isContact(how.listen()));
-        DhtLinks links =
-            new DhtLinks(where.id(), options, rsocket, rsocket::probe, time, System::nanoTime);
-        events.tell(links);
+        DhtLinks rpc =
+            new DhtLinks(where.id(), options, links, links::check, time, System::nanoTime);
+        events.tell(rpc);
         Scheduler worker = Schedulers.newSingle("parley-dht", true);
         schedulers.add(worker);
         dhtNode =
-            new DhtNode(dhtParts(who, where.id(), options, policy, links, contacts, worker, time));
+            new DhtNode(dhtParts(who, where.id(), options, policy, rpc, contacts, worker, time));
         resolver =
             new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), time);
-        transport = new DhtTransport(rsocket, links, dhtNode);
+        transport = new DhtTransport(links, rpc, dhtNode);
       }
       Messenger messenger = messenger(who, transport, resolver, time);
       DhtNode joining = dhtNode;
       FileTransfers files = files(messenger, time);
       Closing closing = new Closing(schedulers);
-      Starting starting = new Starting(rsocket.close(), closing);
+      Starting starting = new Starting(links.close(), closing);
       return starting.of(
           messenger
               .start()
@@ -897,7 +910,8 @@ public final class AgentNode implements AutoCloseable {
                   bound ->
                       new AgentNode(
                           messenger,
-                          rsocket,
+                          carrier,
+                          links,
                           new Limits(maxConcurrentSends, maxConcurrentHandlers, how),
                           where.id(),
                           addressBook,

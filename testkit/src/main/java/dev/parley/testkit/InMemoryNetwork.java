@@ -2,6 +2,7 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.spi.InstanceId;
 import dev.parley.spi.NodeListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class InMemoryNetwork {
   private static final int PORT = 7400;
 
   private final Settings settings;
-  private final Map<Address, InMemoryTransport> listening = new HashMap<>();
+  private final Map<Address, MemoryCarrier> listening = new HashMap<>();
   private final List<MemoryLink> links = new ArrayList<>();
   private final Set<Pair> cut = new HashSet<>();
   private final Set<Pair> swallowed = new HashSet<>();
@@ -83,11 +84,12 @@ public final class InMemoryNetwork {
   public InMemoryTransport transport(AgentId self, NodeListener listener) {
     Objects.requireNonNull(self, "self");
     Objects.requireNonNull(listener, "listener");
-    Address address;
+    int number;
     synchronized (this) {
-      address = Address.tcp("agent-" + ++transports + ".memory", PORT);
+      number = ++transports;
     }
-    return new InMemoryTransport(this, self, address, listener);
+    Address address = Address.tcp("agent-" + number + ".memory", PORT);
+    return new InMemoryTransport(this, self, address, new InstanceId(0, number), listener);
   }
 
   /**
@@ -152,17 +154,17 @@ public final class InMemoryNetwork {
     return swallowed.contains(Pair.of(one, other));
   }
 
-  synchronized void listen(InMemoryTransport transport) {
-    listening.put(transport.address(), transport);
+  synchronized void listen(MemoryCarrier carrier) {
+    listening.put(carrier.address(), carrier);
   }
 
-  synchronized void unlisten(InMemoryTransport transport) {
-    listening.remove(transport.address(), transport);
+  synchronized void unlisten(MemoryCarrier carrier) {
+    listening.remove(carrier.address(), carrier);
   }
 
   /** Who answers a dial of {@code from} to {@code address}, or null where it is refused. */
-  synchronized @Nullable InMemoryTransport answering(AgentId from, Address address) {
-    InMemoryTransport there = listening.get(address);
+  synchronized @Nullable MemoryCarrier answering(AgentId from, Address address) {
+    MemoryCarrier there = listening.get(address);
     if (there == null
         || isolated.contains(from)
         || isolated.contains(there.self())
@@ -173,32 +175,21 @@ public final class InMemoryNetwork {
   }
 
   /** Who listens at an address, reachable or not. */
-  synchronized @Nullable InMemoryTransport listeningAt(Address address) {
+  synchronized @Nullable MemoryCarrier listeningAt(Address address) {
     return listening.get(address);
   }
 
-  /** Opens a link, gives the one that is open, or null where it is refused by now. */
-  @Nullable MemoryLink establish(InMemoryTransport from, InMemoryTransport to) {
-    MemoryLink here;
-    synchronized (this) { // one lock for both ends, so that they never disagree
-      MemoryLink open = from.open(to.self());
-      if (open != null) {
-        return open;
-      }
-      if (answering(from.self(), to.address()) != to) {
-        return null;
-      }
-      here = new MemoryLink(this, from, to, true);
-      MemoryLink there = new MemoryLink(this, to, from, false);
-      here.connect(there);
-      there.connect(here);
-      links.add(here);
-      links.add(there);
-      from.added(here);
-      to.added(there);
+  /** Opens a link, or gives null where it is refused by now. */
+  synchronized @Nullable MemoryLink establish(MemoryCarrier from, MemoryCarrier to, boolean check) {
+    if (answering(from.self(), to.address()) != to) {
+      return null;
     }
-    from.opened(here);
-    to.opened(here.other());
+    MemoryLink here = new MemoryLink(this, from, to, true, check);
+    MemoryLink there = new MemoryLink(this, to, from, false, check);
+    here.connect(there);
+    there.connect(here);
+    links.add(here);
+    links.add(there);
     return here;
   }
 

@@ -8,7 +8,9 @@ import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.Link;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.InstanceId;
+import dev.parley.spi.LinkEnd;
 import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import dev.parley.testkit.MemoryCall.Model;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,9 +33,13 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /** One end of a link. What belongs to its interactions is confined to its loop. */
-final class MemoryLink implements Link {
+final class MemoryLink implements CarriedLink {
+  private static final String LOST = "lost";
+
   private final InMemoryNetwork network;
-  private final InMemoryTransport transport;
+  private final MemoryCarrier carrier;
+  private final InstanceId instance;
+  private final boolean check;
   private final AgentId peer;
   private final LinkPath path;
   private final MemoryLoop loop;
@@ -43,6 +50,7 @@ final class MemoryLink implements Link {
   private final Set<MemoryCall> calls = new LinkedHashSet<>(); // loop
   private final Map<MemoryCall, MemoryAnswer> answers = new LinkedHashMap<>(); // loop
   private final Set<MonoSink<Duration>> pings = new HashSet<>(); // loop
+  private volatile String goingAwayFor = "shutdown";
   private boolean peerKnows; // loop: it has heard that we go away
   private boolean down; // loop
   private @Nullable MemoryLink other;
@@ -50,9 +58,15 @@ final class MemoryLink implements Link {
 
   /** Half a link; it is nothing until it is {@linkplain #connect connected} to the other one. */
   MemoryLink(
-      InMemoryNetwork network, InMemoryTransport from, InMemoryTransport to, boolean dialled) {
+      InMemoryNetwork network,
+      MemoryCarrier from,
+      MemoryCarrier to,
+      boolean dialled,
+      boolean check) {
     this.network = network;
-    this.transport = from;
+    this.carrier = from;
+    this.instance = to.instance();
+    this.check = check;
     this.peer = to.self();
     this.path = new LinkPath("memory", to.address().toString(), dialled, "none", false);
     this.loop = new MemoryLoop(network.settings().scheduler());
@@ -73,7 +87,7 @@ final class MemoryLink implements Link {
 
   /** Whether {@code agent} is at one of the ends. */
   boolean isOf(AgentId agent) {
-    return agent.equals(peer) || agent.equals(transport.self());
+    return agent.equals(peer) || agent.equals(carrier.self());
   }
 
   @Override
@@ -84,6 +98,21 @@ final class MemoryLink implements Link {
   @Override
   public LinkPath path() {
     return path;
+  }
+
+  @Override
+  public InstanceId instance() {
+    return instance;
+  }
+
+  @Override
+  public boolean isCheck() {
+    return check;
+  }
+
+  @Override
+  public boolean isRelayed() {
+    return false;
   }
 
   @Override
@@ -222,7 +251,7 @@ final class MemoryLink implements Link {
     if (model != Model.SIGNAL) {
       answers.put(call, answer);
     }
-    answer.start(transport.receiver(), model, inbound, demand);
+    answer.start(carrier.host().receiver(), model, inbound, demand);
   }
 
   /** Does something with the answer to a call, if it is not over. */
@@ -283,15 +312,37 @@ final class MemoryLink implements Link {
 
   @Override
   public Mono<Void> closeGracefully(Duration limit) {
+    return drain(LinkEnd.SHUTDOWN, limit);
+  }
+
+  @Override
+  public Mono<Void> drain(LinkEnd why, Duration limit) {
     return Mono.defer(
         () -> {
           stopAccepting();
           if (goingAway.compareAndSet(false, true)) {
+            goingAwayFor = label(why);
             send(0, MemoryLink::peerGoesAway);
-            loop.schedule(() -> close("shutdown"), limit.toNanos());
+            loop.schedule(() -> end(label(why)), limit.toNanos());
           }
           return onClose();
         });
+  }
+
+  @Override
+  public Mono<Void> close(LinkEnd why) {
+    return Mono.defer(
+        () -> {
+          if (why == LinkEnd.SILENT) {
+            lose();
+            return onClose();
+          }
+          return end(label(why));
+        });
+  }
+
+  private static String label(LinkEnd why) {
+    return why.name().toLowerCase(Locale.ROOT);
   }
 
   /** The peer takes no more; all that we sent before it learns that is on its way back by then. */
@@ -307,12 +358,12 @@ final class MemoryLink implements Link {
 
   private void closeIfQuiet() {
     if (peerKnows && goingAway.get() && calls.isEmpty() && answers.isEmpty()) {
-      close("shutdown");
+      end(goingAwayFor);
     }
   }
 
   /** Ends the link at both ends, without waiting for what runs. */
-  Mono<Void> close(String reason) {
+  private Mono<Void> end(String reason) {
     stopAccepting();
     if (closing.compareAndSet(false, true)) {
       send(0, there -> there.shut("peer_" + reason));
@@ -326,7 +377,7 @@ final class MemoryLink implements Link {
     present(wire).breakOff();
     present(other().wire).breakOff();
     stopAccepting();
-    execute(() -> shut("lost"));
+    execute(() -> shut(LOST));
   }
 
   /** Delivers what was held back, both ways: the other end may be gone already. */
@@ -337,7 +388,7 @@ final class MemoryLink implements Link {
 
   private void stopAccepting() {
     if (accepting.compareAndSet(true, false)) {
-      transport.retired(this);
+      carrier.host().closing(this);
     }
   }
 
@@ -353,7 +404,7 @@ final class MemoryLink implements Link {
     pings.clear();
     unanswered.forEach(sink -> sink.error(lost(true)));
     network.forget(this);
-    transport.removed(this, reason);
+    carrier.host().closed(this, reason, !reason.equals(LOST));
     onClose.tryEmitEmpty();
     loop.retire();
   }

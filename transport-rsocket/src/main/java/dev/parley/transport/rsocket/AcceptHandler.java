@@ -18,14 +18,14 @@ final class AcceptHandler extends HandshakeHandler {
   private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
   private static final long RETRY_AFTER_MILLIS = 1000;
 
-  private final RSocketTransport transport;
+  private final RSocketCarrier transport;
   private final ConnectionAdmission.Slot slot;
   private final long startNanos;
   private final boolean webSocket;
   private @Nullable ResponderHandshake handshake;
   private boolean answered;
 
-  AcceptHandler(RSocketTransport transport, ConnectionAdmission.Slot slot, boolean webSocket) {
+  AcceptHandler(RSocketCarrier transport, ConnectionAdmission.Slot slot, boolean webSocket) {
     super(transport.acceptCrypto(), transport.options().handshakeTimeout());
     this.transport = transport;
     this.slot = slot;

@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.spi.LinkEnd;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import java.util.Locale;
@@ -29,11 +30,28 @@ record CloseReason(String label, @Nullable CloseCode code, boolean byPeer, boole
   /** The peer is not let in. */
   static final CloseReason DENIED = orderly("access_denied", CloseCode.ACCESS_DENIED);
 
+  /** The link has shown that the peer can be reached there. */
+  static final CloseReason CHECKED = orderly("checked", CloseCode.NORMAL);
+
   /** The peer takes no new requests. */
   static final CloseReason PEER_GOING_AWAY = orderly("peer_going_away", CloseCode.NORMAL);
 
   /** The connection ended without a CLOSE. */
   static final CloseReason TRUNCATED = fault("truncated");
+
+  /** The peer gave no sign of life. */
+  static final CloseReason SILENT = fault("silent");
+
+  /** What a link that ends for {@code end} says of itself. */
+  static CloseReason of(LinkEnd end) {
+    return switch (end) {
+      case SHUTDOWN -> SHUTDOWN;
+      case DUPLICATE -> DUPLICATE;
+      case DENIED -> DENIED;
+      case CHECKED -> CHECKED;
+      case SILENT -> SILENT;
+    };
+  }
 
   private static CloseReason orderly(String label, CloseCode code) {
     return new CloseReason(label, code, false, true);

@@ -30,17 +30,19 @@ final class DialHandler extends HandshakeHandler {
     void failed(MessagingException failure, String outcome);
   }
 
-  private final RSocketTransport transport;
+  private final RSocketCarrier transport;
+  private final Dial dial;
   private final AgentId peer;
   private final Outcome outcome;
   private long startNanos;
   private @Nullable InitiatorHandshake handshake;
   private boolean reported;
 
-  DialHandler(RSocketTransport transport, AgentId peer, Duration limit, Outcome outcome) {
+  DialHandler(RSocketCarrier transport, Dial dial, Duration limit, Outcome outcome) {
     super(transport.dialCrypto(), limit);
     this.transport = transport;
-    this.peer = peer;
+    this.dial = dial;
+    this.peer = dial.responder();
     this.outcome = outcome;
   }
 
@@ -50,8 +52,7 @@ final class DialHandler extends HandshakeHandler {
     outcome.connected();
     compute(
         stale -> {
-          InitiatorHandshake h =
-              InitiatorHandshake.start(Dial.to(peer), transport.sessionOptions());
+          InitiatorHandshake h = InitiatorHandshake.start(dial, transport.sessionOptions());
           byte[] message1 = h.message1();
           return () -> {
             handshake = h;

@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.links.DroppedErrors;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.EstablishedSession;

@@ -8,7 +8,9 @@ import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.Link;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.InstanceId;
+import dev.parley.spi.LinkEnd;
 import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Receiver;
@@ -29,7 +31,7 @@ import reactor.core.publisher.Sinks;
 /**
  * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
  */
-final class RSocketLink implements Link, LinkChannel.Owner {
+final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   /** Who keeps links and is told what becomes of them. */
   interface Keeper {
     /** New messages must go elsewhere. */
@@ -101,10 +103,6 @@ final class RSocketLink implements Link, LinkChannel.Owner {
     return window;
   }
 
-  boolean isInitiator() {
-    return channel.session().isInitiator();
-  }
-
   RSocket requester() {
     RSocket socket = requester;
     if (socket == null) {
@@ -121,6 +119,21 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   @Override
   public LinkPath path() {
     return path;
+  }
+
+  @Override
+  public InstanceId instance() {
+    return channel.session().peerInstance();
+  }
+
+  @Override
+  public boolean isCheck() {
+    return channel.session().check();
+  }
+
+  @Override
+  public boolean isRelayed() {
+    return channel.session().relayed();
   }
 
   @Override
@@ -170,6 +183,16 @@ final class RSocketLink implements Link, LinkChannel.Owner {
   @Override
   public Mono<Void> closeGracefully(Duration limit) {
     return Mono.defer(() -> drain(CloseReason.SHUTDOWN, limit));
+  }
+
+  @Override
+  public Mono<Void> drain(LinkEnd why, Duration limit) {
+    return Mono.defer(() -> drain(CloseReason.of(why), limit));
+  }
+
+  @Override
+  public Mono<Void> close(LinkEnd why) {
+    return Mono.defer(() -> close(CloseReason.of(why)));
   }
 
   /** Goes away for {@code why}, and closes at the latest after {@code limit}. */

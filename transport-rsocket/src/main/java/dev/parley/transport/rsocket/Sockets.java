@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
+import dev.parley.links.DroppedErrors;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
 import dev.parley.MessagingException;
+import dev.parley.links.DroppedErrors;
 import dev.parley.spi.Outbound;
 import io.rsocket.Payload;
 import java.nio.channels.ClosedChannelException;

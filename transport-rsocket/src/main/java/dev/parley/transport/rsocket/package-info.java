@@ -1,7 +1,7 @@
 /**
  * RSocket over encrypted links: the {@code Transport} that a node uses.
  *
- * <p>Start with {@link dev.parley.transport.rsocket.RSocketTransport} and its {@link
+ * <p>Start with {@link dev.parley.transport.rsocket.RSocketCarrier} and its {@link
  * dev.parley.transport.rsocket.TransportOptions}. One connection is a {@code HandshakeHandler}
  * until both sides have proved who they are, and a {@code LinkChannel} from then on: record layer,
  * frame guard and RSocket's {@code DuplexConnection} in one Netty handler.

@@ -7,6 +7,7 @@ import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
+import dev.parley.links.Links;
 import dev.parley.spi.Link;
 import dev.parley.transport.rsocket.TransportFixture.Started;
 import java.net.InetAddress;
@@ -38,7 +39,7 @@ class ClosedTransportsTest {
     return List.of(
         alice.connect(bob),
         alice.connect(Identity.generate().id(), bob.address()),
-        alice.transport().probe(bob.id(), bob.address()),
+        alice.transport().check(bob.id(), bob.address()),
         link.requestResponse(TransportFixture.request(message)),
         link.fireAndForget(TransportFixture.request(message)),
         link.requestStream(TransportFixture.request(message)).then(),
@@ -71,10 +72,11 @@ class ClosedTransportsTest {
 
   @Test
   void aTransportThatWasClosedDoesNotStart() {
-    RSocketTransport transport =
-        RSocketTransport.builder(Identity.generate(), TransportFixture.NETWORK)
-            .options(TransportOptions.builder().listen(Address.tcp("127.0.0.1", 0)).build())
-            .build();
+    Links transport =
+        TransportFixture.links(
+            Identity.generate(),
+            TransportFixture.NETWORK,
+            TransportOptions.builder().listen(Address.tcp("127.0.0.1", 0)).build());
     transport.close().block(TransportFixture.LIMIT);
 
     MessagingException e =
@@ -97,7 +99,14 @@ class ClosedTransportsTest {
       Mono<?> closing = Mono.delay(Duration.ofNanos(i * 200_000L)).then(alice.transport().close());
       List<Signal<?>> ends =
           Flux.fromIterable(asked)
-              .<Signal<?>>flatMap(Mono::materialize, Integer.MAX_VALUE)
+              .index()
+              .<Signal<?>>flatMap(
+                  one ->
+                      one.getT2()
+                          .materialize()
+                          .timeout(TransportFixture.LIMIT.dividedBy(2))
+                          .onErrorMap(e -> new AssertionError("no end of " + one.getT1() % 8)),
+                  Integer.MAX_VALUE)
               .mergeWith(closing.<Signal<?>>materialize().flatMap(s -> Mono.<Signal<?>>empty()))
               .collectList()
               .block(TransportFixture.LIMIT);
@@ -121,7 +130,7 @@ class ClosedTransportsTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Started alice = fixture.dialling(o -> {});
       Address address = Address.parse(where + silent.getLocalPort());
-      Mono<Void> probe = alice.transport().probe(Identity.generate().id(), address).cache();
+      Mono<Void> probe = alice.transport().check(Identity.generate().id(), address).cache();
       probe.subscribe(v -> {}, e -> {});
       silent.accept().getInputStream().read(); // something of it has arrived
 

@@ -17,6 +17,7 @@ import dev.parley.Messenger;
 import dev.parley.Network;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
+import dev.parley.links.Links;
 import dev.parley.naive.NaiveAgent;
 import dev.parley.naive.NaiveAnswer;
 import dev.parley.naive.NaiveClient;
@@ -99,8 +100,7 @@ class NaivePeerIT {
   }
 
   private InetSocketAddress listen(TransportOptions options, Network network) {
-    RSocketTransport transport =
-        RSocketTransport.builder(Identity.fromSeed(NODE_SEED), network).options(options).build();
+    Links transport = TransportFixture.links(Identity.fromSeed(NODE_SEED), network, options);
     node =
         Messenger.builder(NODE, transport)
             .resolver(book)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.Network;
+import dev.parley.links.Links;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
@@ -35,12 +36,9 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
     TransportOptions options =
         TransportOptions.builder().handshakeTimeout(HANDSHAKE).dialTimeout(LIMIT).build();
     Network network = Network.open("contract");
-    RSocketTransport there =
-        RSocketTransport.builder(identity, network)
-            .options(options.toBuilder().listen(listen()).build())
-            .build();
-    RSocketTransport here =
-        RSocketTransport.builder(Identity.generate(), network).options(options).build();
+    Links there =
+        TransportFixture.links(identity, network, options.toBuilder().listen(listen()).build());
+    Links here = TransportFixture.links(Identity.generate(), network, options);
     try {
       Address bound = there.start(nobody).block(LIMIT).get(0);
       here.start(nobody).block(LIMIT);

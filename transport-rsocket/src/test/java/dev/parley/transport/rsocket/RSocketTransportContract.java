@@ -42,7 +42,7 @@ abstract class RSocketTransportContract extends TransportContract {
             .dialTimeout(Duration.ofMinutes(1))
             .reconnectFor(Duration.ZERO)
             .build();
-    return RSocketTransport.builder(identity, network).options(options).build();
+    return TransportFixture.links(identity, network, options);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.Network;
+import dev.parley.links.LinkOptions;
+import dev.parley.links.Links;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
@@ -31,12 +33,13 @@ final class TransportFixture implements AutoCloseable {
   static final Network NETWORK = Network.open("transport-test");
 
   final Queue<String> refused = new ConcurrentLinkedQueue<>();
+  final Queue<Link> openedLinks = new ConcurrentLinkedQueue<>();
   final Queue<String> closedLinks = new ConcurrentLinkedQueue<>();
   LongSupplier clock = System::nanoTime;
-  private final List<RSocketTransport> transports = new ArrayList<>();
+  private final List<Links> transports = new ArrayList<>();
 
   /** A transport that is started, and where it listens. */
-  record Started(RSocketTransport transport, AgentId id, List<Address> addresses) {
+  record Started(Links transport, RSocketCarrier carrier, AgentId id, List<Address> addresses) {
     Address address() {
       return addresses.get(0);
     }
@@ -71,35 +74,75 @@ final class TransportFixture implements AutoCloseable {
 
   Started start(
       Function<Inbound, Mono<Message>> handler, Consumer<TransportOptions.Builder> change) {
-    return start(new Handler(handler), change);
+    return start(Identity.generate(), handler, change);
+  }
+
+  Started start(
+      Identity identity,
+      Function<Inbound, Mono<Message>> handler,
+      Consumer<TransportOptions.Builder> change) {
+    return start(identity, new Handler(handler), change);
   }
 
   Started start(Receiver receiver, Consumer<TransportOptions.Builder> change) {
+    return start(Identity.generate(), receiver, change);
+  }
+
+  private Started start(
+      Identity identity, Receiver receiver, Consumer<TransportOptions.Builder> change) {
     // A test that means a timeout sets it: the default of 5 s may pass while a busy machine stands.
     TransportOptions.Builder options =
         TransportOptions.builder().handshakeTimeout(LIMIT.multipliedBy(3)).dialTimeout(LIMIT);
     change.accept(options);
-    Identity identity = Identity.generate();
-    RSocketTransport transport =
-        RSocketTransport.builder(identity, NETWORK)
+    NodeListener listener =
+        new NodeListener() {
+          @Override
+          public void refused(String reason) {
+            refused.add(reason);
+          }
+
+          @Override
+          public void linkOpened(Link link) {
+            openedLinks.add(link);
+          }
+
+          @Override
+          public void linkClosed(Link link, String reason) {
+            closedLinks.add(reason);
+          }
+        };
+    RSocketCarrier carrier =
+        RSocketCarrier.builder(identity, NETWORK)
             .options(options.build())
             .nanoClock(clock)
-            .listener(
-                new NodeListener() {
-                  @Override
-                  public void refused(String reason) {
-                    refused.add(reason);
-                  }
-
-                  @Override
-                  public void linkClosed(Link link, String reason) {
-                    closedLinks.add(reason);
-                  }
-                })
+            .listener(listener)
             .build();
+    Links transport = links(carrier, identity, options.build(), clock, listener);
     transports.add(transport);
     List<Address> bound = transport.start(receiver).block(LIMIT);
-    return new Started(transport, identity.id(), bound);
+    return new Started(transport, carrier, identity.id(), bound);
+  }
+
+  /** The links of a node that has TCP and WebSocket to carry them. */
+  static Links links(Identity identity, Network network, TransportOptions options) {
+    RSocketCarrier carrier = RSocketCarrier.builder(identity, network).options(options).build();
+    return links(carrier, identity, options, System::nanoTime, NodeListener.none());
+  }
+
+  private static Links links(
+      RSocketCarrier carrier,
+      Identity identity,
+      TransportOptions options,
+      LongSupplier clock,
+      NodeListener listener) {
+    return Links.builder(identity.id())
+        .carrier(carrier)
+        .options(
+            new LinkOptions(
+                options.dialStagger(), options.dialBackoffMax(), options.reconnectFor()))
+        .nanoClock(clock)
+        .listener(listener)
+        .build();
   }
 
   /** Waits until some link is gone. */

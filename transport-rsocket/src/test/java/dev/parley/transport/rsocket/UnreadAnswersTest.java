@@ -141,7 +141,7 @@ class UnreadAnswersTest {
       }
       assertThat(started.get()).isEqualTo(requests);
       Flux.interval(Duration.ofMillis(5))
-          .filter(i -> bob.transport().use().outboundBytes() == 0)
+          .filter(i -> bob.carrier().use().outboundBytes() == 0)
           .blockFirst(TransportFixture.LIMIT);
     }
   }
@@ -234,7 +234,7 @@ class UnreadAnswersTest {
       awaitStarted(64 * 8);
       gate.tryEmitEmpty();
 
-      long taken = bob.transport().use().outboundBytes();
+      long taken = bob.carrier().use().outboundBytes();
       assertThat(taken).isBetween(20L * MIB, 64L * MIB);
       assertThat(held(bob)).isLessThan(70L * MIB);
       Link link = fixture.dialling(o -> {}).connect(bob).block(TransportFixture.LIMIT);
@@ -252,7 +252,7 @@ class UnreadAnswersTest {
       }
     }
     Flux.interval(Duration.ofMillis(5))
-        .filter(i -> bob.transport().use().outboundBytes() == 0)
+        .filter(i -> bob.carrier().use().outboundBytes() == 0)
         .blockFirst(TransportFixture.LIMIT);
   }
 }

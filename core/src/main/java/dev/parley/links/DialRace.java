@@ -1,4 +1,4 @@
-package dev.parley.transport.rsocket;
+package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
@@ -6,6 +6,8 @@ import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.spi.Candidate;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier;
 import dev.parley.spi.Link;
 import dev.parley.spi.TrailRecorder;
 import java.util.ArrayDeque;
@@ -35,7 +37,7 @@ final class DialRace {
   private static final int MAX_CANDIDATES = 64;
   private static final int MAX_SOURCES = 4;
 
-  private final RSocketTransport transport;
+  private final Links links;
   private final AgentId peer;
   private final TrailRecorder trail;
   private final Scheduler timer;
@@ -52,8 +54,8 @@ final class DialRace {
   private boolean hungry; // the head start is over and there was nobody to start
   private @Nullable MessagingException furthest;
 
-  DialRace(RSocketTransport transport, AgentId peer, TrailRecorder trail, Scheduler timer) {
-    this.transport = transport;
+  DialRace(Links links, AgentId peer, TrailRecorder trail, Scheduler timer) {
+    this.links = links;
     this.peer = peer;
     this.trail = trail;
     this.timer = timer;
@@ -94,7 +96,7 @@ final class DialRace {
     }
     if (last) {
       stop();
-      transport.raceOver(peer, this);
+      links.raceOver(peer, this);
     }
   }
 
@@ -110,8 +112,8 @@ final class DialRace {
               + TimeUnit.NANOSECONDS.toMillis(delayNanos)
               + " ms, it was unreachable just now");
       if (schedule(this::begin, delayNanos) == null) {
-        transport.raceOver(peer, this);
-        shutDown(transport.shutDown(peer));
+        links.raceOver(peer, this);
+        shutDown(links.shutDown(peer));
       }
     }
   }
@@ -145,7 +147,7 @@ final class DialRace {
   }
 
   /** The peer opened a link by itself. */
-  void linkAppeared(RSocketLink link) {
+  void linkAppeared(CarriedLink link) {
     succeed(link);
   }
 
@@ -164,7 +166,7 @@ final class DialRace {
         if (stagger != null) {
           stagger.dispose();
         }
-        stagger = schedule(this::next, transport.options().dialStagger().toNanos());
+        stagger = schedule(this::next, links.options().dialStagger().toNanos());
       } else if (unresolved == 0 && running.isEmpty()) {
         over = true;
         failure = failure();
@@ -192,9 +194,9 @@ final class DialRace {
     MessagingException told = failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
     List<MonoSink<Link>> tell = stop();
     if (!known.isEmpty()) {
-      transport.backoff().failed(peer);
+      links.backoff().failed(peer);
     }
-    transport.raceOver(peer, this);
+    links.raceOver(peer, this);
     tell.forEach(w -> w.error(told));
   }
 
@@ -204,10 +206,10 @@ final class DialRace {
     tell.forEach(w -> w.error(e));
   }
 
-  private void succeed(RSocketLink link) {
+  private void succeed(CarriedLink link) {
     List<MonoSink<Link>> tell = stop();
-    transport.raceOver(peer, this);
-    transport.backoff().succeeded(peer);
+    links.raceOver(peer, this);
+    links.backoff().succeeded(peer);
     tell.forEach(w -> w.success(link));
   }
 
@@ -234,10 +236,11 @@ final class DialRace {
   }
 
   /** One address. */
-  final class Attempt {
+  final class Attempt implements Carrier.DialProgress {
     private final Candidate candidate;
     private volatile @Nullable Disposable connecting;
     private boolean abandoned;
+    private volatile String outcome = "failed";
 
     private Attempt(Candidate candidate) {
       this.candidate = candidate;
@@ -253,7 +256,7 @@ final class DialRace {
 
     private void start() {
       trail.enter(Phase.DIAL);
-      Disposable work = transport.dial(this);
+      Disposable work = links.dial(this);
       boolean stopped;
       synchronized (this) {
         connecting = work;
@@ -275,19 +278,24 @@ final class DialRace {
       }
     }
 
-    /** TCP, or the WebSocket under it, is there. */
-    void connected() {
+    @Override
+    public void connected() {
       trail.enter(Phase.HANDSHAKE);
       trail.step(Phase.DIAL, address().toString(), "connected");
+    }
+
+    @Override
+    public void failed(String label) {
+      outcome = label;
     }
 
     /**
      * The address led to the peer.
      *
      * @param own the link that came of it
-     * @param kept the link for new messages, another one where the peer dialled at the same time
+     * @param kept the link for new interactions, another one where the peer dialled as well
      */
-    void succeeded(RSocketLink own, RSocketLink kept) {
+    void succeeded(CarriedLink own, CarriedLink kept) {
       trail.step(Phase.HANDSHAKE, address().toString(), "ok, " + own.path().suite());
       synchronized (DialRace.this) {
         running.remove(this);
@@ -296,7 +304,7 @@ final class DialRace {
     }
 
     /** It did not. */
-    void failed(MessagingException e, String outcome) {
+    void failed(MessagingException e) {
       trail.step(e.phase(), address().toString(), outcome);
       synchronized (DialRace.this) {
         running.remove(this);

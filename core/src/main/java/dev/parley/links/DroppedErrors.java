@@ -1,4 +1,4 @@
-package dev.parley.transport.rsocket;
+package dev.parley.links;
 
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -10,12 +10,12 @@ import reactor.util.context.Context;
  * race. By default Reactor logs each as an error with its stack trace, which would let a peer fill
  * the log; in this context it is logged at debug.
  */
-final class DroppedErrors {
+public final class DroppedErrors {
   private static final Logger log = LoggerFactory.getLogger(DroppedErrors.class);
   private static final String KEY = "reactor.onErrorDropped.local"; // see Hooks.onErrorDropped
 
   /** A context with nothing else. */
-  static final Context CONTEXT = Context.of(KEY, (Consumer<Throwable>) DroppedErrors::log);
+  public static final Context CONTEXT = Context.of(KEY, (Consumer<Throwable>) DroppedErrors::log);
 
   private DroppedErrors() {}
 
@@ -24,7 +24,7 @@ final class DroppedErrors {
   }
 
   /** Adds it, unless somebody else looks after such errors. */
-  static Context addTo(Context context) {
+  public static Context addTo(Context context) {
     if (context.isEmpty()) {
       return CONTEXT;
     }

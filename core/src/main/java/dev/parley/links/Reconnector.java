@@ -1,4 +1,4 @@
-package dev.parley.transport.rsocket;
+package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
@@ -25,7 +25,7 @@ final class Reconnector {
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final RSocketTransport transport;
+  private final Links links;
   private final Scheduler timer;
   private final RandomGenerator random;
   private final Map<AgentId, Address> addresses =
@@ -40,8 +40,8 @@ final class Reconnector {
   private final Map<AgentId, Attempts> running = new LinkedHashMap<>();
   private boolean stopped;
 
-  Reconnector(RSocketTransport transport, Scheduler timer, RandomGenerator random) {
-    this.transport = transport;
+  Reconnector(Links links, Scheduler timer, RandomGenerator random) {
+    this.links = links;
     this.timer = timer;
     this.random = random;
   }
@@ -52,12 +52,12 @@ final class Reconnector {
 
   /** A link that this node had dialled was lost. */
   synchronized void lost(AgentId peer) {
-    Duration limit = transport.options().reconnectFor();
+    Duration limit = links.options().reconnectFor();
     Address address = addresses.get(peer);
     if (stopped || limit.isZero() || address == null || running.containsKey(peer)) {
       return;
     }
-    Attempts attempts = new Attempts(peer, address, transport.nanos() + limit.toNanos());
+    Attempts attempts = new Attempts(peer, address, links.nanos() + limit.toNanos());
     running.put(peer, attempts);
     attempts.schedule();
   }
@@ -96,7 +96,7 @@ final class Reconnector {
 
     private void dial() {
       Disposable dialling =
-          transport
+          links
               .connect(peer, trail -> Flux.just(new Candidate(address, "reconnect")), trail -> {})
               .subscribe(link -> done(peer), e -> failed());
       synchronized (Reconnector.this) {
@@ -108,7 +108,7 @@ final class Reconnector {
 
     private void failed() {
       synchronized (Reconnector.this) {
-        if (stopped || transport.nanos() - untilNanos >= 0) {
+        if (stopped || links.nanos() - untilNanos >= 0) {
           running.remove(peer);
         } else {
           schedule();

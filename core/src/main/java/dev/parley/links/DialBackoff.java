@@ -1,4 +1,4 @@
-package dev.parley.transport.rsocket;
+package dev.parley.links;
 
 import dev.parley.AgentId;
 import java.time.Duration;

@@ -1,0 +1,451 @@
+package dev.parley.links;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier;
+import dev.parley.spi.InstanceId;
+import dev.parley.spi.Link;
+import dev.parley.spi.LinkEnd;
+import dev.parley.spi.NodeListener;
+import dev.parley.spi.Receiver;
+import dev.parley.spi.TrailRecorder;
+import dev.parley.spi.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The links of a node over all its {@link Carrier}s: one table, one race for each peer that is
+ * dialled, and the one place that decides which link stays. Thread-safe.
+ *
+ * <p>A link that appears beside another of the same agent is used at once, since it has just proved
+ * to be alive; the others are asked for a sign of life ({@link LinkDoubts}). Those that are silent
+ * are closed. Of two live ones to one process {@link LinkChoice} says which stays; the other
+ * finishes what runs on it, however long that takes. Links to several processes of one agent stand
+ * side by side.
+ */
+public final class Links implements Transport, Carrier.Host {
+  private static final Logger log = LoggerFactory.getLogger(Links.class);
+
+  /** A displaced link ends when what runs on it does; this is no limit but for arithmetic. */
+  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
+
+  private final AgentId self;
+  private final List<Carrier> carriers;
+  private final LinkOptions options;
+  private final NodeListener listener;
+  private final LongSupplier clock;
+  private final Scheduler timer;
+  private final LinkTable table = new LinkTable();
+  private final DialBackoff backoff;
+  private final Reconnector reconnector;
+  private final LinkDoubts doubts;
+  private final Map<AgentId, DialRace> races = new ConcurrentHashMap<>();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Sinks.Empty<Void> onClosed = Sinks.empty();
+  private volatile boolean closed;
+  private volatile @Nullable Receiver receiver;
+
+  private Links(Builder b) {
+    self = b.self;
+    carriers = List.copyOf(b.carriers);
+    options = b.options;
+    listener = b.listener;
+    clock = b.clock;
+    timer = b.timer;
+    backoff = new DialBackoff(options.dialBackoffMax(), clock, b.random);
+    reconnector = new Reconnector(this, timer, b.random);
+    doubts = new LinkDoubts(timer);
+  }
+
+  /** Starts to configure the links of an agent's node. */
+  public static Builder builder(AgentId self) {
+    return new Builder(self);
+  }
+
+  @Override
+  public Mono<List<Address>> start(Receiver value) {
+    Objects.requireNonNull(value, "receiver");
+    return Mono.defer(
+        () -> {
+          if (!started.compareAndSet(false, true)) {
+            return Mono.error(new IllegalStateException("the transport was started before"));
+          }
+          if (closed) {
+            return Mono.error(shutDown(null));
+          }
+          receiver = value;
+          return Flux.fromIterable(carriers)
+              .concatMap(carrier -> carrier.start(this))
+              .<Address>concatMapIterable(bound -> bound)
+              .collectList()
+              .onErrorResume(
+                  e -> {
+                    Throwable told = closed ? shutDown(null) : e;
+                    return close().then(Mono.error(told));
+                  });
+        });
+  }
+
+  @Override
+  public @Nullable Link openLink(AgentId peer) {
+    return table.open(peer);
+  }
+
+  @Override
+  public Mono<Link> connect(
+      AgentId peer,
+      Function<TrailRecorder, Flux<Candidate>> candidates,
+      Consumer<TrailRecorder> progress) {
+    Mono<Link> connecting =
+        Mono.create(
+            sink -> {
+              Link open = openLink(peer);
+              if (receiver == null || closed) {
+                sink.error(shutDown(peer));
+              } else if (open != null) {
+                sink.success(open);
+              } else {
+                join(peer, candidates, progress, sink);
+              }
+            });
+    return connecting.contextWrite(DroppedErrors::addTo);
+  }
+
+  private void join(
+      AgentId peer,
+      Function<TrailRecorder, Flux<Candidate>> candidates,
+      Consumer<TrailRecorder> progress,
+      MonoSink<Link> sink) {
+    while (true) {
+      DialRace created = new DialRace(this, peer, TrailRecorder.start(clock), timer);
+      DialRace race = races.putIfAbsent(peer, created);
+      boolean first = race == null;
+      DialRace joined = first ? created : race;
+      progress.accept(joined.trail());
+      if (joined.join(sink, candidates)) {
+        if (first) {
+          startRace(created, peer);
+        }
+        return;
+      }
+      races.remove(peer, joined);
+    }
+  }
+
+  private void startRace(DialRace race, AgentId peer) {
+    CarriedLink open = table.open(peer);
+    if (closed) {
+      race.shutDown(shutDown(peer));
+    } else if (open != null) {
+      // It was set up between the look and the race.
+      race.linkAppeared(open);
+    } else {
+      race.start(backoff.delayNanos(peer));
+    }
+  }
+
+  /** Dials one address of a race; disposing abandons it. */
+  Disposable dial(DialRace.Attempt attempt) {
+    return carrierOf(attempt.peer(), attempt.address())
+        .flatMap(c -> c.dial(attempt.peer(), attempt.address(), false, attempt))
+        .contextWrite(DroppedErrors::addTo)
+        .subscribe(link -> dialled(link, attempt), e -> attempt.failed(failure(attempt.peer(), e)));
+  }
+
+  /**
+   * Dials an address though there may be a link already, completes when the peer has proved its key
+   * there, and closes the connection again: it shows whether an address works, and leaves the links
+   * alone. Cold; errors with {@link MessagingException}; cancelling stops the dial.
+   */
+  public Mono<Void> check(AgentId peer, Address address) {
+    Mono<Void> checking =
+        Mono.defer(
+            () ->
+                receiver == null || closed
+                    ? Mono.error(shutDown(peer))
+                    : carrierOf(peer, address)
+                        .flatMap(c -> c.dial(peer, address, true, Unheard.PROGRESS))
+                        .doOnNext(link -> link.close(LinkEnd.CHECKED).subscribe())
+                        .onErrorMap(e -> failure(peer, e))
+                        .then());
+    return checking.contextWrite(DroppedErrors::addTo);
+  }
+
+  private enum Unheard implements Carrier.DialProgress {
+    PROGRESS;
+
+    @Override
+    public void connected() {}
+
+    @Override
+    public void failed(String outcome) {}
+  }
+
+  private Mono<Carrier> carrierOf(AgentId peer, Address address) {
+    for (Carrier carrier : carriers) {
+      if (carrier.carries(address)) {
+        return Mono.just(carrier);
+      }
+    }
+    return Mono.error(
+        MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
+            .peer(peer)
+            .detail("this node has no carrier for such an address")
+            .build());
+  }
+
+  private MessagingException failure(AgentId peer, Throwable t) {
+    if (closed) {
+      return shutDown(peer); // it ended with the sockets of this node, and says nothing of the peer
+    }
+    return t instanceof MessagingException m
+        ? m
+        : MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
+            .peer(peer)
+            .detail("the carrier failed (" + t.getClass().getSimpleName() + ")")
+            .cause(t)
+            .build();
+  }
+
+  private void dialled(CarriedLink link, DialRace.Attempt attempt) {
+    reconnector.learned(attempt.peer(), attempt.address());
+    opened(link);
+    CarriedLink kept = table.open(link.peer());
+    attempt.succeeded(link, kept == null ? link : kept);
+  }
+
+  private void opened(CarriedLink link) {
+    LinkTable.Added added = table.add(link);
+    listener.linkOpened(link);
+    log.debug("link to {} open over {}", link.peer().toShortString(), link.path().kind());
+    if (added.excess() != null) {
+      added.excess().close(LinkEnd.DUPLICATE).subscribe();
+    }
+    if (added.rival() != null) {
+      doubts.settle(added.rival(), this::choose);
+    }
+    added.others().forEach(other -> doubts.settle(other, alive -> {}));
+    DialRace race = races.get(link.peer());
+    if (race != null) {
+      race.linkAppeared(link);
+    }
+    if (closed) {
+      link.close(LinkEnd.SHUTDOWN).subscribe();
+    }
+  }
+
+  /** A link that was displaced for the moment is alive: it or the present one stays. */
+  private void choose(CarriedLink alive) {
+    CarriedLink displaced = table.settle(self, alive);
+    if (displaced != null) {
+      displaced.drain(LinkEnd.DUPLICATE, AS_LONG_AS_IT_TAKES).subscribe();
+    }
+  }
+
+  // ---- Carrier.Host
+
+  @Override
+  public Receiver receiver() {
+    return Objects.requireNonNull(receiver);
+  }
+
+  @Override
+  public @Nullable LinkEnd refusal(AgentId peer, InstanceId instance) {
+    return closed ? LinkEnd.SHUTDOWN : peer.equals(self) ? LinkEnd.DENIED : null;
+  }
+
+  @Override
+  public void accepted(CarriedLink link) {
+    if (link.isCheck()) {
+      table.track(link);
+      if (closed) {
+        link.close(LinkEnd.SHUTDOWN).subscribe();
+      }
+    } else {
+      opened(link);
+    }
+  }
+
+  @Override
+  public void closing(CarriedLink link) {
+    table.retire(link);
+  }
+
+  @Override
+  public void closed(CarriedLink link, String reason, boolean isOrderly) {
+    table.remove(link);
+    if (link.isCheck()) {
+      return;
+    }
+    listener.linkClosed(link, reason);
+    log.debug("link to {} closed: {}", link.peer().toShortString(), reason);
+    if (!isOrderly && !closed && link.path().dialled() && table.open(link.peer()) == null) {
+      reconnector.lost(link.peer());
+    }
+  }
+
+  // ---- the end
+
+  @Override
+  public Collection<Link> links() {
+    return table.openLinks();
+  }
+
+  @Override
+  public Mono<Void> drain(Duration limit) {
+    return Mono.defer(
+        () -> {
+          stop();
+          return Mono.when(stopListening(), ended(link -> link.drain(LinkEnd.SHUTDOWN, limit)))
+              .then(close());
+        });
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          stop();
+          if (closing.compareAndSet(false, true)) {
+            closeAll().subscribe(v -> {}, e -> log.warn("closing failed", e));
+          }
+          return onClosed.asMono();
+        });
+  }
+
+  private void stop() {
+    closed = true;
+    reconnector.stop();
+    races.forEach(
+        (peer, race) -> {
+          races.remove(peer, race);
+          race.shutDown(shutDown(peer));
+        });
+  }
+
+  private Mono<Void> stopListening() {
+    return Flux.fromIterable(carriers).flatMap(Carrier::stopListening).then();
+  }
+
+  private Mono<Void> ended(Function<CarriedLink, Mono<Void>> ending) {
+    return Mono.defer(
+        () -> Flux.fromIterable(table.all()).flatMap(ending, Integer.MAX_VALUE).then());
+  }
+
+  private Mono<Void> closeAll() {
+    return stopListening()
+        .then(ended(link -> link.close(LinkEnd.SHUTDOWN)))
+        .thenMany(Flux.fromIterable(carriers).flatMap(Carrier::close))
+        .then()
+        .doFinally(signal -> onClosed.tryEmitEmpty());
+  }
+
+  /** What ends whatever is under way, or comes, when the node stops. */
+  MessagingException shutDown(@Nullable AgentId peer) {
+    return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+        .peer(peer)
+        .detail(closed ? "this node is closed" : "this node is not started")
+        .build();
+  }
+
+  // ---- for the parts
+
+  void raceOver(AgentId peer, DialRace race) {
+    races.remove(peer, race);
+  }
+
+  LinkOptions options() {
+    return options;
+  }
+
+  DialBackoff backoff() {
+    return backoff;
+  }
+
+  long nanos() {
+    return clock.getAsLong();
+  }
+
+  /** Configures {@link Links}. Not thread-safe. */
+  public static final class Builder {
+    private final AgentId self;
+    private final List<Carrier> carriers = new ArrayList<>(1);
+    private LinkOptions options = LinkOptions.defaults();
+    private NodeListener listener = NodeListener.none();
+    private LongSupplier clock = System::nanoTime;
+    private Scheduler timer = Schedulers.parallel();
+    private RandomGenerator random = new SplittableRandom();
+
+    private Builder(AgentId self) {
+      this.self = Objects.requireNonNull(self, "self");
+    }
+
+    /** Adds a carrier; an address is dialled by the first one that carries it. */
+    public Builder carrier(Carrier value) {
+      carriers.add(Objects.requireNonNull(value, "carrier"));
+      return this;
+    }
+
+    /** How to dial and keep links; {@link LinkOptions#defaults()} unless said. */
+    public Builder options(LinkOptions value) {
+      this.options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /** Who hears what happens; nobody unless said. */
+    public Builder listener(NodeListener value) {
+      this.listener = Objects.requireNonNull(value, "listener");
+      return this;
+    }
+
+    /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
+    public Builder nanoClock(LongSupplier value) {
+      this.clock = Objects.requireNonNull(value, "nanoClock");
+      return this;
+    }
+
+    /** Where races, doubts and reconnects are timed; {@link Schedulers#parallel()} unless said. */
+    public Builder timer(Scheduler value) {
+      this.timer = Objects.requireNonNull(value, "timer");
+      return this;
+    }
+
+    /** Where jitter comes from; must not block. */
+    public Builder random(RandomGenerator value) {
+      this.random = Objects.requireNonNull(value, "random");
+      return this;
+    }
+
+    /** The links; {@link Links#start} has to follow, and close. */
+    public Links build() {
+      return new Links(this);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.parley.links;
+
+import static dev.parley.links.FakeCarriedLink.accepted;
+import static dev.parley.links.FakeCarriedLink.dialled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.AgentId;
+import dev.parley.Identity;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinkTableTest {
+  private final AgentId self = Identity.generate().id();
+  private final AgentId peer = Identity.generate().id();
+  private final LinkTable table = new LinkTable();
+
+  @Test
+  void usesTheNewestLinkAtOnce() {
+    FakeCarriedLink first = dialled(peer, 1);
+    FakeCarriedLink second = accepted(peer, 1);
+
+    assertThat(table.add(first).rival()).isNull();
+    LinkTable.Added added = table.add(second);
+
+    assertThat(added.rival()).isSameAs(first);
+    assertThat(added.others()).isEmpty();
+    assertThat(table.open(peer)).isSameAs(second);
+  }
+
+  @Test
+  void keepsALinkToEachProcess() {
+    FakeCarriedLink one = dialled(peer, 1);
+    FakeCarriedLink other = accepted(peer, 2);
+    table.add(one);
+
+    LinkTable.Added added = table.add(other);
+
+    assertThat(added.rival()).isNull();
+    assertThat(added.others()).containsExactly(one);
+    assertThat(table.openLinks()).hasSize(2);
+    table.retire(other);
+    assertThat(table.open(peer)).isSameAs(one);
+  }
+
+  @Test
+  void bothSidesSettleOnTheSameOfTwo() {
+    AgentId smaller = self.compareTo(peer) < 0 ? self : peer;
+    FakeCarriedLink ours = dialled(peer, 1);
+    FakeCarriedLink theirs = accepted(peer, 1);
+    table.add(ours);
+    table.add(theirs);
+
+    assertThat(table.settle(self, ours)).isSameAs(smaller.equals(self) ? theirs : ours);
+    assertThat(table.open(peer)).isSameAs(smaller.equals(self) ? ours : theirs);
+  }
+
+  /** The second is doubted when the third comes, and the first when the second does. */
+  @Test
+  void threeInABurstLeaveOne() {
+    List<FakeCarriedLink> links = List.of(dialled(peer, 1), accepted(peer, 1), dialled(peer, 1));
+    links.forEach(table::add);
+
+    List<Object> displaced = new ArrayList<>();
+    for (FakeCarriedLink link : List.of(links.get(1), links.get(0))) {
+      FakeCarriedLink loser = (FakeCarriedLink) table.settle(self, link);
+      if (loser != null) {
+        loser.open = false;
+        displaced.add(loser);
+      }
+    }
+
+    assertThat(displaced).hasSize(2).doesNotContain(table.open(peer));
+    assertThat(table.openLinks()).hasSize(1);
+  }
+
+  @Test
+  void aNewcomerFindsRoom() {
+    List<FakeCarriedLink> links = new ArrayList<>();
+    for (int i = 0; i < LinkTable.MAX_LINKS_PER_AGENT; i++) {
+      links.add(dialled(peer, i));
+      assertThat(table.add(links.get(i)).excess()).isNull();
+    }
+    links.get(7).open = false;
+
+    assertThat(table.add(dialled(peer, 100)).excess()).isSameAs(links.get(7));
+    table.remove(links.get(7));
+    assertThat(table.add(dialled(peer, 101)).excess()).isSameAs(links.get(0));
+    assertThat(table.add(dialled(Identity.generate().id(), 1)).excess()).isNull();
+  }
+
+  @Test
+  void forgetsWhatIsGone() {
+    FakeCarriedLink link = dialled(peer, 1);
+    table.add(link);
+
+    table.remove(link);
+
+    assertThat(table.open(peer)).isNull();
+    assertThat(table.all()).isEmpty();
+    assertThat(table.settle(self, link)).isNull();
+  }
+}

@@ -1,0 +1,440 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.Identity;
+import dev.parley.MessagingException;
+import dev.parley.Network;
+import dev.parley.Phase;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier;
+import dev.parley.spi.InstanceId;
+import dev.parley.spi.LinkEnd;
+import dev.parley.spi.NodeListener;
+import dev.parley.transport.crypto.RandomSource;
+import dev.parley.transport.session.ControlRecord;
+import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.SessionLimits;
+import dev.parley.transport.session.SessionOptions;
+import dev.parley.transport.session.Suite;
+import dev.parley.transport.session.SuitePolicy;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Carries links over TCP and WebSocket: RSocket in an encrypted session.
+ *
+ * <p>Thread-safe. It owns its event loops and crypto threads from {@link Builder#build()} to {@link
+ * #close()}. Each one built is an {@linkplain InstanceId instance} of its agent.
+ */
+public final class RSocketCarrier implements Carrier {
+  private static final Logger log = LoggerFactory.getLogger(RSocketCarrier.class);
+
+  private final TransportOptions options;
+  private final SessionOptions sessionOptions;
+  private final NodeListener listener;
+  private final LongSupplier clock;
+  private final CryptoQueue dialCrypto;
+  private final CryptoQueue acceptCrypto;
+  private final Sockets sockets;
+  private final ConnectionAdmission admission;
+  private final RSocketSetup setup;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Sinks.Empty<Void> onClosed = Sinks.empty();
+  private volatile boolean closed;
+  private volatile @Nullable Host host;
+
+  private RSocketCarrier(Builder b) {
+    options = b.options;
+    listener = b.listener;
+    clock = b.nanoClock;
+    sessionOptions =
+        SessionOptions.builder()
+            .identity(b.identity)
+            .network(b.network)
+            .previousNetwork(b.previousNetwork)
+            .suites(suites(options))
+            .padding(options.padding())
+            .limits(
+                new SessionLimits(
+                    options.maxRecordBytes(),
+                    options.maxMessageBytes(),
+                    options.maxMetadataBytes(),
+                    options.maxConcurrentRequests()))
+            .random(b.random)
+            .instance(instance(b.random))
+            .build();
+    dialCrypto = crypto("parley-dial");
+    acceptCrypto = crypto("parley-accept");
+    sockets = new Sockets(options, b.eventLoops);
+    admission = new ConnectionAdmission(options, clock);
+    setup = new RSocketSetup(options, clock, new Keeper(), () -> host().receiver());
+  }
+
+  private static InstanceId instance(RandomSource random) {
+    byte[] bytes = new byte[InstanceId.BYTES];
+    random.fill(bytes);
+    return InstanceId.of(bytes);
+  }
+
+  private static SuitePolicy suites(TransportOptions options) {
+    List<Suite> pq =
+        options.preferChaCha()
+            ? List.of(Suite.CHACHA20_POLY1305_MLKEM768, Suite.AES_256_GCM_MLKEM768)
+            : List.of(Suite.AES_256_GCM_MLKEM768, Suite.CHACHA20_POLY1305_MLKEM768);
+    if (!options.allowClassical()) {
+      return new SuitePolicy(pq, true);
+    }
+    List<Suite> all = new ArrayList<>(pq);
+    all.add(Suite.AES_256_GCM_CLASSICAL);
+    all.add(Suite.CHACHA20_POLY1305_CLASSICAL);
+    return new SuitePolicy(all, false);
+  }
+
+  private CryptoQueue crypto(String name) {
+    int threads = options.handshakeThreads();
+    int queue = Math.max(1, options.handshakeQueue() / threads);
+    return new CryptoQueue(Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock);
+  }
+
+  /** Starts to configure a transport for an agent in a network. */
+  public static Builder builder(Identity identity, Network network) {
+    return new Builder(identity, network);
+  }
+
+  @Override
+  public boolean carries(Address address) {
+    return true; // TCP and WebSocket, and there is no other scheme
+  }
+
+  @Override
+  public Mono<List<Address>> start(Host value) {
+    Objects.requireNonNull(value, "host");
+    return Mono.defer(
+        () -> {
+          host = value;
+          return Flux.fromIterable(options.listen())
+              .concatMap(address -> sockets.bind(address, new Accepting()))
+              .collectList();
+        });
+  }
+
+  private final class Accepting implements Sockets.Accepting {
+    @Override
+    public ConnectionAdmission.Slot admit(InetAddress remote) {
+      ConnectionAdmission.Slot slot = admission.accept(remote);
+      if (!slot.isAdmitted()) {
+        listener.refused(slot.refusal());
+      }
+      return slot;
+    }
+
+    @Override
+    public HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket) {
+      return new AcceptHandler(RSocketCarrier.this, slot, webSocket);
+    }
+  }
+
+  @Override
+  public Mono<CarriedLink> dial(
+      AgentId peer, Address address, boolean check, DialProgress progress) {
+    return Mono.create(sink -> new Dialling(peer, address, check, progress, sink).start());
+  }
+
+  /** One dial. It is told by the socket and by the handshake handler, once, of how it ended. */
+  private final class Dialling implements DialHandler.Outcome {
+    private final AgentId peer;
+    private final Address address;
+    private final boolean check;
+    private final DialProgress progress;
+    private final MonoSink<CarriedLink> sink;
+    private final long startNanos = nanos();
+    private final AtomicReference<@Nullable RSocketLink> made = new AtomicReference<>();
+    private volatile boolean cancelled;
+
+    Dialling(
+        AgentId peer,
+        Address address,
+        boolean check,
+        DialProgress progress,
+        MonoSink<CarriedLink> sink) {
+      this.peer = peer;
+      this.address = address;
+      this.check = check;
+      this.progress = progress;
+      this.sink = sink;
+    }
+
+    void start() {
+      Disposable connecting =
+          sockets.connect(
+              address,
+              () ->
+                  new DialHandler(
+                      RSocketCarrier.this,
+                      Dial.to(peer).check(check),
+                      remaining(options.dialTimeout(), startNanos),
+                      this),
+              this::notConnected);
+      sink.onCancel(
+          () -> {
+            cancelled = true;
+            connecting.dispose();
+            closeUnheard();
+          });
+    }
+
+    private void notConnected(Throwable error) {
+      DialFailure failure = DialFailure.of(error, peer, options.dialTimeout());
+      if (!closed) {
+        listener.dialled(nanos() - startNanos, failure.outcome());
+      }
+      failed(failure.exception(), failure.outcome());
+    }
+
+    @Override
+    public void connected() {
+      listener.dialled(nanos() - startNanos, "connected");
+      progress.connected();
+    }
+
+    @Override
+    public void established(DialHandler handler, EstablishedSession session) {
+      RSocketLink link =
+          setup.link(handler.channel(), session, address.scheme() == Address.Scheme.WS);
+      handler.become(
+          link.channel(),
+          () -> {
+            if (check) {
+              emit(link);
+            } else {
+              setup.asRequester(
+                  link, () -> emit(link), e -> failed(setupFailed(peer, e), "setup_failed"));
+            }
+          });
+    }
+
+    private void emit(RSocketLink link) {
+      link.announce();
+      made.set(link);
+      if (cancelled) {
+        closeUnheard();
+      } else {
+        sink.success(link);
+      }
+    }
+
+    /** Nobody waits for the link any more. */
+    private void closeUnheard() {
+      RSocketLink link = made.getAndSet(null);
+      if (link != null) {
+        link.close(CloseReason.LOCAL).subscribe();
+      }
+    }
+
+    @Override
+    public void failed(MessagingException failure, String outcome) {
+      progress.failed(outcome);
+      sink.error(failure);
+    }
+  }
+
+  /** How many tasks wait for the event loops now; 0 once it is closed. */
+  public int pendingTasks() {
+    return closed || host == null ? 0 : sockets.pendingTasks();
+  }
+
+  /** What it holds now of what its options bound. */
+  public TransportUse use() {
+    return new TransportUse(
+        admission.connections(),
+        admission.handshakes(),
+        setup.reassemblyBytes(),
+        setup.outboundBytes());
+  }
+
+  private Duration remaining(Duration limit, long startNanos) {
+    Duration left = limit.minusNanos(nanos() - startNanos);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** A connection that was accepted has proved who it is. */
+  void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
+    RSocketLink link = setup.link(handler.channel(), session, webSocket);
+    LinkEnd refusal = host().refusal(session.peer(), session.peerInstance());
+    handler.become(
+        link.channel(),
+        () -> {
+          if (refusal != null) {
+            CloseReason why = CloseReason.of(refusal);
+            link.channel().close(why, why.code());
+            return;
+          }
+          link.channel().send(new ControlRecord.Ready(sessionOptions.limits()));
+          setup.asResponder(
+              link,
+              () -> {
+                link.announce();
+                host().accepted(link);
+              });
+        });
+  }
+
+  private static MessagingException setupFailed(AgentId peer, Throwable cause) {
+    return MessagingException.builder(FailureCode.HANDSHAKE_FAILED, Phase.HANDSHAKE)
+        .peer(peer)
+        .detail("RSocket could not be set up on the connection")
+        .cause(cause)
+        .build();
+  }
+
+  private Host host() {
+    return Objects.requireNonNull(host);
+  }
+
+  @Override
+  public Mono<Void> stopListening() {
+    return Mono.defer(sockets::unbind);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          if (closing.compareAndSet(false, true)) {
+            sockets
+                .unbind()
+                .then(Mono.defer(sockets::dispose))
+                // Disposing a scheduler takes locks, which is not for an event loop.
+                .publishOn(Schedulers.boundedElastic())
+                .doFinally(
+                    signal -> {
+                      dialCrypto.dispose();
+                      acceptCrypto.dispose();
+                      onClosed.tryEmitEmpty();
+                    })
+                .subscribe(v -> {}, e -> log.warn("closing failed", e));
+          }
+          return onClosed.asMono();
+        });
+  }
+
+  long nanos() {
+    return clock.getAsLong();
+  }
+
+  TransportOptions options() {
+    return options;
+  }
+
+  SessionOptions sessionOptions() {
+    return sessionOptions;
+  }
+
+  NodeListener listener() {
+    return listener;
+  }
+
+  CryptoQueue dialCrypto() {
+    return dialCrypto;
+  }
+
+  CryptoQueue acceptCrypto() {
+    return acceptCrypto;
+  }
+
+  private final class Keeper implements RSocketLink.Keeper {
+    @Override
+    public void closing(RSocketLink link) {
+      if (link.isAnnounced()) {
+        host().closing(link);
+      }
+    }
+
+    @Override
+    public void closed(RSocketLink link, CloseReason reason) {
+      if (link.isAnnounced()) {
+        host().closed(link, reason.label(), reason.isOrderly());
+      }
+    }
+  }
+
+  /** Configures an {@link RSocketCarrier}. Not thread-safe. */
+  public static final class Builder {
+    private final Identity identity;
+    private final Network network;
+    private @Nullable Network previousNetwork;
+    private TransportOptions options = TransportOptions.defaults();
+    private NodeListener listener = NodeListener.none();
+    private LongSupplier nanoClock = System::nanoTime;
+    private RandomSource random = RandomSource.secure();
+    private @Nullable SharedLoops eventLoops;
+
+    private Builder(Identity identity, Network network) {
+      this.identity = Objects.requireNonNull(identity, "identity");
+      this.network = Objects.requireNonNull(network, "network");
+    }
+
+    /** How to listen, dial and bound; does not listen unless said. */
+    public Builder options(TransportOptions value) {
+      this.options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /** A second network secret that is still answered, while it is being replaced. */
+    public Builder previousNetwork(@Nullable Network value) {
+      this.previousNetwork = value;
+      return this;
+    }
+
+    /** Who hears what happens; nobody unless said. */
+    public Builder listener(NodeListener value) {
+      this.listener = Objects.requireNonNull(value, "listener");
+      return this;
+    }
+
+    /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
+    public Builder nanoClock(LongSupplier value) {
+      this.nanoClock = Objects.requireNonNull(value, "nanoClock");
+      return this;
+    }
+
+    /** Where key material comes from; {@link RandomSource#secure()} unless said. */
+    public Builder random(RandomSource value) {
+      this.random = Objects.requireNonNull(value, "random");
+      return this;
+    }
+
+    /**
+     * Event loops that several transports share, which are then the caller's to dispose, after the
+     * transports; {@link TransportOptions#eventLoops} of our own unless said.
+     */
+    public Builder eventLoops(SharedLoops value) {
+      this.eventLoops = Objects.requireNonNull(value, "eventLoops");
+      return this;
+    }
+
+    /** The transport; {@link RSocketCarrier#start} has to follow, and close. */
+    public RSocketCarrier build() {
+      return new RSocketCarrier(this);
+    }
+  }
+}
