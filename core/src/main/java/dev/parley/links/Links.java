@@ -92,25 +92,27 @@ public final class Links implements Transport, Carrier.Host {
   @Override
   public Mono<List<Address>> start(Receiver value) {
     Objects.requireNonNull(value, "receiver");
-    return Mono.defer(
-        () -> {
-          if (!started.compareAndSet(false, true)) {
-            return Mono.error(new IllegalStateException("the transport was started before"));
-          }
-          if (closed) {
-            return Mono.error(shutDown(null));
-          }
-          receiver = value;
-          return Flux.fromIterable(carriers)
-              .concatMap(carrier -> carrier.start(this))
-              .<Address>concatMapIterable(bound -> bound)
-              .collectList()
-              .onErrorResume(
-                  e -> {
-                    Throwable told = closed ? shutDown(null) : e;
-                    return close().then(Mono.error(told));
-                  });
-        });
+    Mono<List<Address>> starting =
+        Mono.defer(
+            () -> {
+              if (!started.compareAndSet(false, true)) {
+                return Mono.error(new IllegalStateException("the transport was started before"));
+              }
+              if (closed) {
+                return Mono.error(shutDown(null));
+              }
+              receiver = value;
+              return Flux.fromIterable(carriers)
+                  .concatMap(carrier -> carrier.start(this))
+                  .<Address>concatMapIterable(bound -> bound)
+                  .collectList()
+                  .onErrorResume(
+                      e -> {
+                        Throwable told = closed ? shutDown(null) : e;
+                        return close().then(Mono.error(told));
+                      });
+            });
+    return starting.contextWrite(DroppedErrors::addTo);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.parley.node;
 
+import dev.parley.links.DroppedErrors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -28,6 +29,7 @@ final class Starting {
               if (decided.compareAndSet(false, true)) {
                 undo.subscribe();
               }
-            });
+            })
+        .contextWrite(DroppedErrors::addTo);
   }
 }
