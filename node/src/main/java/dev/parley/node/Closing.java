@@ -1,6 +1,7 @@
 package dev.parley.node;
 
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,6 +10,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The end of a node. It is begun once, by the first subscriber, and then goes on whoever stops
@@ -68,13 +70,24 @@ final class Closing {
         this::finish);
   }
 
-  /** Disposes of what is left when all that used it has ended. */
+  /**
+   * Disposes of what is left when all that used it has ended; on a thread that may block, since
+   * disposing a scheduler takes locks, and the last to end may be an event loop.
+   */
   void finish() {
     if (over.compareAndSet(false, true)) {
       drain.dispose();
-      schedulers.forEach(Scheduler::dispose);
-      onClose.tryEmitEmpty();
+      try {
+        Disposable ignored = Schedulers.boundedElastic().schedule(this::dispose);
+      } catch (RejectedExecutionException e) {
+        dispose(); // all of Reactor's schedulers were shut down before the node was closed
+      }
     }
+  }
+
+  private void dispose() {
+    schedulers.forEach(Scheduler::dispose);
+    onClose.tryEmitEmpty();
   }
 
   Mono<Void> onClose() {

@@ -1,6 +1,5 @@
 package dev.parley.node;
 
-import dev.parley.links.DroppedErrors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -23,13 +22,17 @@ final class Starting {
     return start
         .filter(node -> decided.compareAndSet(false, true))
         .doOnNext(started)
-        .onErrorResume(e -> undo.then(Mono.error(e)))
+        // Who has cancelled is told nothing: the start ends with what was undone for it.
+        .onErrorResume(
+            e ->
+                decided.compareAndSet(false, true)
+                    ? undo.then(Mono.error(e))
+                    : Mono.<AgentNode>never())
         .doOnCancel(
             () -> {
               if (decided.compareAndSet(false, true)) {
                 undo.subscribe();
               }
-            })
-        .contextWrite(DroppedErrors::addTo);
+            });
   }
 }

@@ -12,6 +12,9 @@ import reactor.netty.transport.NameResolverProvider;
  * Thread-safe. To be ended after the transports, with {@link #dispose}.
  */
 public final class SharedLoops {
+  /** A loop that ends with tasks in its queue says so at warn: it runs those that come late. */
+  private static final Duration QUIET = Duration.ofMillis(20);
+
   private static final int MAX_THREADS = 256;
 
   private final LoopResources loops;
@@ -76,7 +79,7 @@ public final class SharedLoops {
     return Mono.defer(
         () -> {
           closeResolvers();
-          return loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+          return loops.disposeLater(QUIET, Duration.ofSeconds(2));
         });
   }
 }
