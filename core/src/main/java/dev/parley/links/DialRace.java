@@ -31,6 +31,10 @@ import reactor.core.scheduler.Scheduler;
  * head start over the next (RFC 8305), until one proves the peer's key. A link that the peer opens
  * meanwhile wins as well.
  *
+ * <p>A caller whose own source of candidates has ended fails as soon as all addresses that are
+ * known have failed, though the sources of others go on: what they wait for may be that very
+ * caller, as a lookup does that asks the agent it looks for.
+ *
  * <p>Thread-safe; its state is guarded by its lock, and it calls out only without it.
  */
 final class DialRace {
@@ -41,10 +45,10 @@ final class DialRace {
   private final AgentId peer;
   private final TrailRecorder trail;
   private final Scheduler timer;
-  private final List<MonoSink<Link>> waiters = new ArrayList<>(1);
+  private final List<Waiter> waiters = new ArrayList<>(1);
   private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
   private final List<Attempt> running = new ArrayList<>(2);
-  private final List<Function<TrailRecorder, Flux<Candidate>>> sources = new ArrayList<>(1);
+  private final List<Source> sources = new ArrayList<>(1);
   private final List<Subscription> resolving = new ArrayList<>(1);
   private final Set<Address> known = new HashSet<>();
   private @Nullable Disposable stagger;
@@ -65,29 +69,66 @@ final class DialRace {
     return trail;
   }
 
-  /** Adds somebody who waits, and what they know; false when the race is over. */
-  boolean join(MonoSink<Link> waiter, Function<TrailRecorder, Flux<Candidate>> source) {
+  /** What some callers know. */
+  private static final class Source {
+    final Function<TrailRecorder, Flux<Candidate>> candidates;
+    boolean ended;
+
+    Source(Function<TrailRecorder, Flux<Candidate>> candidates) {
+      this.candidates = candidates;
+    }
+  }
+
+  /**
+   * A caller.
+   *
+   * @param source what it knows; null where too many others are asked already
+   */
+  private record Waiter(MonoSink<Link> sink, @Nullable Source source) {
+    boolean isDone() {
+      return source != null && source.ended;
+    }
+  }
+
+  /** Adds a caller, and what it knows; false when the race is over. */
+  boolean join(MonoSink<Link> sink, Function<TrailRecorder, Flux<Candidate>> candidates) {
+    Source source;
+    Waiter waiter;
     boolean ask;
     synchronized (this) {
       if (over) {
         return false;
       }
-      waiters.add(waiter);
-      boolean isNew = sources.size() < MAX_SOURCES && !sources.contains(source);
+      source = known(candidates);
+      boolean isNew = source == null && sources.size() < MAX_SOURCES;
       if (isNew) {
+        source = new Source(candidates);
         sources.add(source);
         unresolved++;
       }
       ask = isNew && begun;
+      waiter = new Waiter(sink, source);
+      waiters.add(waiter);
     }
-    waiter.onCancel(() -> leave(waiter));
-    if (ask) {
+    sink.onCancel(() -> leave(waiter));
+    if (ask && source != null) {
       resolve(source);
+    } else if (waiter.isDone()) {
+      next();
     }
     return true;
   }
 
-  private void leave(MonoSink<Link> waiter) {
+  private @Nullable Source known(Function<TrailRecorder, Flux<Candidate>> candidates) {
+    for (Source source : sources) {
+      if (source.candidates.equals(candidates)) {
+        return source;
+      }
+    }
+    return null;
+  }
+
+  private void leave(Waiter waiter) {
     boolean last;
     synchronized (this) {
       waiters.remove(waiter);
@@ -128,7 +169,7 @@ final class DialRace {
   }
 
   private void begin() {
-    List<Function<TrailRecorder, Flux<Candidate>>> all;
+    List<Source> all;
     synchronized (this) {
       begun = true;
       all = List.copyOf(sources);
@@ -136,14 +177,14 @@ final class DialRace {
     all.forEach(this::resolve);
   }
 
-  private void resolve(Function<TrailRecorder, Flux<Candidate>> source) {
+  private void resolve(Source source) {
     Flux<Candidate> flux;
     try {
-      flux = source.apply(trail);
+      flux = source.candidates.apply(trail);
     } catch (RuntimeException e) {
       flux = Flux.error(e);
     }
-    flux.take(MAX_CANDIDATES).subscribe(new Candidates());
+    flux.take(MAX_CANDIDATES).subscribe(new Candidates(source));
   }
 
   /** The peer opened a link by itself. */
@@ -153,6 +194,7 @@ final class DialRace {
 
   private void next() {
     List<Attempt> start = new ArrayList<>(1);
+    List<Waiter> done = List.of();
     MessagingException failure = null;
     synchronized (this) {
       if (over) {
@@ -172,15 +214,40 @@ final class DialRace {
         failure = failure();
       } else {
         hungry = true;
+        if (running.isEmpty()) {
+          done = waiters.stream().filter(Waiter::isDone).toList();
+          waiters.removeAll(done);
+          over = waiters.isEmpty();
+        }
       }
     }
     start.forEach(Attempt::start);
     if (failure != null) {
       fail(failure);
+    } else if (!done.isEmpty()) {
+      failEarly(done);
     }
   }
 
-  private MessagingException failure() {
+  /** Fails those whose own addresses have all failed, while others wait for more. */
+  private void failEarly(List<Waiter> done) {
+    MessagingException told = told(failure());
+    boolean nobodyWaits;
+    synchronized (this) {
+      nobodyWaits = over;
+    }
+    if (nobodyWaits) {
+      stop();
+      links.raceOver(peer, this);
+    }
+    done.forEach(w -> w.sink.error(told));
+  }
+
+  private MessagingException told(MessagingException failure) {
+    return failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
+  }
+
+  private synchronized MessagingException failure() {
     if (furthest != null) {
       return furthest;
     }
@@ -191,30 +258,30 @@ final class DialRace {
   }
 
   private void fail(MessagingException failure) {
-    MessagingException told = failure.toBuilder().peer(peer).trail(trail.snapshot()).build();
-    List<MonoSink<Link>> tell = stop();
+    MessagingException told = told(failure);
+    List<Waiter> tell = stop();
     if (!known.isEmpty()) {
       links.backoff().failed(peer);
     }
     links.raceOver(peer, this);
-    tell.forEach(w -> w.error(told));
+    tell.forEach(w -> w.sink.error(told));
   }
 
   /** Ends the race without a winner, because the node stops. */
   void shutDown(MessagingException e) {
-    List<MonoSink<Link>> tell = stop();
-    tell.forEach(w -> w.error(e));
+    List<Waiter> tell = stop();
+    tell.forEach(w -> w.sink.error(e));
   }
 
   private void succeed(CarriedLink link) {
-    List<MonoSink<Link>> tell = stop();
+    List<Waiter> tell = stop();
     links.raceOver(peer, this);
     links.backoff().succeeded(peer);
-    tell.forEach(w -> w.success(link));
+    tell.forEach(w -> w.sink.success(link));
   }
 
-  private List<MonoSink<Link>> stop() {
-    List<MonoSink<Link>> tell;
+  private List<Waiter> stop() {
+    List<Waiter> tell;
     List<Attempt> losers;
     List<Subscription> asked;
     synchronized (this) {
@@ -318,6 +385,12 @@ final class DialRace {
   }
 
   private final class Candidates implements CoreSubscriber<Candidate> {
+    private final Source source;
+
+    Candidates(Source source) {
+      this.source = source;
+    }
+
     @Override
     public void onSubscribe(Subscription s) {
       boolean stopped;
@@ -364,6 +437,7 @@ final class DialRace {
       boolean idle;
       synchronized (DialRace.this) {
         unresolved--;
+        source.ended = true;
         idle = running.isEmpty();
       }
       if (idle) {
