@@ -33,6 +33,10 @@ final class ChildParley implements AutoCloseable {
   static ChildParley start(Path directory, Map<String, String> env, String... args)
       throws IOException {
     List<String> words = new ArrayList<>();
+    if (System.getProperty("os.name").equals("Linux")) {
+      // A build in the background ignores SIGINT, and its children with it.
+      words.addAll(List.of("env", "--default-signal=INT"));
+    }
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     if (Runtime.version().feature() >= 24) {

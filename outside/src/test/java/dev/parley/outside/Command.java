@@ -59,7 +59,10 @@ record Command(
 
   /** Starts the command with its output going to the files; the caller ends it. */
   Process start(Path out, Path err) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+    // A build in the background ignores SIGINT, and its children with it.
+    List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    all.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(all).directory(directory.toFile());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().remove("MAVEN_OPTS");
     environment.forEach(
