@@ -1,5 +1,7 @@
 package dev.parley.outside;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,9 +10,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.maven.model.building.ModelBuilder;
+import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 import org.apache.maven.repository.internal.MavenRepositorySystemUtils;
+import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositoryException;
 import org.eclipse.aether.RepositorySystem;
@@ -42,11 +48,7 @@ final class HighestWins {
 
   private final RepositorySystem system = new RepositorySystemSupplier().get();
   private final DefaultRepositorySystemSession session = MavenRepositorySystemUtils.newSession();
-  private final List<RemoteRepository> central =
-      List.of(
-          new RemoteRepository.Builder("central", "default", System.getProperty("parley.central", ""))
-              .setSnapshotPolicy(new RepositoryPolicy(false, null, null))
-              .build());
+  private final List<RemoteRepository> central = List.of(central());
   private final Map<String, List<Dependency>> dependencies = new TreeMap<>();
 
   HighestWins() {
@@ -56,6 +58,20 @@ final class HighestWins {
     session.setWorkspaceReader(new BuiltHere());
     session.setArtifactDescriptorPolicy(new SimpleArtifactDescriptorPolicy(false, false));
     session.setSystemProperties(System.getProperties());
+  }
+
+  /** Where Maven itself looks, as its super pom says. */
+  private static RemoteRepository central() {
+    try (InputStream pom =
+        Objects.requireNonNull(
+            ModelBuilder.class.getResourceAsStream("/org/apache/maven/model/pom-4.0.0.xml"))) {
+      String url = new MavenXpp3Reader().read(pom).getRepositories().get(0).getUrl();
+      return new RemoteRepository.Builder("central", "default", url)
+          .setSnapshotPolicy(new RepositoryPolicy(false, null, null))
+          .build();
+    } catch (IOException | XmlPullParserException e) {
+      throw new IllegalStateException("no super pom of Maven's on the class path", e);
+    }
   }
 
   /** A way to an artifact, and what is excluded below it. */
