@@ -27,8 +27,8 @@ import reactor.util.context.Context;
  * <p>Since everything that waits is armed here, this is also where it is ended when the messenger
  * closes. Each entry expires, is cancelled, or is shut down, also one that is armed while the wheel
  * closes or after: {@code nextWake} is then never sooner, so that every {@code arm} takes the way
- * through the lock, on which it learns of the end. What was armed without it is linked before the
- * slots are looked at.
+ * through the lock, on which it learns which entries have ended. What was armed without it is
+ * linked before the slots are looked at.
  */
 final class DeadlineWheel {
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -46,7 +46,7 @@ final class DeadlineWheel {
   private volatile long lastTick; // whoever is waking writes it
   private volatile long nextWake = NEVER; // a tick; written under this
   private @Nullable Wake wake; // guarded by this, like the next
-  private boolean closed;
+  private @Nullable Predicate<Entry> closedTo;
 
   @SuppressWarnings("unused") // through WAKING
   private volatile int waking;
@@ -59,7 +59,7 @@ final class DeadlineWheel {
 
   /**
    * Arms {@code entry}, which is not armed, to expire at {@code deadlineNanos}; shuts it down at
-   * once where the wheel is closed, or its scheduler takes no tasks.
+   * once where the wheel is closed to it, or its scheduler takes no tasks.
    */
   void arm(Entry entry, long deadlineNanos) {
     entry.deadlineNanos = deadlineNanos;
@@ -73,7 +73,7 @@ final class DeadlineWheel {
       tick = lastTick + 1;
       link(entry, tick);
     }
-    if (tick < nextWake && !wakeAt(tick) && cancel(entry)) {
+    if (tick < nextWake && !keep(entry, tick) && cancel(entry)) {
       shutDown(entry);
     }
   }
@@ -137,12 +137,12 @@ final class DeadlineWheel {
   }
 
   /**
-   * Ends what is armed and matches, and from now on all that is armed. Idempotent; entries that do
-   * not match are left to a second call, and do not expire any more.
+   * Ends each entry that matches, also one that is armed from now on. The others do not expire any
+   * more, and wait for a call that they match. Idempotent.
    */
   void close(Predicate<Entry> which) {
     synchronized (this) {
-      closed = true;
+      closedTo = which;
       if (wake != null && nextWake > tickOf(nanoClock.getAsLong())) {
         wake.dispose();
         wake = null;
@@ -153,12 +153,17 @@ final class DeadlineWheel {
   }
 
   private synchronized boolean isClosed() {
-    return closed;
+    return closedTo != null;
+  }
+
+  /** Has the wheel woken up for an entry, unless that waits for its close; false where it ends. */
+  private synchronized boolean keep(Entry entry, long tick) {
+    return closedTo == null ? wakeAt(tick) : !closedTo.test(entry);
   }
 
   /** Has the wheel woken up at a tick; false where nothing will do that any more. */
   private synchronized boolean wakeAt(long tick) {
-    if (closed) {
+    if (closedTo != null) {
       return false;
     }
     if (tick >= nextWake) {

@@ -205,6 +205,21 @@ class DeadlineWheelTest {
     assertThat(wheel.size()).isZero();
   }
 
+  /** A handler that is called while its node closes is armed after it was called. */
+  @Test
+  void whatIsNotClosedYetWaitsAlsoWhenItIsArmedLate() {
+    Armed early = new Armed(TICK);
+    wheel.close(entry -> entry == early);
+
+    Armed late = new Armed(TICK);
+    time.advanceTimeBy(Duration.ofMinutes(2));
+
+    assertThat(List.of(late.shutDown, late.expired)).containsExactly(0, 0);
+    wheel.close(entry -> true);
+    assertThat(late.shutDown).isEqualTo(1);
+    assertThat(wheel.size()).isZero();
+  }
+
   /** Each entry ends once, whatever it meets: its deadline, its cancelling, the close. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})

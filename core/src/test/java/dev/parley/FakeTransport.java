@@ -43,6 +43,7 @@ final class FakeTransport implements Transport {
   @Nullable Receiver receiver;
   int drained;
   int closed;
+  Mono<Void> closing = Mono.empty();
 
   FakeTransport(LongSupplier clock) {
     this.clock = clock;
@@ -93,6 +94,6 @@ final class FakeTransport implements Transport {
 
   @Override
   public Mono<Void> close() {
-    return Mono.fromRunnable(() -> closed++);
+    return closing.doOnSubscribe(s -> closed++);
   }
 }

@@ -312,4 +312,17 @@ class ReceiveCallTest {
       throw new RejectedExecutionException("full");
     }
   }
+
+  /** The transport is first to break off an answer: its peer is told that the link is gone. */
+  @Test
+  void whatBeginsWhileTheNodeClosesIsLeftToTheTransport() {
+    transport.closing = Mono.never();
+    TestSubscriber<Message> caller =
+        arrive(m -> Mono.<Message>never().doOnSubscribe(s -> messenger.close().subscribe()));
+
+    assertThat(caller.isTerminated()).isFalse();
+
+    caller.cancel();
+    assertNothingIsLeft();
+  }
 }
