@@ -3,6 +3,7 @@ package dev.parley;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
+import dev.parley.spi.Refusal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,7 +66,7 @@ final class Dispatch implements Receiver {
     SignalHandler handler = signals.get(request.route());
     if (handler == null) {
       noReceiver();
-      messenger.listener().signalDropped("no_receiver");
+      messenger.listener().signalDropped(Refusal.NO_RECEIVER);
       return Mono.empty();
     }
     MessageHandler silent = in -> handler.receive(in).cast(Message.class);

@@ -2,6 +2,8 @@ package dev.parley;
 
 import dev.parley.spi.Activity;
 import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -28,6 +30,8 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   /** What has longer to go is not looked at again when its handler runs where it arrived. */
   private static final long SOON_NANOS = 1_000_000_000L;
+
+  private static final Outcome CANCELLED = Outcome.cancelled(Phase.AWAIT);
 
   private static final int NEW = 0;
 
@@ -78,7 +82,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
     if (!messenger.admitHandler()) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
-        dropped("overloaded");
+        dropped(Refusal.OVERLOADED);
         actual.onError(messenger.refuse(FailureCode.OVERLOADED));
       }
       return;
@@ -105,7 +109,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
             }
           });
     } catch (RejectedExecutionException e) {
-      dropped("overloaded");
+      dropped(Refusal.OVERLOADED);
       fail(messenger.refuse(FailureCode.OVERLOADED));
     }
   }
@@ -117,7 +121,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private void run(
       Function<Inbound, ? extends Publisher<Message>> handler, Inbound inbound, boolean expired) {
     if (expired) {
-      dropped("expired");
+      dropped(Refusal.EXPIRED);
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
     }
@@ -173,7 +177,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private void fail(Throwable t) {
     if (end() != ENDED) {
       HandlerFailure failure = messenger.handlerErrors().toFailure(model, route, t);
-      told(failure.code());
+      told(failed(failure));
       actual.onError(failure);
     }
   }
@@ -183,13 +187,17 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     if (end() == ENDED) {
       return false;
     }
-    told(null);
+    told(Outcome.success());
     return true;
   }
 
-  private void told(@Nullable FailureCode failure) {
-    messenger.listener().received(model, messenger.nanos() - startNanos, failure);
-    endActivity(failure, failure == null ? null : Phase.AWAIT);
+  private static Outcome failed(HandlerFailure failure) {
+    return Outcome.failure(failure.code(), Phase.AWAIT);
+  }
+
+  private void told(Outcome outcome) {
+    messenger.listener().received(model, messenger.nanos() - startNanos, outcome);
+    endActivity(outcome);
   }
 
   /** Ends at once where the call was cancelled before the activity could be seen. */
@@ -197,21 +205,21 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     context = started.addTo(context);
     activity = started;
     if (state == ENDED) {
-      endActivity(null, Phase.AWAIT);
+      endActivity(CANCELLED);
     }
   }
 
-  private void endActivity(@Nullable FailureCode failure, @Nullable Phase phase) {
+  private void endActivity(Outcome outcome) {
     if (activity == null) {
       return; // who begins one now sees the end
     }
     Activity ended = ACTIVITY.getAndSet(this, null);
     if (ended != null) {
-      ended.ended(failure, phase);
+      ended.ended(outcome);
     }
   }
 
-  private void dropped(String reason) {
+  private void dropped(Refusal reason) {
     if (model == InteractionModel.SIGNAL) {
       messenger.listener().signalDropped(reason);
     }
@@ -221,7 +229,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   final void expire() {
     int before = end();
     if (before == ADMITTED) {
-      dropped("expired");
+      dropped(Refusal.EXPIRED);
     }
     stopped(before, HandlerFailure.of(FailureCode.TIMEOUT, null, null));
   }
@@ -240,16 +248,19 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private void stopped(int before, HandlerFailure failure) {
     if (before != ENDED) {
       stopUpstream();
-      told(failure.code());
+      told(failed(failure));
       actual.onError(failure);
     }
   }
 
   @Override
   public final void cancel() {
-    if (end() != ENDED) {
+    int before = end();
+    if (before == NEW) {
+      endActivity(CANCELLED);
+    } else if (before != ENDED) {
       stopUpstream();
-      endActivity(null, Phase.AWAIT);
+      told(CANCELLED);
     }
   }
 

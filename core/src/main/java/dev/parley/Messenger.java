@@ -4,6 +4,7 @@ import dev.parley.spi.AgentResolver;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Refusal;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
@@ -431,7 +432,7 @@ public final class Messenger {
   }
 
   HandlerFailure refuse(FailureCode code) {
-    listener.refused(code == FailureCode.NO_RECEIVER ? "no_receiver" : "overloaded");
+    listener.refused(code == FailureCode.NO_RECEIVER ? Refusal.NO_RECEIVER : Refusal.OVERLOADED);
     return HandlerFailure.of(code, null, null);
   }
 

@@ -5,6 +5,7 @@ import dev.parley.spi.Interaction;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
+import dev.parley.spi.Outcome;
 import dev.parley.spi.TrailRecorder;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -98,7 +99,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     activity = messenger.listener().sending(model, peer, route, actual.currentContext());
     if (!STATE.compareAndSet(this, NEW, RUNNING)) {
       messenger.release(); // cancelled meanwhile
-      endActivity(null, Phase.RESOLVE);
+      endActivity(Outcome.cancelled(Phase.RESOLVE));
       return;
     }
     arm(expiry);
@@ -110,8 +111,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   private void refuse() {
     if (STATE.compareAndSet(this, NEW, ENDED)) {
       MessagingException e = messenger.overloaded(peer);
-      messenger.listener().sent(model, 0, e.code(), e.phase());
-      messenger.listener().sendFailed(model, 0, e);
+      messenger.listener().sent(model, 0, Outcome.failure(e));
       actual.onError(e);
     }
   }
@@ -152,7 +152,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     }
     messenger.wheel().cancel(this);
     stopUpstream();
-    told(null, Phase.AWAIT);
+    told(Outcome.cancelled(Phase.AWAIT));
     return true;
   }
 
@@ -198,7 +198,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
       return false;
     }
     messenger.wheel().cancel(this);
-    told(null, null);
+    told(Outcome.success());
     return true;
   }
 
@@ -247,20 +247,19 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   private void fail(MessagingException e) {
-    told(e.code(), e.phase());
-    messenger.listener().sendFailed(model, elapsed(), e);
+    told(Outcome.failure(e));
     actual.onError(e);
   }
 
-  private void told(@Nullable FailureCode failure, @Nullable Phase phase) {
-    messenger.listener().sent(model, elapsed(), failure, phase);
-    endActivity(failure, phase);
+  private void told(Outcome outcome) {
+    messenger.listener().sent(model, elapsed(), outcome);
+    endActivity(outcome);
   }
 
-  private void endActivity(@Nullable FailureCode failure, @Nullable Phase phase) {
+  private void endActivity(Outcome outcome) {
     Activity a = activity;
     if (a != null) {
-      a.ended(failure, phase);
+      a.ended(outcome);
     }
   }
 

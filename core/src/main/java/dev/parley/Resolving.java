@@ -1,6 +1,7 @@
 package dev.parley;
 
 import dev.parley.spi.Candidate;
+import dev.parley.spi.ResolveOutcome;
 import dev.parley.spi.TrailRecorder;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -31,10 +32,10 @@ final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
           return messenger
               .resolver()
               .resolve(peer, trail)
-              .doOnNext(candidate -> clock.stop("found"))
-              .doOnComplete(() -> clock.stop("unknown"))
-              .doOnError(e -> clock.stop("failed"))
-              .doOnCancel(() -> clock.stop("cancelled"))
+              .doOnNext(candidate -> clock.stop(ResolveOutcome.FOUND))
+              .doOnComplete(() -> clock.stop(ResolveOutcome.UNKNOWN))
+              .doOnError(e -> clock.stop(ResolveOutcome.FAILED))
+              .doOnCancel(() -> clock.stop(ResolveOutcome.CANCELLED))
               .contextWrite(context);
         });
   }
@@ -54,7 +55,7 @@ final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
     private final long startNanos = messenger.nanos();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    void stop(String outcome) {
+    void stop(ResolveOutcome outcome) {
       if (stopped.compareAndSet(false, true)) {
         messenger.listener().resolved(messenger.nanos() - startNanos, outcome);
       }

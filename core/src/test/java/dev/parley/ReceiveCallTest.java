@@ -3,6 +3,7 @@ package dev.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.spi.Refusal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ class ReceiveCallTest {
     TestSubscriber<Message> caller = arrive(Duration.ofSeconds(3));
 
     assertThat(failure(caller).code()).isEqualTo(FailureCode.NO_RECEIVER);
-    assertThat(listener.refused).containsExactly("no_receiver");
+    assertThat(listener.refused).containsExactly(Refusal.NO_RECEIVER);
   }
 
   @Test
@@ -253,7 +254,7 @@ class ReceiveCallTest {
     TestSubscriber<Message> third = arrive(in -> Mono.never());
 
     assertThat(failure(third).code()).isEqualTo(FailureCode.OVERLOADED);
-    assertThat(listener.refused).containsExactly("overloaded");
+    assertThat(listener.refused).containsExactly(Refusal.OVERLOADED);
     assertThat(messenger.handlersRunning()).isEqualTo(2);
     second.cancel();
     assertThat(arrive(in -> Mono.never()).isTerminated()).isFalse();
@@ -287,7 +288,17 @@ class ReceiveCallTest {
 
     assertThat(caller.isTerminatedComplete()).isTrue();
     assertThat(cancelled.isTerminated()).isFalse();
-    assertThat(listener.received).containsExactly("answered");
+    assertThat(listener.received).containsExactly("cancelled", "answered");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aCancelledHandlerIsTold() {
+    TestSubscriber<Message> caller = arrive(in -> Mono.never());
+
+    caller.cancel();
+
+    assertThat(listener.received).containsExactly("cancelled");
     assertNothingIsLeft();
   }
 

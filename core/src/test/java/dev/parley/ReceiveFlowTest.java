@@ -2,6 +2,7 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.spi.Refusal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,7 @@ class ReceiveFlowTest {
 
     assertThat(((HandlerFailure) arrive(1).expectTerminalError()).code())
         .isEqualTo(FailureCode.NO_RECEIVER);
-    assertThat(listener.refused).containsExactly("no_receiver");
+    assertThat(listener.refused).containsExactly(Refusal.NO_RECEIVER);
   }
 
   @Test

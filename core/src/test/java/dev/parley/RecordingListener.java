@@ -3,8 +3,11 @@ package dev.parley;
 import dev.parley.spi.Activity;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -14,34 +17,37 @@ final class RecordingListener implements NodeListener {
   final List<String> sent = new ArrayList<>();
   final List<MessagingException> failures = new ArrayList<>();
   final List<String> received = new ArrayList<>();
-  final List<String> refused = new ArrayList<>();
+  final List<Refusal> refused = new ArrayList<>();
   final List<Followed> followed = new ArrayList<>();
   int retried;
 
   @Override
-  public void sent(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
+  public void sent(InteractionModel model, long nanos, Outcome outcome) {
     assert nanos >= 0;
     String what = model == InteractionModel.SIGNAL ? "signal " : "";
-    sent.add(
-        what
-            + (failure != null ? failure + " " + phase : phase == null ? "answered" : "cancelled"));
+    sent.add(what + told(outcome, true));
+    if (outcome instanceof Outcome.Failure failure) {
+      MessagingException e = Objects.requireNonNull(failure.exception());
+      assert e.code() == failure.code() && e.phase() == failure.phase();
+      failures.add(e);
+    }
   }
 
   @Override
-  public void sendFailed(InteractionModel model, long nanos, MessagingException failure) {
-    assert sent.get(sent.size() - 1).endsWith(failure.code() + " " + failure.phase());
-    failures.add(failure);
-  }
-
-  @Override
-  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
+  public void received(InteractionModel model, long nanos, Outcome outcome) {
     String what = model == InteractionModel.SIGNAL ? "signal " : "";
-    received.add(what + (failure == null ? "answered" : failure.toString()));
+    received.add(what + told(outcome, false));
+  }
+
+  private static String told(Outcome outcome, boolean withPhase) {
+    if (outcome instanceof Outcome.Failure f) {
+      return f.code() + (withPhase ? " " + f.phase() : "");
+    }
+    return outcome instanceof Outcome.Success ? "answered" : "cancelled";
   }
 
   @Override
-  public void refused(String reason) {
+  public void refused(Refusal reason) {
     refused.add(reason);
   }
 
@@ -84,8 +90,8 @@ final class RecordingListener implements NodeListener {
     }
 
     @Override
-    public void ended(@Nullable FailureCode failure, @Nullable Phase phase) {
-      ends.add(failure != null ? failure.toString() : phase == null ? "ok" : "cancelled");
+    public void ended(Outcome outcome) {
+      ends.add(outcome instanceof Outcome.Failure f ? f.code().toString() : outcome.word());
     }
   }
 }

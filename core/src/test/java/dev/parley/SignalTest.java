@@ -3,6 +3,7 @@ package dev.parley;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.parley.spi.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,7 +197,7 @@ class SignalTest {
 
     assertThat(taken).containsExactly(bob + "m");
     assertThat(listener.received).containsExactly("signal answered");
-    assertThat(listener.refused).containsExactly("no_receiver");
+    assertThat(listener.refused).containsExactly(Refusal.NO_RECEIVER);
   }
 
   @Test
@@ -205,7 +206,7 @@ class SignalTest {
 
     arrive("news");
 
-    assertThat(listener.refused).containsExactly("no_receiver");
+    assertThat(listener.refused).containsExactly(Refusal.NO_RECEIVER);
   }
 
   @Test
@@ -225,7 +226,7 @@ class SignalTest {
 
     arrive("news");
     arrive("news");
-    assertThat(listener.refused).containsExactly("overloaded");
+    assertThat(listener.refused).containsExactly(Refusal.OVERLOADED);
     time.advanceTimeBy(Duration.ofMillis(3100));
 
     slow.assertCancelled();

@@ -1,7 +1,5 @@
 package dev.parley.spi;
 
-import dev.parley.FailureCode;
-import dev.parley.Phase;
 import dev.parley.TraceContext;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -18,10 +16,6 @@ public interface Activity {
   /** Makes this the parent of whatever happens in a reactive chain with the context. */
   Context addTo(Context context);
 
-  /**
-   * It ended: well when both are null, cancelled when only {@code failure} is. Called once.
-   *
-   * @param phase the phase that failed or was cancelled, where there are phases
-   */
-  void ended(@Nullable FailureCode failure, @Nullable Phase phase);
+  /** It ended. Called once. */
+  void ended(Outcome outcome);
 }

@@ -1,10 +1,7 @@
 package dev.parley.spi;
 
 import dev.parley.AgentId;
-import dev.parley.FailureCode;
 import dev.parley.Inbound;
-import dev.parley.MessagingException;
-import dev.parley.Phase;
 import dev.parley.TraceContext;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -13,38 +10,31 @@ import reactor.util.context.ContextView;
 /** Tells two, one after the other. */
 record BothListeners(NodeListener first, NodeListener second) implements NodeListener {
   @Override
-  public void sent(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
-    first.sent(model, nanos, failure, phase);
-    second.sent(model, nanos, failure, phase);
+  public void sent(InteractionModel model, long nanos, Outcome outcome) {
+    first.sent(model, nanos, outcome);
+    second.sent(model, nanos, outcome);
   }
 
   @Override
-  public void sendFailed(InteractionModel model, long nanos, MessagingException failure) {
-    first.sendFailed(model, nanos, failure);
-    second.sendFailed(model, nanos, failure);
+  public void received(InteractionModel model, long nanos, Outcome outcome) {
+    first.received(model, nanos, outcome);
+    second.received(model, nanos, outcome);
   }
 
   @Override
-  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
-    first.received(model, nanos, failure);
-    second.received(model, nanos, failure);
-  }
-
-  @Override
-  public void resolved(long nanos, String outcome) {
+  public void resolved(long nanos, ResolveOutcome outcome) {
     first.resolved(nanos, outcome);
     second.resolved(nanos, outcome);
   }
 
   @Override
-  public void dialled(long nanos, String outcome) {
+  public void dialled(long nanos, DialOutcome outcome) {
     first.dialled(nanos, outcome);
     second.dialled(nanos, outcome);
   }
 
   @Override
-  public void handshake(boolean initiator, long nanos, String outcome) {
+  public void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {
     first.handshake(initiator, nanos, outcome);
     second.handshake(initiator, nanos, outcome);
   }
@@ -62,7 +52,7 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
   }
 
   @Override
-  public void refused(String reason) {
+  public void refused(Refusal reason) {
     first.refused(reason);
     second.refused(reason);
   }
@@ -74,7 +64,7 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
   }
 
   @Override
-  public void signalDropped(String reason) {
+  public void signalDropped(Refusal reason) {
     first.signalDropped(reason);
     second.signalDropped(reason);
   }
@@ -113,9 +103,9 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
     }
 
     @Override
-    public void ended(@Nullable FailureCode failure, @Nullable Phase phase) {
-      first.ended(failure, phase);
-      second.ended(failure, phase);
+    public void ended(Outcome outcome) {
+      first.ended(outcome);
+      second.ended(outcome);
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.parley.spi;
 
 import dev.parley.AgentId;
-import dev.parley.FailureCode;
 import dev.parley.Inbound;
-import dev.parley.MessagingException;
-import dev.parley.Phase;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -15,33 +12,20 @@ import reactor.util.context.ContextView;
  * are nanoseconds on the node's monotonic clock. Every method does nothing unless overridden.
  */
 public interface NodeListener {
-  /**
-   * A message of ours ended: answered, or as a signal sent, when both {@code failure} and {@code
-   * phase} are null, cancelled by the caller when only {@code failure} is.
-   */
-  default void sent(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {}
+  /** A message of ours ended; a failure comes with its exception. */
+  default void sent(InteractionModel model, long nanos, Outcome outcome) {}
 
-  /**
-   * A message of ours failed: what {@link #sent} tells of the same failure, in full, with the peer
-   * and the trail. Called after it.
-   */
-  default void sendFailed(InteractionModel model, long nanos, MessagingException failure) {}
+  /** A message to us ended that a handler had, or was to have. */
+  default void received(InteractionModel model, long nanos, Outcome outcome) {}
 
-  /** A message to us ended; {@code failure} is null when its handler did not fail. */
-  default void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {}
+  /** A search for addresses of a peer led to a first one, or ended without. */
+  default void resolved(long nanos, ResolveOutcome outcome) {}
 
-  /**
-   * A search for addresses of a peer led to a first one or ended without; {@code outcome} is {@code
-   * found}, {@code unknown}, {@code failed} or {@code cancelled}.
-   */
-  default void resolved(long nanos, String outcome) {}
+  /** A dial to one address ended. */
+  default void dialled(long nanos, DialOutcome outcome) {}
 
-  /** A dial to one address ended; {@code outcome} is one of few words. */
-  default void dialled(long nanos, String outcome) {}
-
-  /** A handshake ended; {@code outcome} is {@code "ok"} or a reason of few values. */
-  default void handshake(boolean initiator, long nanos, String outcome) {}
+  /** A handshake ended. */
+  default void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {}
 
   /** A link was opened. */
   default void linkOpened(Link link) {}
@@ -50,16 +34,13 @@ public interface NodeListener {
   default void linkClosed(Link link, String reason) {}
 
   /** Something of a peer's was refused: a connection, a frame, a request. */
-  default void refused(String reason) {}
+  default void refused(Refusal reason) {}
 
   /** A message of ours goes to another link, since nothing of it had left on the one before. */
   default void retried(InteractionModel model) {}
 
-  /**
-   * A signal to us came to nothing before a handler had it: {@code no_receiver}, {@code overloaded}
-   * or {@code expired}.
-   */
-  default void signalDropped(String reason) {}
+  /** A signal to us came to nothing before a handler had it. */
+  default void signalDropped(Refusal reason) {}
 
   /**
    * A message of ours begins; what is returned hears of its end and goes with it.

@@ -8,9 +8,9 @@ import dev.parley.spi.Activity;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Outcome;
 import dev.parley.spi.TrailRecorder;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -39,10 +39,10 @@ final class ObservedResolver implements AgentResolver {
   private static Flux<Candidate> observed(Flux<Candidate> found, Activity activity) {
     AtomicBoolean over = new AtomicBoolean();
     return found
-        .doOnNext(candidate -> end(activity, over, null, null))
-        .doOnComplete(() -> end(activity, over, FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE))
-        .doOnError(e -> end(activity, over, code(e), Phase.RESOLVE))
-        .doOnCancel(() -> end(activity, over, null, Phase.RESOLVE))
+        .doOnNext(candidate -> end(activity, over, Outcome.success()))
+        .doOnComplete(() -> end(activity, over, failed(FailureCode.AGENT_NOT_FOUND)))
+        .doOnError(e -> end(activity, over, failed(code(e))))
+        .doOnCancel(() -> end(activity, over, Outcome.cancelled(Phase.RESOLVE)))
         .contextWrite(activity::addTo);
   }
 
@@ -50,10 +50,13 @@ final class ObservedResolver implements AgentResolver {
     return t instanceof MessagingException e ? e.code() : FailureCode.AGENT_NOT_FOUND;
   }
 
-  private static void end(
-      Activity activity, AtomicBoolean over, @Nullable FailureCode code, @Nullable Phase phase) {
+  private static Outcome failed(FailureCode code) {
+    return Outcome.failure(code, Phase.RESOLVE);
+  }
+
+  private static void end(Activity activity, AtomicBoolean over, Outcome outcome) {
     if (over.compareAndSet(false, true)) {
-      activity.ended(code, phase);
+      activity.ended(outcome);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.parley.FailureCode;
 import dev.parley.Phase;
 import dev.parley.TraceContext;
 import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Outcome;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
@@ -24,15 +25,27 @@ public sealed interface ExchangeContext {
   /** The route; empty for the default route. */
   String route();
 
+  /** How it ended; null while it runs. */
+  @Nullable Outcome end();
+
   /** How it failed; null while it runs, when it went well, and when it was cancelled. */
-  @Nullable FailureCode failure();
+  default @Nullable FailureCode failure() {
+    return end() instanceof Outcome.Failure f ? f.code() : null;
+  }
 
   /** The phase that failed or was cancelled; null while it runs and when it went well. */
-  @Nullable Phase phase();
+  default @Nullable Phase phase() {
+    Outcome how = end();
+    if (how instanceof Outcome.Failure f) {
+      return f.phase();
+    }
+    return how instanceof Outcome.Cancelled c ? c.phase() : null;
+  }
 
-  /** {@code ok}, {@code failed} or {@code cancelled}. */
+  /** {@code ok}, {@code failed} or {@code cancelled}; {@code ok} also while it runs. */
   default String outcome() {
-    return failure() != null ? "failed" : phase() != null ? "cancelled" : "ok";
+    Outcome how = end();
+    return how == null ? "ok" : how.word();
   }
 
   /** A message of ours, whose carrier takes the trace to the peer. */
@@ -41,8 +54,7 @@ public sealed interface ExchangeContext {
     private final InteractionModel model;
     private final AgentId peer;
     private final String route;
-    private volatile @Nullable FailureCode failure;
-    private volatile @Nullable Phase phase;
+    private volatile @Nullable Outcome end;
 
     Sending(InteractionModel model, AgentId peer, String route) {
       super(
@@ -82,19 +94,13 @@ public sealed interface ExchangeContext {
     }
 
     @Override
-    public @Nullable FailureCode failure() {
-      return failure;
+    public @Nullable Outcome end() {
+      return end;
     }
 
     @Override
-    public @Nullable Phase phase() {
-      return phase;
-    }
-
-    @Override
-    public void ended(@Nullable FailureCode how, @Nullable Phase where) {
-      failure = how;
-      phase = where;
+    public void ended(Outcome how) {
+      end = how;
     }
   }
 
@@ -104,8 +110,7 @@ public sealed interface ExchangeContext {
     private final InteractionModel model;
     private final AgentId peer;
     private final String route;
-    private volatile @Nullable FailureCode failure;
-    private volatile @Nullable Phase phase;
+    private volatile @Nullable Outcome end;
 
     Receiving(InteractionModel model, AgentId peer, String route, @Nullable TraceContext trace) {
       super(
@@ -142,19 +147,13 @@ public sealed interface ExchangeContext {
     }
 
     @Override
-    public @Nullable FailureCode failure() {
-      return failure;
+    public @Nullable Outcome end() {
+      return end;
     }
 
     @Override
-    public @Nullable Phase phase() {
-      return phase;
-    }
-
-    @Override
-    public void ended(@Nullable FailureCode how, @Nullable Phase where) {
-      failure = how;
-      phase = where;
+    public void ended(Outcome how) {
+      end = how;
     }
   }
 }

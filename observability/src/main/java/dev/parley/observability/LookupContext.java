@@ -1,11 +1,9 @@
 package dev.parley.observability;
 
 import dev.parley.AgentId;
-import dev.parley.FailureCode;
-import dev.parley.Phase;
+import dev.parley.spi.Outcome;
 import io.micrometer.observation.Observation;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What is known of a lookup while it is observed; for conventions and handlers. */
 public final class LookupContext extends Observation.Context implements ParleyTracing.Ended {
@@ -27,7 +25,7 @@ public final class LookupContext extends Observation.Context implements ParleyTr
   }
 
   @Override
-  public void ended(@Nullable FailureCode failure, @Nullable Phase phase) {
-    outcome = failure != null ? "failed" : phase != null ? "cancelled" : "found";
+  public void ended(Outcome how) {
+    outcome = how instanceof Outcome.Success ? "found" : how.word();
   }
 }

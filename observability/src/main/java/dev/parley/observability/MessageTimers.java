@@ -1,8 +1,7 @@
 package dev.parley.observability;
 
-import dev.parley.FailureCode;
-import dev.parley.Phase;
 import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Outcome;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -32,10 +31,11 @@ final class MessageTimers {
     }
   }
 
-  void record(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
+  void record(InteractionModel model, long nanos, Outcome outcome) {
     EnumMap<InteractionModel, Timer> timers =
-        failure != null ? failed : phase != null ? cancelled : ok;
+        outcome instanceof Outcome.Success
+            ? ok
+            : outcome instanceof Outcome.Failure ? failed : cancelled;
     Objects.requireNonNull(timers.get(model), "every model has one")
         .record(nanos, TimeUnit.NANOSECONDS);
   }

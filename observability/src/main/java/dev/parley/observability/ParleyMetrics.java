@@ -1,17 +1,20 @@
 package dev.parley.observability;
 
-import dev.parley.FailureCode;
-import dev.parley.Phase;
 import dev.parley.dht.DhtListener;
 import dev.parley.node.AgentNode;
+import dev.parley.spi.DialOutcome;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
+import dev.parley.spi.ResolveOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /**
@@ -36,13 +39,13 @@ public final class ParleyMetrics implements NodeListener {
   private final MessageTimers sends;
   private final MessageTimers receives;
   private final FailureCounters failures;
-  private final FewValues<Timer> resolves;
-  private final FewValues<Timer> dials;
+  private final EnumMeters<ResolveOutcome, Timer> resolves;
+  private final EnumMeters<DialOutcome, Timer> dials;
   private final Handshakes dialling;
   private final Handshakes accepting;
-  private final FewValues<Counter> refusals;
-  private final FewValues<Counter> retries;
-  private final FewValues<Counter> dropped;
+  private final EnumMeters<Refusal, Counter> refusals;
+  private final EnumMeters<InteractionModel, Counter> retries;
+  private final EnumMeters<Refusal, Counter> dropped;
   private final FewValues<Counter> closings;
   private final SharedMeters shared;
   private final DhtMeters dht;
@@ -52,18 +55,15 @@ public final class ParleyMetrics implements NodeListener {
     sends = new MessageTimers(meters, ParleyMeter.SEND);
     receives = new MessageTimers(meters, ParleyMeter.RECEIVE);
     failures = new FailureCounters(meters);
-    resolves = new FewValues<>(v -> meters.timer(ParleyMeter.RESOLVE, v)).with(Words.RESOLVED);
-    dials = new FewValues<>(v -> meters.timer(ParleyMeter.DIAL, v)).with(Words.DIALLED);
+    resolves = new EnumMeters<>(ResolveOutcome.class, v -> meters.timer(ParleyMeter.RESOLVE, v));
+    dials = new EnumMeters<>(DialOutcome.class, v -> meters.timer(ParleyMeter.DIAL, v));
     dialling = new Handshakes(meters, "initiator", Words.DIALLING);
     accepting = new Handshakes(meters, "responder", Words.ACCEPTING);
-    refusals = new FewValues<>(v -> meters.counter(ParleyMeter.REFUSALS, v)).with(Words.REFUSED);
-    retries = new FewValues<>(v -> meters.counter(ParleyMeter.RETRIES, v));
-    for (InteractionModel model : InteractionModel.values()) {
-      var unused = retries.get(MessageTimers.word(model));
-    }
+    refusals = new EnumMeters<>(Words.REFUSED, v -> meters.counter(ParleyMeter.REFUSALS, v));
+    retries = new EnumMeters<>(InteractionModel.class, v -> meters.counter(ParleyMeter.RETRIES, v));
     dropped =
-        new FewValues<>(v -> meters.counter(ParleyMeter.SIGNALS_DROPPED, v))
-            .with(Words.SIGNALS_DROPPED);
+        new EnumMeters<>(
+            Words.SIGNALS_DROPPED, v -> meters.counter(ParleyMeter.SIGNALS_DROPPED, v));
     closings = new FewValues<>(v -> meters.counter(ParleyMeter.LINKS_CLOSED, v)).with(Words.CLOSED);
     shared = SharedMeters.of(registry, tags);
     shared.links().register(meters);
@@ -101,34 +101,33 @@ public final class ParleyMetrics implements NodeListener {
   }
 
   @Override
-  public void sent(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
-    sends.record(model, nanos, failure, phase);
-    if (failure != null && phase != null) {
-      failures.sendFailed(model, failure, phase);
+  public void sent(InteractionModel model, long nanos, Outcome outcome) {
+    sends.record(model, nanos, outcome);
+    if (outcome instanceof Outcome.Failure failure) {
+      failures.sendFailed(model, failure.code(), failure.phase());
     }
   }
 
   @Override
-  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
-    receives.record(model, nanos, failure, null);
-    if (failure != null) {
-      failures.receiveFailed(model, failure);
+  public void received(InteractionModel model, long nanos, Outcome outcome) {
+    receives.record(model, nanos, outcome);
+    if (outcome instanceof Outcome.Failure failure) {
+      failures.receiveFailed(model, failure.code());
     }
   }
 
   @Override
-  public void resolved(long nanos, String outcome) {
-    FewValues.record(resolves, outcome, nanos);
+  public void resolved(long nanos, ResolveOutcome outcome) {
+    resolves.get(outcome).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
-  public void dialled(long nanos, String outcome) {
-    FewValues.record(dials, outcome, nanos);
+  public void dialled(long nanos, DialOutcome outcome) {
+    dials.get(outcome).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
-  public void handshake(boolean initiator, long nanos, String outcome) {
+  public void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {
     (initiator ? dialling : accepting).ended(nanos, outcome);
   }
 
@@ -144,17 +143,17 @@ public final class ParleyMetrics implements NodeListener {
   }
 
   @Override
-  public void refused(String reason) {
+  public void refused(Refusal reason) {
     refusals.get(reason).increment();
   }
 
   @Override
   public void retried(InteractionModel model) {
-    retries.get(MessageTimers.word(model)).increment();
+    retries.get(model).increment();
   }
 
   @Override
-  public void signalDropped(String reason) {
+  public void signalDropped(Refusal reason) {
     dropped.get(reason).increment();
   }
 }

@@ -3,11 +3,11 @@ package dev.parley.observability;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Inbound;
-import dev.parley.Phase;
 import dev.parley.TraceContext;
 import dev.parley.spi.Activity;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Outcome;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -123,7 +123,7 @@ public final class ParleyTracing implements NodeListener {
 
   /** Is told how an observed thing ended, for its tags. */
   interface Ended {
-    void ended(@Nullable FailureCode failure, @Nullable Phase phase);
+    void ended(Outcome outcome);
   }
 
   private record Observed(Observation observation, Ended context, @Nullable TraceContext trace)
@@ -134,10 +134,10 @@ public final class ParleyTracing implements NodeListener {
     }
 
     @Override
-    public void ended(@Nullable FailureCode failure, @Nullable Phase phase) {
-      context.ended(failure, phase);
-      if (failure != null) {
-        observation.error(new FailedException(failure));
+    public void ended(Outcome outcome) {
+      context.ended(outcome);
+      if (outcome instanceof Outcome.Failure failure) {
+        observation.error(new FailedException(failure.code()));
       }
       observation.stop();
     }

@@ -1,10 +1,13 @@
 package dev.parley.observability;
 
 import dev.parley.dht.DhtRpcException;
+import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.Refusal;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.RecordFault;
-import dev.parley.transport.session.RefusalReason;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +17,13 @@ import java.util.stream.Stream;
  */
 final class Words {
   static final List<String> OUTCOMES = List.of("ok", "failed", "cancelled");
-  static final List<String> RESOLVED = List.of("found", "unknown", "failed", "cancelled");
-  static final List<String> SIGNALS_DROPPED = List.of("no_receiver", "overloaded", "expired");
 
-  static final List<String> DIALLED =
-      List.of(
-          "connected", "refused", "timeout", "no_route", "unknown_host", "not_websocket", "failed");
+  /** What becomes of signals that no handler has. */
+  static final Set<Refusal> SIGNALS_DROPPED =
+      EnumSet.of(Refusal.NO_RECEIVER, Refusal.OVERLOADED, Refusal.EXPIRED);
+
+  /** What else is refused of peers. */
+  static final Set<Refusal> REFUSED = EnumSet.complementOf(EnumSet.of(Refusal.EXPIRED));
 
   /** Why lookups end, by their outcome. */
   static final List<String> FOUND = List.of("found", "cache");
@@ -29,34 +33,27 @@ final class Words {
   static final List<String> PARTIAL =
       List.of("nobody", "timeout", "requests", "suspicious", "overload");
 
-  /** Why handshakes fail that others began. */
-  static final List<String> ACCEPTING =
-      words(RefusalReason.values(), "", "busy", "timeout", "disconnected", "internal_error");
-
   /** Why handshakes fail that this node began. */
-  static final List<String> DIALLING =
-      List.of(
-          "busy",
-          "busy_here",
-          "unsupported_suite",
-          "not_parley",
-          "timeout",
-          "identity_mismatch",
-          "broken_off",
-          "internal_error");
+  static final Set<HandshakeOutcome> DIALLING =
+      EnumSet.of(
+          HandshakeOutcome.BUSY,
+          HandshakeOutcome.BUSY_HERE,
+          HandshakeOutcome.UNSUPPORTED_SUITE,
+          HandshakeOutcome.NOT_PARLEY,
+          HandshakeOutcome.TIMEOUT,
+          HandshakeOutcome.IDENTITY_MISMATCH,
+          HandshakeOutcome.BROKEN_OFF,
+          HandshakeOutcome.INTERNAL_ERROR);
 
-  static final List<String> REFUSED =
-      Stream.concat(
-              ACCEPTING.stream(),
-              Stream.of(
-                  "max_connections",
-                  "max_connections_per_prefix",
-                  "max_handshakes",
-                  "max_handshakes_per_prefix",
-                  "handshake_rate_per_prefix",
-                  "no_receiver",
-                  "overloaded"))
-          .toList();
+  /** Why handshakes fail that others began. */
+  static final Set<HandshakeOutcome> ACCEPTING =
+      EnumSet.complementOf(
+          EnumSet.of(
+              HandshakeOutcome.OK,
+              HandshakeOutcome.BUSY_HERE,
+              HandshakeOutcome.UNSUPPORTED_SUITE,
+              HandshakeOutcome.NOT_PARLEY,
+              HandshakeOutcome.BROKEN_OFF));
 
   static final List<String> CALL_FAILURES = words(DhtRpcException.Kind.values(), "", "refused");
 

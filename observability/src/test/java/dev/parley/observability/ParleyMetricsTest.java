@@ -7,10 +7,14 @@ import dev.parley.Identity;
 import dev.parley.Phase;
 import dev.parley.dht.DhtRpcException;
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.spi.DialOutcome;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.LinkStats;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
+import dev.parley.spi.ResolveOutcome;
 import dev.parley.transport.session.CloseCode;
-import dev.parley.transport.session.RefusalReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,10 +39,14 @@ class ParleyMetricsTest {
 
   @Test
   void countsMessagesByModelAndOutcome() {
-    metrics.sent(InteractionModel.REQUEST, 1_000_000, null, null);
-    metrics.sent(InteractionModel.REQUEST, 2_000_000, null, Phase.AWAIT);
-    metrics.sent(InteractionModel.SIGNAL, 3_000_000, FailureCode.TIMEOUT, Phase.SEND);
-    metrics.received(InteractionModel.REQUEST, 4_000_000, FailureCode.REMOTE_FAILURE);
+    metrics.sent(InteractionModel.REQUEST, 1_000_000, Outcome.success());
+    metrics.sent(InteractionModel.REQUEST, 2_000_000, Outcome.cancelled(Phase.AWAIT));
+    metrics.sent(
+        InteractionModel.SIGNAL, 3_000_000, Outcome.failure(FailureCode.TIMEOUT, Phase.SEND));
+    metrics.received(
+        InteractionModel.REQUEST,
+        4_000_000,
+        Outcome.failure(FailureCode.REMOTE_FAILURE, Phase.AWAIT));
 
     assertThat(timer("parley.send", "model", "request", "outcome", "ok").count()).isOne();
     assertThat(timer("parley.send", "model", "request", "outcome", "cancelled").count()).isOne();
@@ -65,7 +73,7 @@ class ParleyMetricsTest {
   void everyFailureHasACounterOfItsOwn() {
     for (FailureCode code : FailureCode.values()) {
       for (Phase phase : Phase.values()) {
-        metrics.sent(InteractionModel.REQUEST, 1, code, phase);
+        metrics.sent(InteractionModel.REQUEST, 1, Outcome.failure(code, phase));
       }
     }
 
@@ -80,17 +88,24 @@ class ParleyMetricsTest {
     Set<Meter.Id> before = ids();
     for (InteractionModel model : InteractionModel.values()) {
       metrics.retried(model);
-      metrics.sent(model, 1, null, Phase.SEND);
+      metrics.sent(model, 1, Outcome.cancelled(Phase.SEND));
+      metrics.received(model, 1, Outcome.cancelled(Phase.AWAIT));
       for (FailureCode code : FailureCode.values()) {
-        metrics.received(model, 1, code);
+        metrics.received(model, 1, Outcome.failure(code, Phase.AWAIT));
         for (Phase phase : Phase.values()) {
-          metrics.sent(model, 1, code, phase);
+          metrics.sent(model, 1, Outcome.failure(code, phase));
         }
       }
     }
-    for (RefusalReason reason : RefusalReason.values()) {
-      metrics.handshake(false, 1, MessageTimers.word(reason));
-      metrics.refused(MessageTimers.word(reason));
+    Words.ACCEPTING.forEach(outcome -> metrics.handshake(false, 1, outcome));
+    Words.DIALLING.forEach(outcome -> metrics.handshake(true, 1, outcome));
+    Words.REFUSED.forEach(metrics::refused);
+    Words.SIGNALS_DROPPED.forEach(metrics::signalDropped);
+    for (ResolveOutcome outcome : ResolveOutcome.values()) {
+      metrics.resolved(1, outcome);
+    }
+    for (DialOutcome outcome : DialOutcome.values()) {
+      metrics.dialled(1, outcome);
     }
     CountingLink link = link(1);
     for (CloseCode code : CloseCode.values()) {
@@ -254,15 +269,15 @@ class ParleyMetricsTest {
     CountingLink link =
         new CountingLink(Identity.generate().id(), new LinkStats(1, 1, 1, 1, 1, 1, 1));
     ids.add(link.peer().toString());
-    metrics.resolved(1, "found");
-    metrics.dialled(1, "connected");
-    metrics.handshake(true, 1, "ok");
+    metrics.resolved(1, ResolveOutcome.FOUND);
+    metrics.dialled(1, DialOutcome.CONNECTED);
+    metrics.handshake(true, 1, HandshakeOutcome.OK);
     metrics.linkOpened(link);
-    metrics.sent(InteractionModel.REQUEST, 1, null, null);
-    metrics.sent(InteractionModel.REQUEST, 1, FailureCode.TIMEOUT, Phase.AWAIT);
-    metrics.received(InteractionModel.SIGNAL, 1, null);
-    metrics.refused("bad_mac1");
-    metrics.signalDropped("no_receiver");
+    metrics.sent(InteractionModel.REQUEST, 1, Outcome.success());
+    metrics.sent(InteractionModel.REQUEST, 1, Outcome.failure(FailureCode.TIMEOUT, Phase.AWAIT));
+    metrics.received(InteractionModel.SIGNAL, 1, Outcome.success());
+    metrics.refused(Refusal.HANDSHAKE);
+    metrics.signalDropped(Refusal.NO_RECEIVER);
   }
 
   private List<String> tagValues() {
@@ -276,13 +291,15 @@ class ParleyMetricsTest {
 
   @Test
   void wordsWithoutEndAreCountedTogether() {
+    CountingLink link = link(1);
+    metrics.linkOpened(link);
     for (int i = 0; i < 10_000; i++) {
-      metrics.refused("reason " + i);
+      metrics.linkClosed(link, "reason " + i);
     }
 
-    assertThat(registry.get("parley.refusals").counters())
+    assertThat(registry.get("parley.links.closed").counters())
         .hasSizeLessThanOrEqualTo(FewValues.MAX_VALUES + 1);
-    assertThat(registry.get("parley.refusals").tag("reason", "other").counter().count())
-        .isEqualTo(10_000 - FewValues.MAX_VALUES + Words.REFUSED.size());
+    assertThat(registry.get("parley.links.closed").tag("reason", "other").counter().count())
+        .isEqualTo(10_000 - FewValues.MAX_VALUES + Words.CLOSED.size());
   }
 }

@@ -7,6 +7,7 @@ import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.spi.CarriedLink;
 import dev.parley.spi.Carrier;
+import dev.parley.spi.DialOutcome;
 import dev.parley.spi.InstanceId;
 import dev.parley.spi.LinkEnd;
 import dev.parley.spi.NodeListener;
@@ -130,7 +131,7 @@ final class MemoryCarrier implements Carrier {
     private void connected() {
       MemoryCarrier there = network.answering(self, to);
       if (there == null) {
-        listener.dialled(network.nanos() - startNanos, "refused");
+        listener.dialled(network.nanos() - startNanos, DialOutcome.REFUSED);
         fail(
             "refused",
             FailureCode.AGENT_UNREACHABLE,
@@ -138,7 +139,7 @@ final class MemoryCarrier implements Carrier {
             "nothing listens at the address for us");
         return;
       }
-      listener.dialled(network.nanos() - startNanos, "connected");
+      listener.dialled(network.nanos() - startNanos, DialOutcome.CONNECTED);
       progress.connected();
       after(roundTrip(there.self), this::proved);
     }

@@ -1,18 +1,17 @@
 package dev.parley.observability.http;
 
-import dev.parley.FailureCode;
-import dev.parley.MessagingException;
-import dev.parley.Phase;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what the console shows of a node: five minutes of traffic, the open links, the last
@@ -25,7 +24,6 @@ public final class ConsoleListener implements NodeListener {
   public static final int DEFAULT_FAILURES = 100;
 
   private static final int MAX_FAILURES = 10_000;
-  private static final int MAX_REASONS = 64;
 
   private final LongSupplier wallMillis;
   private final long startMillis;
@@ -63,25 +61,29 @@ public final class ConsoleListener implements NodeListener {
   }
 
   @Override
-  public void sent(
-      InteractionModel model, long nanos, @Nullable FailureCode failure, @Nullable Phase phase) {
-    if (failure != null) {
-      traffic.failed(model);
-    } else if (phase == null) {
+  public void sent(InteractionModel model, long nanos, Outcome outcome) {
+    if (outcome instanceof Outcome.Success) {
       traffic.sent(model, nanos);
+    } else if (outcome instanceof Outcome.Failure failure) {
+      traffic.failed(model);
+      if (failure.exception() != null) {
+        failures.add(wallMillis.getAsLong(), model, nanos, failure.exception());
+      }
     }
   }
 
   @Override
-  public void sendFailed(InteractionModel model, long nanos, MessagingException failure) {
-    failures.add(wallMillis.getAsLong(), model, nanos, failure);
+  public void received(InteractionModel model, long nanos, Outcome outcome) {
+    traffic.received(model, nanos, !(outcome instanceof Outcome.Failure));
+    if (outcome instanceof Outcome.Failure failure) {
+      refused("handler_" + word(failure.code()));
+    }
   }
 
   @Override
-  public void received(InteractionModel model, long nanos, @Nullable FailureCode failure) {
-    traffic.received(model, nanos, failure == null);
-    if (failure != null) {
-      refused("handler_" + failure.name().toLowerCase(Locale.ROOT));
+  public void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {
+    if (!initiator && outcome != HandshakeOutcome.OK) {
+      refused("handshake_" + word(outcome));
     }
   }
 
@@ -96,13 +98,18 @@ public final class ConsoleListener implements NodeListener {
   }
 
   @Override
-  public void refused(String reason) {
-    LongAdder counter = refusals.get(reason);
-    if (counter == null) {
-      String name = refusals.size() < MAX_REASONS ? reason : "other";
-      counter = refusals.computeIfAbsent(name, r -> new LongAdder());
+  public void refused(Refusal reason) {
+    if (reason != Refusal.HANDSHAKE) { // told above, with its cause
+      refused(word(reason));
     }
-    counter.increment();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void refused(String reason) {
+    refusals.computeIfAbsent(reason, r -> new LongAdder()).increment();
   }
 
   /**
@@ -110,11 +117,11 @@ public final class ConsoleListener implements NodeListener {
    *
    * @param reason why, in a word
    */
-  record Refusal(String reason, long count) {}
+  record Refused(String reason, long count) {}
 
-  List<Refusal> refusals() {
+  List<Refused> refusals() {
     return refusals.entrySet().stream()
-        .map(e -> new Refusal(e.getKey(), e.getValue().sum()))
+        .map(e -> new Refused(e.getKey(), e.getValue().sum()))
         .sorted((a, b) -> Long.compare(b.count(), a.count()))
         .toList();
   }

@@ -28,7 +28,7 @@ record ConsoleSnapshot(
     @Nullable Table table,
     long failureCount,
     List<FailureLog.View> failures,
-    List<ConsoleListener.Refusal> refusals,
+    List<ConsoleListener.Refused> refusals,
     List<Bound> bounds,
     List<Sample> history) {
 

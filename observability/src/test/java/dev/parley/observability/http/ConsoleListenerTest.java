@@ -7,7 +7,10 @@ import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Outcome;
+import dev.parley.spi.Refusal;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ class ConsoleListenerTest {
 
   private void answered(long millis) {
     long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-    listener.sent(InteractionModel.REQUEST, nanos, null, null);
+    listener.sent(InteractionModel.REQUEST, nanos, Outcome.success());
   }
 
   @Test
@@ -28,7 +31,7 @@ class ConsoleListenerTest {
     for (int i = 1; i <= 100; i++) {
       answered(i);
     }
-    listener.received(InteractionModel.REQUEST, 1, null);
+    listener.received(InteractionModel.REQUEST, 1, Outcome.success());
 
     Sample first = listener.sample(2 * SECOND);
     Sample second = listener.sample(SECOND);
@@ -45,7 +48,7 @@ class ConsoleListenerTest {
 
   @Test
   void cancelledMessagesAreNeitherSentNorFailed() {
-    listener.sent(InteractionModel.REQUEST, 5, null, Phase.AWAIT);
+    listener.sent(InteractionModel.REQUEST, 5, Outcome.cancelled(Phase.AWAIT));
 
     assertThat(listener.traffic().totals().sent()).isZero();
     assertThat(listener.traffic().totals().failed()).isZero();
@@ -62,8 +65,8 @@ class ConsoleListenerTest {
 
   @Test
   void takesTimesOfAnyLength() {
-    listener.sent(InteractionModel.REQUEST, Long.MAX_VALUE, null, null);
-    listener.sent(InteractionModel.REQUEST, 0, null, null);
+    listener.sent(InteractionModel.REQUEST, Long.MAX_VALUE, Outcome.success());
+    listener.sent(InteractionModel.REQUEST, 0, Outcome.success());
 
     assertThat(listener.sample(SECOND).max()).isCloseTo(120_000, within(2000.0));
   }
@@ -77,7 +80,7 @@ class ConsoleListenerTest {
               .peer(peer)
               .peerText("x".repeat(i * 200))
               .build();
-      listener.sendFailed(InteractionModel.REQUEST, 1, e);
+      listener.sent(InteractionModel.REQUEST, 1, Outcome.failure(e));
     }
 
     assertThat(listener.failures().count()).isEqualTo(5);
@@ -91,14 +94,21 @@ class ConsoleListenerTest {
   }
 
   @Test
-  void countsFewReasons() {
-    for (int i = 0; i < 1000; i++) {
-      listener.refused("reason " + i);
-    }
-    listener.received(InteractionModel.REQUEST, 1, FailureCode.REMOTE_FAILURE);
+  void countsWhatWasRefused() {
+    listener.handshake(false, 1, HandshakeOutcome.BAD_MAC1);
+    listener.refused(Refusal.HANDSHAKE);
+    listener.handshake(false, 1, HandshakeOutcome.OK);
+    listener.handshake(true, 1, HandshakeOutcome.TIMEOUT);
+    listener.refused(Refusal.OVERLOADED);
+    listener.refused(Refusal.OVERLOADED);
+    listener.received(
+        InteractionModel.REQUEST, 1, Outcome.failure(FailureCode.REMOTE_FAILURE, Phase.AWAIT));
+    listener.received(InteractionModel.REQUEST, 1, Outcome.cancelled(Phase.AWAIT));
 
-    assertThat(listener.refusals()).hasSizeLessThanOrEqualTo(66);
-    assertThat(listener.refusals().stream().mapToLong(ConsoleListener.Refusal::count).sum())
-        .isEqualTo(1001);
+    assertThat(listener.refusals())
+        .containsExactlyInAnyOrder(
+            new ConsoleListener.Refused("overloaded", 2),
+            new ConsoleListener.Refused("handshake_bad_mac1", 1),
+            new ConsoleListener.Refused("handler_remote_failure", 1));
   }
 }

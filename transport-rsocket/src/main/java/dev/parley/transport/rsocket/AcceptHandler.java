@@ -1,10 +1,11 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.Refusal;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.HandshakeRefusedException;
 import dev.parley.transport.session.RejectCode;
 import dev.parley.transport.session.ResponderHandshake;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ final class AcceptHandler extends HandshakeHandler {
     try {
       h = ResponderHandshake.precheck(transport.sessionOptions(), unit);
     } catch (HandshakeRefusedException e) {
-      refused(label(e));
+      refused(HandshakeOutcomes.of(e.reason()));
       close(e.reply());
       return;
     }
@@ -88,18 +89,18 @@ final class AcceptHandler extends HandshakeHandler {
 
   private void established(EstablishedSession session) {
     slot.authenticated();
-    transport.listener().handshake(false, transport.nanos() - startNanos, "ok");
+    transport.listener().handshake(false, transport.nanos() - startNanos, HandshakeOutcome.OK);
     transport.accepted(this, session, webSocket);
   }
 
   private void fail(HandshakeRefusedException e) {
-    refused(label(e));
+    refused(HandshakeOutcomes.of(e.reason()));
     close(null);
   }
 
   @Override
   void overloaded() {
-    refused("busy");
+    refused(HandshakeOutcome.BUSY);
     // Behind message 2 a REJECT would be read as a record.
     close(answered ? null : ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
     destroy();
@@ -108,28 +109,28 @@ final class AcceptHandler extends HandshakeHandler {
   @Override
   void crashed(RuntimeException fault) {
     log.error("a handshake failed on a fault of this node", fault);
-    refused("internal_error");
+    refused(HandshakeOutcome.INTERNAL_ERROR);
     reset();
     destroy();
   }
 
   @Override
   void illegalLength() {
-    refused("bad_length");
+    refused(HandshakeOutcome.BAD_LENGTH);
     close(null);
     destroy();
   }
 
   @Override
   void timedOut() {
-    refused("timeout");
+    refused(HandshakeOutcome.TIMEOUT);
     reset();
     destroy();
   }
 
   @Override
   void disconnected(@Nullable Throwable cause) {
-    refused("disconnected");
+    refused(HandshakeOutcome.DISCONNECTED);
     destroy();
   }
 
@@ -140,12 +141,8 @@ final class AcceptHandler extends HandshakeHandler {
     }
   }
 
-  private void refused(String reason) {
+  private void refused(HandshakeOutcome reason) {
     transport.listener().handshake(false, transport.nanos() - startNanos, reason);
-    transport.listener().refused(reason);
-  }
-
-  private static String label(HandshakeRefusedException e) {
-    return e.reason().name().toLowerCase(Locale.ROOT);
+    transport.listener().refused(Refusal.HANDSHAKE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.spi.Refusal;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class ConnectionAdmission {
   synchronized Slot accept(InetAddress remote) {
     boolean exempt = remote.isLoopbackAddress() && !options.limitLoopback();
     Prefix prefix = exempt ? null : prefix(key(remote));
-    String refusal = refusal(prefix);
+    Refusal refusal = refusal(prefix);
     if (refusal != null) {
       return new Slot(null, refusal, true);
     }
@@ -46,28 +47,28 @@ final class ConnectionAdmission {
       prefix.connections++;
       prefix.handshakes++;
     }
-    return new Slot(prefix, "", false);
+    return new Slot(prefix, null, false);
   }
 
-  private @Nullable String refusal(@Nullable Prefix prefix) {
+  private @Nullable Refusal refusal(@Nullable Prefix prefix) {
     if (connections >= options.maxConnections()) {
-      return "max_connections";
+      return Refusal.MAX_CONNECTIONS;
     }
     if (handshakes >= options.maxHandshakes()) {
-      return "max_handshakes";
+      return Refusal.MAX_HANDSHAKES;
     }
     if (prefix == null) {
       return null;
     }
     if (prefix.connections >= options.maxConnectionsPerPrefix()) {
-      return "max_connections_per_prefix";
+      return Refusal.MAX_CONNECTIONS_PER_PREFIX;
     }
     if (prefix.handshakes >= options.maxHandshakesPerPrefix()) {
-      return "max_handshakes_per_prefix";
+      return Refusal.MAX_HANDSHAKES_PER_PREFIX;
     }
     return prefix.take(clock.getAsLong(), options.handshakesPerSecondPerPrefix())
         ? null
-        : "handshake_rate_per_prefix";
+        : Refusal.HANDSHAKE_RATE_PER_PREFIX;
   }
 
   private Prefix prefix(String key) {
@@ -127,11 +128,11 @@ final class ConnectionAdmission {
   /** One connection's place. */
   final class Slot {
     private final @Nullable Prefix prefix;
-    private final String refusal;
+    private final @Nullable Refusal refusal;
     private boolean released;
     private boolean authenticated;
 
-    private Slot(@Nullable Prefix prefix, String refusal, boolean refused) {
+    private Slot(@Nullable Prefix prefix, @Nullable Refusal refusal, boolean refused) {
       this.prefix = prefix;
       this.refusal = refusal;
       this.released = refused;
@@ -139,11 +140,11 @@ final class ConnectionAdmission {
     }
 
     boolean isAdmitted() {
-      return refusal.isEmpty();
+      return refusal == null;
     }
 
-    /** The limit that was reached. */
-    String refusal() {
+    /** The limit that was reached; null where it is admitted. */
+    @Nullable Refusal refusal() {
       return refusal;
     }
 

@@ -4,6 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
+import dev.parley.spi.DialOutcome;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -14,18 +15,18 @@ import java.time.Duration;
  * Why an address could not be connected to.
  *
  * @param exception what the caller is told
- * @param outcome a word of few values
+ * @param outcome the same for metrics
  */
-record DialFailure(MessagingException exception, String outcome) {
+record DialFailure(MessagingException exception, DialOutcome outcome) {
   static DialFailure of(Throwable t, AgentId peer, Duration limit) {
-    String outcome = outcome(t);
+    DialOutcome outcome = outcome(t);
     String detail =
         switch (outcome) {
-          case "refused" -> "nothing listens at the address";
-          case "timeout" -> "no connection within " + limit.toMillis() + " ms";
-          case "unknown_host" -> "the host name does not resolve";
-          case "no_route" -> "there is no route to the address";
-          case "not_websocket" -> "what listens there does not speak WebSocket";
+          case REFUSED -> "nothing listens at the address";
+          case TIMEOUT -> "no connection within " + limit.toMillis() + " ms";
+          case UNKNOWN_HOST -> "the host name does not resolve";
+          case NO_ROUTE -> "there is no route to the address";
+          case NOT_WEBSOCKET -> "what listens there does not speak WebSocket";
           default -> "the connection failed (" + t.getClass().getSimpleName() + ")";
         };
     return new DialFailure(
@@ -37,24 +38,24 @@ record DialFailure(MessagingException exception, String outcome) {
         outcome);
   }
 
-  private static String outcome(Throwable t) {
+  private static DialOutcome outcome(Throwable t) {
     for (Throwable c = t; c != null; c = c.getCause()) {
       if (c instanceof ConnectTimeoutException) {
-        return "timeout";
+        return DialOutcome.TIMEOUT;
       }
       if (c instanceof NoRouteToHostException) {
-        return "no_route";
+        return DialOutcome.NO_ROUTE;
       }
       if (c instanceof ConnectException) {
-        return "refused";
+        return DialOutcome.REFUSED;
       }
       if (c instanceof UnknownHostException) {
-        return "unknown_host";
+        return DialOutcome.UNKNOWN_HOST;
       }
       if (c instanceof io.netty.handler.codec.http.websocketx.WebSocketHandshakeException) {
-        return "not_websocket";
+        return DialOutcome.NOT_WEBSOCKET;
       }
     }
-    return "failed";
+    return DialOutcome.FAILED;
   }
 }

@@ -4,6 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.HandshakeRefusedException;
@@ -92,7 +93,7 @@ final class DialHandler extends HandshakeHandler {
           fail(
               failed(FailureCode.HANDSHAKE_FAILED)
                   .detail("its answer was refused (" + reason + ")"),
-              reason);
+              HandshakeOutcomes.of(e.reason()));
     }
   }
 
@@ -100,7 +101,7 @@ final class DialHandler extends HandshakeHandler {
     if (result instanceof InitiatorOutcome.Established e) {
       write(e.message3());
       reported = true;
-      transport.listener().handshake(true, transport.nanos() - startNanos, "ok");
+      transport.listener().handshake(true, transport.nanos() - startNanos, HandshakeOutcome.OK);
       outcome.established(this, e.session());
     } else if (result instanceof InitiatorOutcome.Rejected r) {
       rejected(r);
@@ -113,13 +114,13 @@ final class DialHandler extends HandshakeHandler {
           failed(FailureCode.OVERLOADED)
               .retryAfter(Duration.ofMillis(r.retryAfterMs()))
               .detail("it has too many handshakes under way"),
-          "busy");
+          HandshakeOutcome.BUSY);
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)
               .permanent()
               .detail("it does not allow the cipher suite that this node dials with"),
-          "unsupported_suite");
+          HandshakeOutcome.UNSUPPORTED_SUITE);
     }
   }
 
@@ -127,7 +128,7 @@ final class DialHandler extends HandshakeHandler {
   void illegalLength() {
     fail(
         failed(FailureCode.HANDSHAKE_FAILED).detail("what answered there does not speak Parley"),
-        "not_parley");
+        HandshakeOutcome.NOT_PARLEY);
   }
 
   @Override
@@ -138,7 +139,7 @@ final class DialHandler extends HandshakeHandler {
                 "connected, but no handshake within "
                     + transport.options().dialTimeout().toMillis()
                     + " ms"),
-        "timeout");
+        HandshakeOutcome.TIMEOUT);
   }
 
   @Override
@@ -149,12 +150,12 @@ final class DialHandler extends HandshakeHandler {
               .detail(
                   "what listens there did not prove this key in this network; check the address,"
                       + " the agent id and the network"),
-          "identity_mismatch");
+          HandshakeOutcome.IDENTITY_MISMATCH);
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)
               .detail("the connection broke off during the handshake"),
-          "broken_off");
+          HandshakeOutcome.BROKEN_OFF);
     }
   }
 
@@ -164,7 +165,7 @@ final class DialHandler extends HandshakeHandler {
         failed(FailureCode.HANDSHAKE_FAILED)
             .cause(fault)
             .detail("a fault of this node (" + fault.getClass().getSimpleName() + ")"),
-        "internal_error");
+        HandshakeOutcome.INTERNAL_ERROR);
   }
 
   @Override
@@ -172,7 +173,7 @@ final class DialHandler extends HandshakeHandler {
     fail(
         failed(FailureCode.OVERLOADED)
             .detail("this node has too many handshakes under way (handshakeQueue)"),
-        "busy_here");
+        HandshakeOutcome.BUSY_HERE);
   }
 
   /** Nobody waits any more. Any thread. */
@@ -192,15 +193,15 @@ final class DialHandler extends HandshakeHandler {
     return MessagingException.builder(code, Phase.HANDSHAKE).peer(peer);
   }
 
-  private void fail(MessagingException.Builder failure, String label) {
+  private void fail(MessagingException.Builder failure, HandshakeOutcome why) {
     if (!isOver()) {
       close(null);
     }
     destroy();
     if (!reported) {
       reported = true;
-      transport.listener().handshake(true, transport.nanos() - startNanos, label);
-      outcome.failed(failure.build(), label);
+      transport.listener().handshake(true, transport.nanos() - startNanos, why);
+      outcome.failed(failure.build(), why.name().toLowerCase(Locale.ROOT));
     }
   }
 

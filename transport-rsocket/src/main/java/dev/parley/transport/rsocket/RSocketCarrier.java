@@ -9,6 +9,7 @@ import dev.parley.Network;
 import dev.parley.Phase;
 import dev.parley.spi.CarriedLink;
 import dev.parley.spi.Carrier;
+import dev.parley.spi.DialOutcome;
 import dev.parley.spi.InstanceId;
 import dev.parley.spi.LinkEnd;
 import dev.parley.spi.NodeListener;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -141,7 +143,7 @@ public final class RSocketCarrier implements Carrier {
     public ConnectionAdmission.Slot admit(InetAddress remote) {
       ConnectionAdmission.Slot slot = admission.accept(remote);
       if (!slot.isAdmitted()) {
-        listener.refused(slot.refusal());
+        listener.refused(Objects.requireNonNull(slot.refusal()));
       }
       return slot;
     }
@@ -206,12 +208,12 @@ public final class RSocketCarrier implements Carrier {
       if (!closed) {
         listener.dialled(nanos() - startNanos, failure.outcome());
       }
-      failed(failure.exception(), failure.outcome());
+      failed(failure.exception(), failure.outcome().name().toLowerCase(Locale.ROOT));
     }
 
     @Override
     public void connected() {
-      listener.dialled(nanos() - startNanos, "connected");
+      listener.dialled(nanos() - startNanos, DialOutcome.CONNECTED);
       progress.connected();
     }
 

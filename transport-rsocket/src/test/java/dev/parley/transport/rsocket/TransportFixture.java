@@ -11,13 +11,16 @@ import dev.parley.Network;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
 import dev.parley.spi.Candidate;
+import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Receiver;
+import dev.parley.spi.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -88,6 +91,10 @@ final class TransportFixture implements AutoCloseable {
     return start(Identity.generate(), receiver, change);
   }
 
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
   private Started start(
       Identity identity, Receiver receiver, Consumer<TransportOptions.Builder> change) {
     // A test that means a timeout sets it: the default of 5 s may pass while a busy machine stands.
@@ -97,8 +104,17 @@ final class TransportFixture implements AutoCloseable {
     NodeListener listener =
         new NodeListener() {
           @Override
-          public void refused(String reason) {
-            refused.add(reason);
+          public void refused(Refusal reason) {
+            if (reason != Refusal.HANDSHAKE) { // told below, with its cause
+              refused.add(word(reason));
+            }
+          }
+
+          @Override
+          public void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {
+            if (!initiator && outcome != HandshakeOutcome.OK) {
+              refused.add(word(outcome));
+            }
           }
 
           @Override
