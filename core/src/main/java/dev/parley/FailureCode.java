@@ -27,7 +27,9 @@ public enum FailureCode {
   /** The peer's handler failed. */
   REMOTE_FAILURE(false),
   /** This node, or the peer's, is shutting down. */
-  SHUT_DOWN(true);
+  SHUT_DOWN(true),
+  /** A fault of this node's own code, which is logged; please report it. */
+  INTERNAL(false);
 
   private final boolean transientFault;
 

@@ -452,15 +452,6 @@ public final class Messenger {
         .build();
   }
 
-  static MessagingException unexpected(AgentId peer, Throwable t) {
-    return MessagingException.builder(FailureCode.CONNECTION_LOST, Phase.AWAIT)
-        .executed(Executed.UNKNOWN)
-        .peer(peer)
-        .detail("unexpected " + t.getClass().getSimpleName())
-        .cause(t)
-        .build();
-  }
-
   /** How a call of ours ends that this messenger's end has reached. */
   static MessagingException.Builder closedBuilder(Phase phase) {
     return MessagingException.builder(FailureCode.SHUT_DOWN, phase)

@@ -7,6 +7,7 @@ import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Outcome;
 import dev.parley.spi.TrailRecorder;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +216,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     }
     if (end()) {
       messenger.wheel().cancel(this);
-      fail(t instanceof MessagingException e ? complete(e) : Messenger.unexpected(peer, t));
+      fail(t instanceof MessagingException e ? complete(e) : internal(t));
     }
   }
 
@@ -239,6 +240,15 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
           .build();
     }
     return e.peer() == null ? e.toBuilder().peer(peer).build() : e;
+  }
+
+  private MessagingException internal(Throwable t) {
+    Phase phase = phase();
+    return messenger.handlerErrors().internal(what(), peer, phase, executed(phase), t);
+  }
+
+  private String what() {
+    return "a " + model.name().toLowerCase(Locale.ROOT) + " of ours";
   }
 
   private MessagingException withTrail(MessagingException.Builder e) {

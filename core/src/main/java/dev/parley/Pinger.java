@@ -64,7 +64,9 @@ final class Pinger extends DeadlineWheel.Entry {
 
   private Throwable told(Throwable t) {
     if (!(t instanceof MessagingException e)) {
-      return Messenger.unexpected(peer, t);
+      return messenger
+          .handlerErrors()
+          .internal("a ping of ours", peer, phase(), Executed.UNKNOWN, t);
     }
     return e.code() == FailureCode.CONNECTION_LOST && messenger.isDraining()
         ? Messenger.closedBuilder(e.phase()).executed(e.executed()).peer(peer).cause(e).build()

@@ -23,7 +23,7 @@ import reactor.test.subscriber.TestSubscriber;
 
 /** Where a developer sees that his handler is broken. */
 class HandlerErrorsTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(HandlerErrors.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(BugLog.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final AgentId alice = Identity.generate().id();
   private final FakeLink link = new FakeLink(alice);
@@ -109,7 +109,7 @@ class HandlerErrorsTest {
         .allMatch(line -> line.contains("s of route 'r' failed; its caller is told"))
         .allMatch(line -> !line.contains("payload") && !line.contains(alice.toString()));
     ILoggingEvent first = log.list.get(0);
-    assertThat(first.getThrowableProxy().getClassName()).contains("HandlerErrors");
+    assertThat(first.getThrowableProxy().getClassName()).contains("BugLog");
     assertThat(first.getThrowableProxy().getMessage())
         .isEqualTo("java.lang.NullPointerException: the bug");
     assertThat(first.getThrowableProxy().getStackTraceElementProxyArray()[0].getSTEAsString())
@@ -153,12 +153,27 @@ class HandlerErrorsTest {
   }
 
   @Test
+  void aFaultOfOursIsLoggedWithItsStackTrace() {
+    transport.open = link;
+    TestSubscriber<Message> caller = TestSubscriber.create();
+    messenger.send(alice, Message.text("payload")).subscribe(caller);
+
+    link.lastCall().caller.onError(new IllegalStateException("a defect"));
+
+    assertThat(((MessagingException) caller.expectTerminalError()).code())
+        .isEqualTo(FailureCode.INTERNAL);
+    assertThat(lines()).containsExactly("a request of ours failed; its caller is told INTERNAL");
+    assertThat(log.list.get(0).getLevel()).isEqualTo(Level.WARN);
+    assertThat(log.list.get(0).getThrowableProxy().getMessage()).contains("a defect");
+  }
+
+  @Test
   void routesBeyondTheBoundShareAnEntry() {
-    for (int i = 0; i < HandlerErrors.MAX_ROUTES + 100; i++) {
+    for (int i = 0; i < BugLog.MAX_PLACES + 100; i++) {
       fails("route" + i, 1);
     }
 
-    assertThat(lines()).hasSize(HandlerErrors.MAX_ROUTES + 1);
+    assertThat(lines()).hasSize(BugLog.MAX_PLACES + 1);
   }
 
   @Test

@@ -273,13 +273,14 @@ class SendCallTest {
   }
 
   @Test
-  void unexpectedErrorsCountAsExecutedPerhaps() {
+  void aFaultOfOursIsNamedSoAndCountsAsExecutedPerhaps() {
     transport.open = link;
     TestSubscriber<Message> caller = send();
 
     link.lastCall().caller.onError(new IllegalStateException("a defect"));
 
-    assertThat(failure(caller).code()).isEqualTo(FailureCode.CONNECTION_LOST);
+    assertThat(failure(caller).code()).isEqualTo(FailureCode.INTERNAL);
+    assertThat(failure(caller)).hasCauseInstanceOf(IllegalStateException.class);
     assertThat(failure(caller).executed()).isEqualTo(Executed.UNKNOWN);
     assertThat(failure(caller)).hasMessageNotContaining("a defect");
     assertNothingIsLeft();

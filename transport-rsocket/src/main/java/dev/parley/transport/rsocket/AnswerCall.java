@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket;
 
 import dev.parley.Message;
+import dev.parley.MessagingException;
 import io.rsocket.Payload;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -80,11 +81,16 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     try {
       payload = link.payload(answer);
     } catch (RuntimeException e) {
-      actual.onError(WireErrors.of(ErrorCode.ANSWER_TOO_LARGE, null));
+      actual.onError(WireErrors.of(e instanceof MessagingException ? e : fault(e)));
       return;
     }
     OutboundPayload.emit(actual, payload);
     actual.onComplete();
+  }
+
+  private static Throwable fault(RuntimeException e) {
+    OwnFaults.log("an answer", e);
+    return e;
   }
 
   @Override

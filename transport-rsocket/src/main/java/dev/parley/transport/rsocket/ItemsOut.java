@@ -1,6 +1,9 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.Executed;
 import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
 import io.rsocket.Payload;
 import io.rsocket.RSocketErrorException;
 import java.util.Queue;
@@ -252,8 +255,11 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
     Payload payload;
     try {
       payload = link.payload(item);
-    } catch (RuntimeException e) {
+    } catch (MessagingException e) {
       refuse(e);
+      return;
+    } catch (RuntimeException e) {
+      refuse(OwnFaults.internal(link.peer(), Phase.SEND, Executed.UNKNOWN, e));
       return;
     }
     OutboundPayload.emit(actual, payload);

@@ -1,6 +1,8 @@
 package dev.parley.transport.rsocket;
 
+import dev.parley.Executed;
 import dev.parley.MessagingException;
+import dev.parley.Phase;
 import dev.parley.spi.Interaction;
 import dev.parley.spi.Outbound;
 import io.rsocket.Payload;
@@ -111,8 +113,11 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     Payload payload;
     try {
       payload = link.payload(request, hasWaited);
-    } catch (MessagingException e) {
-      fail(e);
+    } catch (RuntimeException e) {
+      fail(
+          e instanceof MessagingException m
+              ? m
+              : OwnFaults.internal(link.peer(), Phase.SEND, Executed.NO, e));
       return;
     }
     SENT.lazySet(this, 1);

@@ -136,6 +136,10 @@ final class WireErrors {
           .build();
     }
     boolean known = t instanceof ClosedChannelException;
+    if (reason == null && !known && !(t instanceof RSocketErrorException)) {
+      return OwnFaults.internal(
+          peer, sent ? Phase.AWAIT : Phase.SEND, sent ? Executed.UNKNOWN : Executed.NO, t);
+    }
     return MessagingException.builder(FailureCode.CONNECTION_LOST, sent ? Phase.AWAIT : Phase.SEND)
         .executed(sent ? Executed.UNKNOWN : Executed.NO)
         .peer(peer)
