@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -25,31 +27,25 @@ final class Dispatch implements Receiver {
     this.messenger = messenger;
   }
 
-  void receive(String route, MessageHandler handler) {
-    put(messages, route, handler);
+  Disposable receive(String route, MessageHandler handler) {
+    return put(messages, route, handler);
   }
 
-  void receiveSignals(String route, SignalHandler handler) {
-    put(signals, route, handler);
+  Disposable receiveSignals(String route, SignalHandler handler) {
+    return put(signals, route, handler);
   }
 
-  void receiveStreams(String route, StreamHandler handler) {
-    put(streams, route, handler);
+  Disposable receiveStreams(String route, StreamHandler handler) {
+    return put(streams, route, handler);
   }
 
-  void receiveChannels(String route, ChannelHandler handler) {
-    put(channels, route, handler);
+  Disposable receiveChannels(String route, ChannelHandler handler) {
+    return put(channels, route, handler);
   }
 
-  private static <H> void put(Map<String, H> handlers, String route, H handler) {
+  private static <H> Disposable put(Map<String, H> handlers, String route, H handler) {
     handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
-  }
-
-  void unregister(String route) {
-    messages.remove(route);
-    signals.remove(route);
-    streams.remove(route);
-    channels.remove(route);
+    return Disposables.composite(() -> handlers.remove(route, handler));
   }
 
   @Override

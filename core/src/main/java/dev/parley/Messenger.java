@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -28,18 +29,12 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Sends and receives messages over a {@link Transport}: deadlines, handlers and the failure model,
- * and nothing of the wire. Thread-safe.
- *
- * <p>Delivery is at most once: a message is sent again by itself only where nothing of it had left
- * this process. Order is not kept between messages.
+ * An agent over a {@link Transport}: deadlines, handlers and the failure model, and nothing of the
+ * wire. Thread-safe.
  */
-public final class Messenger {
+public final class Messenger implements Agent {
   /** To how many agents {@code signalAll} connects at a time. */
   public static final int SIGNALS_AT_A_TIME = 256;
-
-  /** How often {@link #presence(AgentId)} checks. */
-  public static final Duration DEFAULT_PRESENCE_INTERVAL = Duration.ofSeconds(15);
 
   private final AgentId self;
   private final Transport transport;
@@ -84,55 +79,32 @@ public final class Messenger {
     return transport.start(dispatch);
   }
 
-  /** The agent that this messenger speaks for. */
-  public AgentId self() {
+  @Override
+  public AgentId id() {
     return self;
   }
 
-  /**
-   * Registers the handler of a route, replacing an earlier one; empty is the default route, which
-   * takes no messages for other routes.
-   */
-  public void receive(String route, MessageHandler handler) {
-    dispatch.receive(route, handler);
+  @Override
+  public Disposable receive(String route, MessageHandler handler) {
+    return dispatch.receive(route, handler);
   }
 
-  /** Registers the handler of a route's signals, replacing an earlier one. */
-  public void receiveSignals(String route, SignalHandler handler) {
-    dispatch.receiveSignals(route, handler);
+  @Override
+  public Disposable receiveSignals(String route, SignalHandler handler) {
+    return dispatch.receiveSignals(route, handler);
   }
 
-  /** Registers the handler of a route's streams, replacing an earlier one. */
-  public void receiveStreams(String route, StreamHandler handler) {
-    dispatch.receiveStreams(route, handler);
+  @Override
+  public Disposable receiveStreams(String route, StreamHandler handler) {
+    return dispatch.receiveStreams(route, handler);
   }
 
-  /** Registers the handler of a route's channels, replacing an earlier one. */
-  public void receiveChannels(String route, ChannelHandler handler) {
-    dispatch.receiveChannels(route, handler);
+  @Override
+  public Disposable receiveChannels(String route, ChannelHandler handler) {
+    return dispatch.receiveChannels(route, handler);
   }
 
-  /** Removes the handlers of a route; messages that are with them run on. */
-  public void unregister(String route) {
-    dispatch.unregister(route);
-  }
-
-  /** {@link #send(AgentId, Message, SendOptions)} with the defaults. */
-  public Mono<Message> send(AgentId peer, Message message) {
-    return send(peer, message, SendOptions.defaults());
-  }
-
-  /**
-   * Sends a message and emits its answer.
-   *
-   * <p>Cold: each subscription that requests sends once. It emits exactly one answer or fails with
-   * a {@link MessagingException}, at the latest one timer tick (10 ms) after the timeout: SHUT_DOWN
-   * where this messenger is closed, or closes first. Cancelling cancels the peer's handler. Signals
-   * come on the link's event loop, on the timer when the deadline passes, or on the thread that
-   * closes.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Mono<Message> send(AgentId peer, Message message, SendOptions options) {
     return call(peer, message, options, InteractionModel.REQUEST);
   }
@@ -157,42 +129,12 @@ public final class Messenger {
     }
   }
 
-  /** {@link #stream(AgentId, Message, StreamOptions)} with the defaults. */
-  public Flux<Message> stream(AgentId peer, Message request) {
-    return stream(peer, request, StreamOptions.defaults());
-  }
-
-  /**
-   * Asks a peer for many items.
-   *
-   * <p>Cold: each subscription opens a stream. The subscriber's demand reaches the peer's handler,
-   * which is asked for a window of items at most ahead of what is taken; cancelling cancels the
-   * handler. It fails with a {@link MessagingException}: after the items that came, with {@code
-   * executed} YES where any came. Signals come on the link's event loop, or on the timer when a
-   * timeout passes.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
     return flow(peer, request, null, options);
   }
 
-  /** {@link #channel(AgentId, Message, Publisher, StreamOptions)} with the defaults. */
-  public Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
-    return channel(peer, opening, items, StreamOptions.defaults());
-  }
-
-  /**
-   * Exchanges many items with a peer: sends {@code opening}, then {@code items} as the peer's
-   * handler asks for them, and emits what it answers.
-   *
-   * <p>Like {@link #stream(AgentId, Message, StreamOptions)}; each subscription opens a channel and
-   * subscribes to {@code items} at most once. When the answers end, the channel ends, and {@code
-   * items} is cancelled. When {@code items} fails, the channel fails with that error as it is, of
-   * which the peer learns nothing but that the channel was given up.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Flux<Message> channel(
       AgentId peer, Message opening, Publisher<Message> items, StreamOptions options) {
     return flow(peer, opening, Objects.requireNonNull(items, "items"), options);
@@ -211,45 +153,16 @@ public final class Messenger {
     };
   }
 
-  /** {@link #signal(AgentId, Message, SendOptions)} with the defaults. */
-  public Mono<Void> signal(AgentId peer, Message message) {
-    return signal(peer, message, SendOptions.defaults());
-  }
-
-  /**
-   * Sends a message that has no answer, at most once.
-   *
-   * <p>Cold: each subscription signals once. It completes when the message is handed to an open
-   * link, which says nothing of its arrival, or fails with a {@link MessagingException} whose
-   * {@code executed} is NO, at the latest one timer tick (10 ms) after the timeout. While the link
-   * has too much to write, it waits.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
     return call(peer, message, options, InteractionModel.SIGNAL).then();
   }
 
-  /** {@link #signalAll(Collection, Message, SendOptions)} with the defaults. */
-  public Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message) {
-    return signalAll(peers, message, SendOptions.defaults());
-  }
-
-  /**
-   * Signals many agents, each once, and emits what became of each as it is known; never an error.
-   *
-   * <p>Cold. Those with an open link come first, so that none of them waits for a dial; the others
-   * are connected to, {@link #SIGNALS_AT_A_TIME} at a time. The timeout counts for each by itself,
-   * from its own start.
-   *
-   * @throws IllegalArgumentException if this agent itself is among them
-   */
+  @Override
   public Flux<SignalResult> signalAll(
       Collection<AgentId> peers, Message message, SendOptions options) {
     Set<AgentId> all = new LinkedHashSet<>(peers);
-    if (all.contains(self)) {
-      throw new IllegalArgumentException("this agent itself is among the peers");
-    }
+    all.forEach(this::requireOther);
     return Flux.defer(
         () -> {
           List<AgentId> linked = new ArrayList<>();
@@ -280,49 +193,13 @@ public final class Messenger {
     return Duration.ofNanos(nanos() - startNanos);
   }
 
-  /**
-   * Sends a message and waits for its answer: the blocking twin of {@code send}.
-   *
-   * @throws MessagingException if it fails
-   * @throws IllegalStateException on a thread that must not block, such as an event loop
-   */
-  public Message sendNow(AgentId peer, Message message, SendOptions options) {
-    if (Schedulers.isInNonBlockingThread()) {
-      throw new IllegalStateException(
-          "sendNow() blocks, and thread "
-              + Thread.currentThread().getName()
-              + " must not; use send()");
-    }
-    return Objects.requireNonNull(send(peer, message, options).block());
-  }
-
-  /**
-   * Measures the round trip to a peer, connecting first where there is no link. Cold; fails with a
-   * {@link MessagingException}, TIMEOUT after {@code timeout}.
-   */
+  @Override
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
+    requireOther(peer);
     return Pinger.ping(this, peer, timeout);
   }
 
-  /** {@link #presence(AgentId, Duration)}, checked every 15 s. */
-  public Flux<Presence> presence(AgentId peer) {
-    return presence(peer, DEFAULT_PRESENCE_INTERVAL);
-  }
-
-  /**
-   * Tells whether a peer is online, and each change of it.
-   *
-   * <p>Hot: all who watch a peer at the same interval share one heartbeat, which runs while there
-   * is a subscriber. It begins with the state that is known, else with the first check. A check is
-   * a ping, connecting where there is no link, with a timeout of the interval, at most 10 s; one
-   * follows at once when the link is lost. A slow subscriber misses what is out of date. It
-   * completes when this messenger drains or closes, and fails as OVERLOADED beyond {@code
-   * maxWatchedPeers}. Signals come on the link's event loop or the timer.
-   *
-   * @param interval how often the peer is checked: 100 ms to 1 day
-   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the interval is out
-   *     of range
-   */
+  @Override
   public Flux<Presence> presence(AgentId peer, Duration interval) {
     requireOther(peer);
     if (interval.compareTo(Duration.ofMillis(100)) < 0
@@ -330,6 +207,26 @@ public final class Messenger {
       throw new IllegalArgumentException("interval is " + interval + ", must be PT0.1S..PT24H");
     }
     return presence.watch(peer, interval);
+  }
+
+  @Override
+  public Flux<PeerAddress> resolve(AgentId peer) {
+    requireOther(peer);
+    return Flux.defer(
+        () ->
+            closed
+                ? Flux.error(closedBuilder(Phase.RESOLVE).peer(peer).build())
+                : resolver
+                    .resolve(peer, TrailRecorder.start(nanoClock))
+                    .map(candidate -> new PeerAddress(peer, candidate.address()))
+                    .onErrorMap(
+                        t -> !(t instanceof MessagingException),
+                        t ->
+                            MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+                                .peer(peer)
+                                .detail("a resolver failed: " + t.getClass().getSimpleName())
+                                .cause(t)
+                                .build()));
   }
 
   /** The open link to a peer or a new one; fails with a {@link MessagingException}. Cold. */

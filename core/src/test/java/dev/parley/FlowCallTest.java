@@ -293,7 +293,7 @@ class FlowCallTest {
   @Test
   void refusesTheAgentItself() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> messenger.stream(messenger.self(), Message.empty(), OPTIONS));
+        .isThrownBy(() -> messenger.stream(messenger.id(), Message.empty(), OPTIONS));
   }
 
   @Test

@@ -130,8 +130,7 @@ class ReceiveFlowTest {
 
   @Test
   void refusesWhereThereIsNoHandler() {
-    messenger.receiveStreams("r", in -> Flux.empty());
-    messenger.unregister("r");
+    messenger.receiveStreams("r", in -> Flux.empty()).dispose();
 
     assertThat(((HandlerFailure) arrive(1).expectTerminalError()).code())
         .isEqualTo(FailureCode.NO_RECEIVER);

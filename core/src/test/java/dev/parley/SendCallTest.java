@@ -368,6 +368,6 @@ class SendCallTest {
   @Test
   void refusesToSendToItself() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> messenger.send(messenger.self(), Message.empty()));
+        .isThrownBy(() -> messenger.send(messenger.id(), Message.empty()));
   }
 }

@@ -1,8 +1,10 @@
 package dev.parley.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.parley.AddressBook;
+import dev.parley.Agent;
+import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
@@ -11,14 +13,14 @@ import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
-import dev.parley.Messenger;
 import dev.parley.SendOptions;
+import dev.parley.StreamOptions;
 import dev.parley.testkit.InMemoryNetwork;
-import dev.parley.testkit.InMemoryTransport;
 import dev.parley.testkit.VirtualTime;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -50,39 +52,66 @@ class TestingGuideTest {
     // endregion
   }
 
+  // region service
+  /** The service under test. It takes an Agent, and never learns which one. */
+  record Auction(Agent agent, AgentId house) {
+    static Disposable openHouse(Agent agent) {
+      return agent.receive("auction/bid", BIDS);
+    }
+
+    Mono<String> bid(String dollars) {
+      return agent
+          .send(house, Message.text(dollars), SendOptions.to("auction/bid"))
+          .map(Message::text);
+    }
+  }
+
+  // endregion
+
   // region network
   private final VirtualTime time = VirtualTime.create();
   private final InMemoryNetwork network = InMemoryNetwork.create(time);
-  private final InMemoryTransport bobsEnd = network.transport(Identity.generate().id());
-  private final InMemoryTransport alicesEnd = network.transport(Identity.generate().id());
-  private final Messenger bob = messenger(bobsEnd);
-  private final Messenger alice = messenger(alicesEnd);
-
-  private Messenger messenger(InMemoryTransport transport) {
-    Messenger messenger =
-        Messenger.builder(transport.self(), transport)
-            .resolver(AddressBook.create().add(bobsEnd.peerAddress()))
-            .nanoClock(time)
-            .timer(time.scheduler())
-            .build();
-    messenger.start().subscribe();
-    return messenger;
-  }
+  private final Agent bob = network.agent();
+  private final Agent alice = network.agent();
+  private final Auction auction = new Auction(alice, bob.id());
 
   // endregion
 
   @Test
   void testsTwoAgents() {
     // region two
-    bob.receive("auction/bid", BIDS);
-    AtomicReference<Message> answer = new AtomicReference<>();
+    Auction.openHouse(bob);
 
-    alice
-        .send(bob.self(), Message.text("50"), SendOptions.to("auction/bid"))
-        .subscribe(answer::set);
-    time.runDue(); // nothing moves until the test says so
+    assertThat(time.await(auction.bid("50"))).isEqualTo("noted: 50");
+    // endregion
+  }
 
-    assertThat(answer.get().text()).isEqualTo("noted: 50");
+  @Test
+  void testsAFailure() {
+    // region failure
+    Auction.openHouse(bob);
+
+    assertThatExceptionOfType(MessagingException.class)
+        .isThrownBy(() -> time.await(auction.bid("x".repeat(101))))
+        .returns(FailureCode.REJECTED, MessagingException::code)
+        .returns("a bid has at most 100 bytes", MessagingException::peerText);
+    // endregion
+  }
+
+  @Test
+  void testsAStream() {
+    // region stream
+    bob.receiveStreams(
+        "ticks",
+        in ->
+            Flux.interval(Duration.ofSeconds(1), time.scheduler())
+                .map(i -> Message.text("tick " + i)));
+
+    Flux<Message> ticks = alice.stream(bob.id(), Message.empty(), StreamOptions.to("ticks"));
+
+    assertThat(time.await(ticks.take(3).map(Message::text).collectList()))
+        .containsExactly("tick 0", "tick 1", "tick 2");
+    assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(3)); // of a clock that took no time
     // endregion
   }
 
@@ -90,14 +119,10 @@ class TestingGuideTest {
   void testsATimeout() {
     // region timeout
     bob.receive("auction/bid", in -> Mono.never());
-    AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    alice
-        .send(bob.self(), Message.text("50"), SendOptions.to("auction/bid"))
-        .subscribe(m -> {}, failure::set);
-    time.advance(Duration.ofSeconds(61)); // takes no time
-
-    assertThat(((MessagingException) failure.get()).code()).isEqualTo(FailureCode.TIMEOUT);
+    assertThatExceptionOfType(MessagingException.class)
+        .isThrownBy(() -> time.await(auction.bid("50"))) // a minute in no time
+        .returns(FailureCode.TIMEOUT, MessagingException::code);
     // endregion
   }
 
@@ -105,18 +130,16 @@ class TestingGuideTest {
   void testsALostConnection() {
     // region cut
     bob.receive("auction/bid", in -> Mono.never());
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    alice
-        .send(bob.self(), Message.text("50"), SendOptions.to("auction/bid"))
-        .subscribe(m -> {}, failure::set);
-    time.runDue();
-
-    network.cut(alice.self(), bob.self());
-    time.runDue();
-
-    MessagingException e = (MessagingException) failure.get();
-    assertThat(e.code()).isEqualTo(FailureCode.CONNECTION_LOST);
-    assertThat(e.isRetryable()).isFalse(); // bob may have seen it
+    StepVerifier.create(auction.bid("50"))
+        .then(time::runDue) // nothing moves until the test says so
+        .then(() -> network.cut(alice.id(), bob.id()))
+        .then(time::runDue)
+        .expectErrorSatisfies(
+            e -> {
+              assertThat(((MessagingException) e).code()).isEqualTo(FailureCode.CONNECTION_LOST);
+              assertThat(((MessagingException) e).isRetryable()).isFalse(); // bob may have seen it
+            })
+        .verify();
     // endregion
   }
 }

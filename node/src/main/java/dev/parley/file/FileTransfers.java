@@ -1,10 +1,10 @@
 package dev.parley.file;
 
+import dev.parley.Agent;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Messenger;
 import dev.parley.Phase;
 import dev.parley.StreamOptions;
 import java.io.IOException;
@@ -27,8 +27,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Sends and receives files over a {@link Messenger}: what is larger than a message may be, in
- * chunks over a channel, with a checksum over the whole, and resumed after a lost link.
+ * Sends and receives files over a {@link Agent}: what is larger than a message may be, in chunks
+ * over a channel, with a checksum over the whole, and resumed after a lost link.
  *
  * <p>A node has one; see {@code AgentNode.sendFile} and {@code receiveFiles}. Thread-safe. Files
  * are read and written on the scheduler for I/O, of which a transfer takes up to two threads at
@@ -40,7 +40,7 @@ public final class FileTransfers {
 
   private static final Logger log = LoggerFactory.getLogger(FileTransfers.class);
 
-  private final Messenger messenger;
+  private final Agent agent;
   private final Scheduler io;
   private final Scheduler timer;
   private final LongSupplier nanoClock;
@@ -54,7 +54,7 @@ public final class FileTransfers {
   private volatile boolean closed;
 
   private FileTransfers(Builder b, Disk disk) {
-    this.messenger = b.messenger;
+    this.agent = b.agent;
     this.io = b.io;
     this.timer = b.timer;
     this.nanoClock = b.nanoClock;
@@ -65,7 +65,7 @@ public final class FileTransfers {
   }
 
   /**
-   * Starts to configure the transfers of a messenger.
+   * Starts to configure the transfers of an agent.
    *
    * @param io where files are read and written: its threads may block
    * @param timer where timeouts and pauses between attempts end
@@ -74,13 +74,13 @@ public final class FileTransfers {
    * @param random names transfers and spreads pauses; it must not block
    */
   public static Builder builder(
-      Messenger messenger,
+      Agent agent,
       Scheduler io,
       Scheduler timer,
       LongSupplier nanoClock,
       InstantSource clock,
       RandomGenerator random) {
-    return new Builder(messenger, io, timer, nanoClock, clock, random);
+    return new Builder(agent, io, timer, nanoClock, clock, random);
   }
 
   /**
@@ -167,7 +167,7 @@ public final class FileTransfers {
   public void receive(FileInbox inbox) {
     FileReceiver created = new FileReceiver(inbox, disk, io, timer, nanoClock, clock);
     receiver = created;
-    messenger.receiveChannels(FileWire.ROUTE, created);
+    agent.receiveChannels(FileWire.ROUTE, created);
   }
 
   /** How many files are being sent. */
@@ -181,7 +181,7 @@ public final class FileTransfers {
     return present == null ? 0 : present.active();
   }
 
-  /** Sends nothing more, and makes no further attempts; what runs ends with the messenger. */
+  /** Sends nothing more, and makes no further attempts; what runs ends with the agent. */
   public void close() {
     closed = true;
     onClose.tryEmitEmpty();
@@ -206,7 +206,7 @@ public final class FileTransfers {
   }
 
   Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
-    return messenger.channel(peer, opening, items, StreamOptions.to(FileWire.ROUTE));
+    return agent.channel(peer, opening, items, StreamOptions.to(FileWire.ROUTE));
   }
 
   MessagingException failure(FailureCode code, AgentId peer, String detail) {
@@ -267,7 +267,7 @@ public final class FileTransfers {
 
   /** Configures {@link FileTransfers}. Not thread-safe. */
   public static final class Builder {
-    private final Messenger messenger;
+    private final Agent agent;
     private final Scheduler io;
     private final Scheduler timer;
     private final LongSupplier nanoClock;
@@ -276,13 +276,13 @@ public final class FileTransfers {
     private int maxSending = DEFAULT_MAX_SENDING;
 
     private Builder(
-        Messenger messenger,
+        Agent agent,
         Scheduler io,
         Scheduler timer,
         LongSupplier nanoClock,
         InstantSource clock,
         RandomGenerator random) {
-      this.messenger = Objects.requireNonNull(messenger, "messenger");
+      this.agent = Objects.requireNonNull(agent, "agent");
       this.io = Objects.requireNonNull(io, "io");
       this.timer = Objects.requireNonNull(timer, "timer");
       this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");

@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import dev.parley.Address;
 import dev.parley.AddressBook;
+import dev.parley.Agent;
 import dev.parley.AgentId;
 import dev.parley.ChannelHandler;
 import dev.parley.Identity;
@@ -54,6 +55,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -88,7 +90,7 @@ import reactor.core.scheduler.Schedulers;
  * }
  * }</pre>
  */
-public final class AgentNode implements AutoCloseable {
+public final class AgentNode implements Agent, AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   /** How long {@link Builder#startNow()} waits: 30 s. */
@@ -136,9 +138,9 @@ public final class AgentNode implements AutoCloseable {
     return new Builder();
   }
 
-  /** The agent that this node speaks for. */
+  @Override
   public AgentId id() {
-    return messenger.self();
+    return messenger.id();
   }
 
   /** The network that it is in. */
@@ -255,114 +257,28 @@ public final class AgentNode implements AutoCloseable {
     return closing.hasBegun();
   }
 
-  /** {@link #send(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s. */
-  public Mono<Message> send(AgentId peer, Message message) {
-    return messenger.send(peer, message);
-  }
-
-  /**
-   * Sends a message and emits its answer.
-   *
-   * <p>Cold: each subscription sends once. It emits one answer, or fails with a {@link
-   * dev.parley.MessagingException} at the latest when its timeout has passed. Cancelling cancels
-   * the peer's handler. Signals come on the link's event loop, which must not be blocked.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Mono<Message> send(AgentId peer, Message message, SendOptions options) {
     return messenger.send(peer, message, options);
   }
 
-  /**
-   * Sends a message to the default route and waits for its answer.
-   *
-   * @throws dev.parley.MessagingException if it fails
-   * @throws IllegalStateException on a thread that must not block, such as an event loop
-   */
-  public Message sendNow(AgentId peer, Message message, Duration timeout) {
-    return messenger.sendNow(peer, message, SendOptions.timeout(timeout));
-  }
-
-  /** {@link #sendNow(AgentId, Message, Duration)} with a route. */
-  public Message sendNow(AgentId peer, Message message, SendOptions options) {
-    return messenger.sendNow(peer, message, options);
-  }
-
-  /**
-   * {@link #signal(AgentId, Message, SendOptions)} with the default route and a timeout of 60 s.
-   */
-  public Mono<Void> signal(AgentId peer, Message message) {
-    return messenger.signal(peer, message);
-  }
-
-  /**
-   * Sends a message that has no answer, at most once.
-   *
-   * <p>Cold: each subscription signals once. It completes when the message is handed to an open
-   * link, which says nothing of its arrival, or fails like {@code send}, with the message not sent.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
     return messenger.signal(peer, message, options);
   }
 
-  /**
-   * {@link #signalAll(Collection, Message, SendOptions)} with the default route and a timeout of 60
-   * s for each.
-   */
-  public Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message) {
-    return messenger.signalAll(peers, message);
-  }
-
-  /**
-   * Signals many agents, each once, and emits what became of each as it is known; never an error.
-   * Those with an open link come first; the others are connected to, 256 at a time. The timeout
-   * counts for each by itself. Cold.
-   *
-   * @throws IllegalArgumentException if this agent itself is among them
-   */
+  @Override
   public Flux<SignalResult> signalAll(
       Collection<AgentId> peers, Message message, SendOptions options) {
     return messenger.signalAll(peers, message, options);
   }
 
-  /**
-   * {@link #stream(AgentId, Message, StreamOptions)} with the default route, 60 s to open, and no
-   * bound on how long it runs.
-   */
-  public Flux<Message> stream(AgentId peer, Message request) {
-    return messenger.stream(peer, request);
-  }
-
-  /**
-   * Asks a peer for many items.
-   *
-   * <p>Cold: each subscription opens a stream. The subscriber's demand reaches the peer's handler,
-   * across the network; cancelling cancels the handler. It fails like {@code send}, after the items
-   * that came. Items come on the link's event loop, which must not be blocked.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
     return messenger.stream(peer, request, options);
   }
 
-  /**
-   * {@link #channel(AgentId, Message, Publisher, StreamOptions)} with the default route, 60 s to
-   * open, and no bound on how long it runs.
-   */
-  public Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
-    return messenger.channel(peer, opening, items);
-  }
-
-  /**
-   * Exchanges many items with a peer: sends {@code opening}, then {@code items} as the peer's
-   * handler asks for them, and emits what it answers. When the answers end, the channel ends, and
-   * {@code items} is cancelled. Cold; like {@code stream} in all else.
-   *
-   * @throws IllegalArgumentException if {@code peer} is this agent itself
-   */
+  @Override
   public Flux<Message> channel(
       AgentId peer, Message opening, Publisher<Message> items, StreamOptions options) {
     return messenger.channel(peer, opening, items, options);
@@ -399,63 +315,39 @@ public final class AgentNode implements AutoCloseable {
     files.receive(inbox);
   }
 
-  /** Measures the round trip to a peer and tells the path. Cold; fails like {@code send}. */
+  @Override
   public Mono<Pong> ping(AgentId peer, Duration timeout) {
     return messenger.ping(peer, timeout);
   }
 
-  /** {@link #presence(AgentId, Duration)}, checked every 15 s. */
-  public Flux<Presence> presence(AgentId peer) {
-    return messenger.presence(peer);
-  }
-
-  /**
-   * Tells whether a peer is online, and each change of it. Hot: one heartbeat for all who watch the
-   * peer at this interval; a lost link is checked at once. Completes when the node drains or
-   * closes. See {@link Messenger#presence(AgentId, Duration)}.
-   *
-   * @param interval how often the peer is checked: 100 ms to 1 day
-   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the interval is out
-   *     of range
-   */
+  @Override
   public Flux<Presence> presence(AgentId peer, Duration interval) {
     return messenger.presence(peer, interval);
   }
 
-  /**
-   * Registers the handler of a route, replacing an earlier one; empty is the default route.
-   *
-   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
-   */
-  public void receive(String route, MessageHandler handler) {
-    messenger.receive(ReservedRoutes.requireFree(route), handler);
+  @Override
+  public Flux<PeerAddress> resolve(AgentId peer) {
+    return messenger.resolve(peer);
   }
 
-  /**
-   * Registers the handler of a route's signals, replacing an earlier one.
-   *
-   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
-   */
-  public void receiveSignals(String route, SignalHandler handler) {
-    messenger.receiveSignals(ReservedRoutes.requireFree(route), handler);
+  @Override
+  public Disposable receive(String route, MessageHandler handler) {
+    return messenger.receive(ReservedRoutes.requireFree(route), handler);
   }
 
-  /**
-   * Registers the handler of a route's streams, replacing an earlier one.
-   *
-   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
-   */
-  public void receiveStreams(String route, StreamHandler handler) {
-    messenger.receiveStreams(ReservedRoutes.requireFree(route), handler);
+  @Override
+  public Disposable receiveSignals(String route, SignalHandler handler) {
+    return messenger.receiveSignals(ReservedRoutes.requireFree(route), handler);
   }
 
-  /**
-   * Registers the handler of a route's channels, replacing an earlier one.
-   *
-   * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
-   */
-  public void receiveChannels(String route, ChannelHandler handler) {
-    messenger.receiveChannels(ReservedRoutes.requireFree(route), handler);
+  @Override
+  public Disposable receiveStreams(String route, StreamHandler handler) {
+    return messenger.receiveStreams(ReservedRoutes.requireFree(route), handler);
+  }
+
+  @Override
+  public Disposable receiveChannels(String route, ChannelHandler handler) {
+    return messenger.receiveChannels(ReservedRoutes.requireFree(route), handler);
   }
 
   /** The open links now. */

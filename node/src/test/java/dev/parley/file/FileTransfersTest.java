@@ -111,7 +111,7 @@ class FileTransfersTest {
     Send(SendFileOptions options) {
       subscription =
           sender
-              .send(bob.self(), file, options)
+              .send(bob.id(), file, options)
               .subscribe(progress::add, e -> error = e, () -> completed = true);
     }
 
@@ -144,8 +144,8 @@ class FileTransfersTest {
   }
 
   private void cut() {
-    network.cut(alice.self(), bob.self());
-    network.heal(alice.self(), bob.self());
+    network.cut(alice.id(), bob.id());
+    network.heal(alice.id(), bob.id());
   }
 
   private List<String> inInbox() throws IOException {
@@ -173,7 +173,7 @@ class FileTransfersTest {
     assertThat(received)
         .containsExactly(
             new ReceivedFile(
-                alice.self(), inbox.resolve("big.bin"), content.length, sha256(content)));
+                alice.id(), inbox.resolve("big.bin"), content.length, sha256(content)));
   }
 
   private void assertNothingRuns(FileTransfers receiver) {
@@ -399,7 +399,7 @@ class FileTransfersTest {
 
     Send send = new Send().toEnd();
 
-    assertThat(offers).containsExactly(new FileOffer(alice.self(), "big.bin", 3_000_000));
+    assertThat(offers).containsExactly(new FileOffer(alice.id(), "big.bin", 3_000_000));
     assertThat(send.failure().code()).isEqualTo(FailureCode.REJECTED);
     assertThat(send.failure().peerText()).contains("does not take this file");
     assertThat(inInbox()).isEmpty();
@@ -454,7 +454,7 @@ class FileTransfersTest {
             .withHeader("transfer", "0".repeat(32));
 
     alice
-        .channel(bob.self(), opening, Flux.never(), StreamOptions.to(FileWire.ROUTE))
+        .channel(bob.id(), opening, Flux.never(), StreamOptions.to(FileWire.ROUTE))
         .subscribe(m -> {}, errors::add);
     time.advance(LONG);
 
@@ -474,7 +474,7 @@ class FileTransfersTest {
     List<Throwable> errors = new ArrayList<>();
     Message opening = FileWire.note(Map.of("name", "x", "size", "3", "transfer", "0".repeat(32)));
     alice
-        .channel(bob.self(), opening, items, StreamOptions.to(FileWire.ROUTE))
+        .channel(bob.id(), opening, items, StreamOptions.to(FileWire.ROUTE))
         .subscribe(m -> {}, errors::add);
     time.advance(LONG);
     assertThat(errors).hasSize(1);
@@ -572,7 +572,7 @@ class FileTransfersTest {
   @Test
   void peersThatAreNotReachedFailAtOnce() {
     receive(toInbox());
-    network.isolate(bob.self());
+    network.isolate(bob.id());
 
     Send send = new Send();
     time.advance(Duration.ofSeconds(1));
@@ -584,7 +584,7 @@ class FileTransfersTest {
   void peersThatStayAwayAreGivenUp() throws Exception {
     receive(toInbox());
     Send send = new Send(OPTIONS.maxRetries(5)).until(1_000_000);
-    network.cut(alice.self(), bob.self());
+    network.cut(alice.id(), bob.id());
 
     time.advance(Duration.ofSeconds(30));
 
@@ -598,7 +598,7 @@ class FileTransfersTest {
     receive(toInbox());
     Duration limit = Duration.ofMinutes(1);
     Send send = new Send(OPTIONS.maxRetries(1000).giveUpAfter(limit)).until(1_000_000);
-    network.cut(alice.self(), bob.self());
+    network.cut(alice.id(), bob.id());
 
     time.advance(limit.minusSeconds(1));
     assertThat(send.error).isNull();

@@ -61,7 +61,7 @@ class RefusedFilesTest {
     receiver.receive(FileInbox.into(inbox));
     AtomicReference<Throwable> error = new AtomicReference<>();
     transfers(alice, Disk.REAL)
-        .send(bob.self(), file, SendFileOptions.defaults())
+        .send(bob.id(), file, SendFileOptions.defaults())
         .subscribe(progress -> {}, error::set);
     time.advance(Duration.ofMinutes(1));
 

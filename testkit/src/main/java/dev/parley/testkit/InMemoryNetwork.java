@@ -2,6 +2,9 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Identity;
+import dev.parley.Messenger;
+import dev.parley.spi.Candidate;
 import dev.parley.spi.InstanceId;
 import dev.parley.spi.NodeListener;
 import java.time.Duration;
@@ -15,21 +18,21 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A switchboard that connects the {@link InMemoryTransport}s of many agents in one JVM, without
- * sockets and without encryption, and that can lose what it connects.
+ * A switchboard that connects many agents in one JVM, without sockets and without encryption, and
+ * that can lose what it connects.
  *
  * <pre>{@code
  * VirtualTime time = VirtualTime.create();
  * InMemoryNetwork network = InMemoryNetwork.create(time);
- * InMemoryTransport bob = network.transport(bobId);
- * InMemoryTransport alice = network.transport(aliceId);
- * AddressBook book = AddressBook.create().add(bob.peerAddress());
- * // start both, send, and let it happen:
- * time.runDue();
- * network.cut(aliceId, bobId);
+ * Agent bob = network.agent();
+ * Agent alice = network.agent();
+ * bob.receive(in -> Mono.just(Message.text("noted")));
+ * Message answer = time.await(alice.send(bob.id(), Message.text("50")));
+ * network.cut(alice.id(), bob.id());
  * }</pre>
  *
  * <p>Everything happens on the scheduler that it is given: on a {@link VirtualTime} nothing moves
@@ -73,6 +76,33 @@ public final class InMemoryNetwork {
         Settings.DEFAULT_MAX_MESSAGE_BYTES,
         Settings.DEFAULT_MAX_INTERACTIONS,
         Settings.DEFAULT_DIAL_TIMEOUT);
+  }
+
+  /** {@link #agent(AgentId)} with an id of its own. */
+  public Messenger agent() {
+    return agent(Identity.generate().id());
+  }
+
+  /**
+   * A new agent of this network, started, that finds all others of the network by their ids: what a
+   * service under test takes for its {@link dev.parley.Agent}. Several may speak for one id.
+   */
+  public Messenger agent(AgentId id) {
+    Messenger agent =
+        Messenger.builder(id, transport(id))
+            .resolver((peer, trail) -> Flux.defer(() -> Flux.fromIterable(addressesOf(peer))))
+            .nanoClock(settings.nanoClock())
+            .timer(settings.scheduler())
+            .build();
+    agent.start().subscribe(); // listens when it returns: nothing is bound
+    return agent;
+  }
+
+  private synchronized List<Candidate> addressesOf(AgentId agent) {
+    return listening.entrySet().stream()
+        .filter(entry -> entry.getValue().self().equals(agent))
+        .map(entry -> new Candidate(entry.getKey(), "memory"))
+        .toList();
   }
 
   /** A new transport for an agent, at an address of its own; several may speak for one agent. */

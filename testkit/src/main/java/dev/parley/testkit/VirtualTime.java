@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -34,6 +38,9 @@ import reactor.core.scheduler.Scheduler;
  * the time since 1970 unless the start was chosen otherwise.
  */
 public final class VirtualTime implements LongSupplier, InstantSource {
+  /** How long {@link #await} goes on: a day of this clock. */
+  public static final Duration MAX_AWAIT = Duration.ofDays(1);
+
   /** Beyond this many tasks at one instant, they are taken to reschedule themselves forever. */
   private static final int MAX_TASKS_PER_INSTANT = 100_000;
 
@@ -137,6 +144,42 @@ public final class VirtualTime implements LongSupplier, InstantSource {
           }
         });
     return found.get();
+  }
+
+  /**
+   * Subscribes, and moves the clock from task to task until it ends: what {@code block()} is on a
+   * real clock, in no time.
+   *
+   * @return its value, or null where it completes without
+   * @throws RuntimeException its error, where that is one; any other is the cause of an {@link
+   *     IllegalStateException}
+   * @throws IllegalStateException as in {@link #advance}; also when nothing is scheduled any more
+   *     and it has not ended, or when {@link #MAX_AWAIT} has passed
+   */
+  public <T> @Nullable T await(Mono<T> mono) {
+    long limit = saturatedSum(elapsedNanos, MAX_AWAIT.toNanos());
+    AtomicReference<@Nullable Signal<T>> end = new AtomicReference<>();
+    Disposable subscription =
+        mono.materialize().subscribe(end::set, e -> {}, () -> {}); // errors are signals here
+    runDue();
+    boolean moves = true;
+    while (moves && end.get() == null && elapsedNanos < limit) {
+      moves = advanceToNext();
+    }
+    Signal<T> signal = end.get();
+    if (signal == null) {
+      subscription.dispose();
+      throw new IllegalStateException(
+          "it did not end, and "
+              + pending()
+              + " tasks are scheduled; the clock shows "
+              + instant());
+    }
+    Throwable error = signal.getThrowable();
+    if (error != null) {
+      throw error instanceof RuntimeException r ? r : new IllegalStateException(error);
+    }
+    return signal.get();
   }
 
   /** The number of scheduled tasks that are neither done nor cancelled. */

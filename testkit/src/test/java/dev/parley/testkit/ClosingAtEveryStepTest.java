@@ -106,7 +106,7 @@ class ClosingAtEveryStepTest {
     }
 
     void linkUp() {
-      alice.ping(bob.self(), Duration.ofSeconds(10)).subscribe(pong -> {}, e -> {});
+      alice.ping(bob.id(), Duration.ofSeconds(10)).subscribe(pong -> {}, e -> {});
       time.advance(Duration.ofSeconds(1));
     }
 
@@ -117,7 +117,7 @@ class ClosingAtEveryStepTest {
     }
 
     void call(Verb verb) {
-      verb.call.apply(alice, bob.self()).subscribe(caller);
+      verb.call.apply(alice, bob.id()).subscribe(caller);
     }
 
     @Override
@@ -261,7 +261,7 @@ class ClosingAtEveryStepTest {
       if (linked) {
         run.linkUp();
       }
-      Publisher<?> made = verb.call.apply(run.alice, run.bob.self());
+      Publisher<?> made = verb.call.apply(run.alice, run.bob.id());
       run.end(run.alice, false);
       run.end(run.alice, false);
       run.time.advance(HOP);

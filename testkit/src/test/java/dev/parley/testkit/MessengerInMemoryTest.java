@@ -53,11 +53,11 @@ class MessengerInMemoryTest {
   }
 
   private CompletableFuture<Message> send(Duration timeout) {
-    return alice.send(bob.self(), Message.text("hello"), SendOptions.timeout(timeout)).toFuture();
+    return alice.send(bob.id(), Message.text("hello"), SendOptions.timeout(timeout)).toFuture();
   }
 
   private void linkUp() {
-    CompletableFuture<Pong> ping = alice.ping(bob.self(), Duration.ofMinutes(1)).toFuture();
+    CompletableFuture<Pong> ping = alice.ping(bob.id(), Duration.ofMinutes(1)).toFuture();
     time.advance(LATENCY.multipliedBy(6));
     assertThat(ping).isCompleted();
   }
@@ -105,7 +105,7 @@ class MessengerInMemoryTest {
   @Test
   void deadlinesHoldOverADeadNetwork() {
     linkUp();
-    network.swallow(alice.self(), bob.self());
+    network.swallow(alice.id(), bob.id());
 
     CompletableFuture<Message> answer = send(Duration.ofSeconds(3));
     time.advance(Duration.ofSeconds(3).plus(LATE));
@@ -117,7 +117,7 @@ class MessengerInMemoryTest {
 
   @Test
   void peersThatAreOfflineFailLongBeforeTheDeadline() {
-    network.isolate(bob.self());
+    network.isolate(bob.id());
 
     CompletableFuture<Message> answer = send(Duration.ofMinutes(5));
     time.advance(LATENCY.multipliedBy(2));
@@ -146,7 +146,7 @@ class MessengerInMemoryTest {
     CompletableFuture<Message> answer = send(Duration.ofSeconds(3));
     time.advance(LATENCY);
     assertThat(bob.handlersRunning()).isEqualTo(1);
-    network.swallow(alice.self(), bob.self());
+    network.swallow(alice.id(), bob.id());
 
     time.advance(Duration.ofSeconds(2).plus(LATE));
 
@@ -160,7 +160,7 @@ class MessengerInMemoryTest {
     linkUp();
     AtomicInteger cancelled = new AtomicInteger();
     bob.receive("", in -> Mono.<Message>never().doOnCancel(cancelled::incrementAndGet));
-    Disposable send = alice.send(bob.self(), Message.empty()).subscribe();
+    Disposable send = alice.send(bob.id(), Message.empty()).subscribe();
     time.advance(LATENCY);
 
     send.dispose();
@@ -184,8 +184,8 @@ class MessengerInMemoryTest {
     CompletableFuture<Message> answer = send(Duration.ofMinutes(1));
     time.advance(LATENCY);
 
-    network.cut(alice.self(), bob.self());
-    network.heal(alice.self(), bob.self());
+    network.cut(alice.id(), bob.id());
+    network.heal(alice.id(), bob.id());
     time.advance(Duration.ofSeconds(30));
 
     assertThat(failure(answer).code()).isEqualTo(FailureCode.CONNECTION_LOST);
@@ -200,8 +200,8 @@ class MessengerInMemoryTest {
     bob.receive("", ECHO);
     CompletableFuture<Message> answer = send(Duration.ofMinutes(1));
 
-    network.cut(alice.self(), bob.self());
-    network.heal(alice.self(), bob.self());
+    network.cut(alice.id(), bob.id());
+    network.heal(alice.id(), bob.id());
     time.advance(LATENCY.multipliedBy(6));
 
     assertThat(answer).isCompletedWithValue(Message.text("hello"));

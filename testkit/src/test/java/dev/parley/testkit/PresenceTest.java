@@ -50,7 +50,7 @@ class PresenceTest {
   }
 
   private Disposable watch() {
-    return alice.presence(bob.self(), INTERVAL).map(Presence::isOnline).subscribe(states::add);
+    return alice.presence(bob.id(), INTERVAL).map(Presence::isOnline).subscribe(states::add);
   }
 
   @Test
@@ -59,11 +59,11 @@ class PresenceTest {
     time.advance(INTERVAL.multipliedBy(5));
     assertThat(states).containsExactly(true);
 
-    network.isolate(bob.self());
+    network.isolate(bob.id());
     time.advance(SOON);
     assertThat(states).as("a lost link is checked at once").containsExactly(true, false);
     time.advance(INTERVAL.multipliedBy(5));
-    network.heal(bob.self());
+    network.heal(bob.id());
     time.advance(INTERVAL.plus(SOON));
 
     assertThat(states).containsExactly(true, false, true);
@@ -74,7 +74,7 @@ class PresenceTest {
   void silentPeersAreOfflineAfterAPingUnanswered() {
     Disposable watch = watch();
     time.advance(SOON);
-    network.swallow(alice.self(), bob.self());
+    network.swallow(alice.id(), bob.id());
 
     time.advance(INTERVAL.plusSeconds(11));
 
@@ -85,14 +85,14 @@ class PresenceTest {
   @Test
   void stateSaysWhatIsKnown() {
     List<Presence> presence = new ArrayList<>();
-    Disposable watch = alice.presence(bob.self(), INTERVAL).subscribe(presence::add);
+    Disposable watch = alice.presence(bob.id(), INTERVAL).subscribe(presence::add);
     time.advance(SOON);
-    network.isolate(bob.self());
+    network.isolate(bob.id());
     time.advance(INTERVAL);
 
-    assertThat(presence.get(0)).isEqualTo(new Presence(bob.self(), HOP.multipliedBy(2), null));
+    assertThat(presence.get(0)).isEqualTo(new Presence(bob.id(), HOP.multipliedBy(2), null));
     assertThat(presence.get(1))
-        .isEqualTo(new Presence(bob.self(), null, FailureCode.AGENT_UNREACHABLE));
+        .isEqualTo(new Presence(bob.id(), null, FailureCode.AGENT_UNREACHABLE));
     watch.dispose();
   }
 
@@ -117,8 +117,8 @@ class PresenceTest {
     time.advance(SOON);
     int before = lookups.get();
     for (int i = 0; i < 100; i++) {
-      network.cut(alice.self(), bob.self());
-      network.heal(alice.self(), bob.self());
+      network.cut(alice.id(), bob.id());
+      network.heal(alice.id(), bob.id());
       time.advance(SOON);
     }
 
@@ -132,10 +132,10 @@ class PresenceTest {
     Disposable watch = watch();
     List<Throwable> errors = new ArrayList<>();
 
-    alice.presence(carol.self(), INTERVAL).subscribe(p -> {}, errors::add);
+    alice.presence(carol.id(), INTERVAL).subscribe(p -> {}, errors::add);
     assertThat(((MessagingException) errors.get(0)).code()).isEqualTo(FailureCode.OVERLOADED);
     watch.dispose();
-    Disposable freed = alice.presence(carol.self(), INTERVAL).subscribe(p -> {}, errors::add);
+    Disposable freed = alice.presence(carol.id(), INTERVAL).subscribe(p -> {}, errors::add);
 
     assertThat(errors).hasSize(1);
     freed.dispose();
@@ -144,7 +144,7 @@ class PresenceTest {
   @Test
   void watchEndsWithTheMessenger() {
     List<String> ends = new ArrayList<>();
-    alice.presence(bob.self(), INTERVAL).subscribe(p -> {}, e -> {}, () -> ends.add("completed"));
+    alice.presence(bob.id(), INTERVAL).subscribe(p -> {}, e -> {}, () -> ends.add("completed"));
     time.advance(SOON);
 
     alice.close().subscribe();
@@ -155,7 +155,7 @@ class PresenceTest {
 
   @Test
   void intervalsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> alice.presence(bob.self(), Duration.ofMillis(99)))
+    assertThatThrownBy(() -> alice.presence(bob.id(), Duration.ofMillis(99)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be PT0.1S..PT24H");
   }
