@@ -2,6 +2,7 @@ package dev.parley;
 
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
+import dev.parley.spi.Protocol;
 import dev.parley.spi.Receiver;
 import dev.parley.spi.Refusal;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Dispatch implements Receiver {
   private final Map<String, SignalHandler> signals = new ConcurrentHashMap<>();
   private final Map<String, StreamHandler> streams = new ConcurrentHashMap<>();
   private final Map<String, ChannelHandler> channels = new ConcurrentHashMap<>();
+  private final Map<String, Receiver> delegates = new ConcurrentHashMap<>(); // of protocols
 
   Dispatch(Messenger messenger) {
     this.messenger = messenger;
@@ -43,6 +45,36 @@ final class Dispatch implements Receiver {
     return put(channels, route, handler);
   }
 
+  /** Answers by {@code receiver} where no handler does; see {@link dev.parley.spi.Host#answer}. */
+  void delegate(String route, Receiver receiver) {
+    if (!route.startsWith(Protocol.RESERVED)) {
+      throw new IllegalArgumentException(
+          "route '" + route + "' must start with " + Protocol.RESERVED);
+    }
+    Objects.requireNonNull(receiver, "receiver");
+    if (delegates.putIfAbsent(SendOptions.checkedRoute(route), receiver) != null) {
+      throw new IllegalArgumentException("route '" + route + "' is answered by another protocol");
+    }
+  }
+
+  /** Who else answers on a route that has no handler. */
+  private @Nullable Receiver delegate(String route) {
+    if (!route.startsWith(Protocol.RESERVED)) {
+      return null;
+    }
+    Receiver exact = delegates.get(route);
+    if (exact != null) {
+      return exact;
+    }
+    for (Map.Entry<String, Receiver> one : delegates.entrySet()) {
+      String key = one.getKey();
+      if (key.endsWith("*") && route.startsWith(key.substring(0, key.length() - 1))) {
+        return one.getValue();
+      }
+    }
+    return null;
+  }
+
   private static <H> Disposable put(Map<String, H> handlers, String route, H handler) {
     handlers.put(SendOptions.checkedRoute(route), Objects.requireNonNull(handler, "handler"));
     return Disposables.composite(() -> handlers.remove(route, handler));
@@ -52,7 +84,8 @@ final class Dispatch implements Receiver {
   public Mono<Message> requestResponse(Link link, Inbound request) {
     MessageHandler handler = messages.get(request.route());
     if (handler == null) {
-      return Mono.error(noReceiver());
+      Receiver other = delegate(request.route());
+      return other == null ? Mono.error(noReceiver()) : other.requestResponse(link, request);
     }
     return ReceiveCall.of(messenger, InteractionModel.REQUEST, handler, request);
   }
@@ -61,6 +94,10 @@ final class Dispatch implements Receiver {
   public Mono<Void> fireAndForget(Link link, Inbound request) {
     SignalHandler handler = signals.get(request.route());
     if (handler == null) {
+      Receiver other = delegate(request.route());
+      if (other != null) {
+        return other.fireAndForget(link, request);
+      }
       noReceiver();
       messenger.listener().signalDropped(Refusal.NO_RECEIVER);
       return Mono.empty();
@@ -73,7 +110,8 @@ final class Dispatch implements Receiver {
   public Flux<Message> requestStream(Link link, Inbound request) {
     StreamHandler handler = streams.get(request.route());
     if (handler == null) {
-      return Flux.error(noReceiver());
+      Receiver other = delegate(request.route());
+      return other == null ? Flux.error(noReceiver()) : other.requestStream(link, request);
     }
     return ReceiveFlow.of(messenger, InteractionModel.STREAM, handler::receive, request);
   }
@@ -82,7 +120,8 @@ final class Dispatch implements Receiver {
   public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
     ChannelHandler handler = channels.get(first.route());
     if (handler == null) {
-      return Flux.error(noReceiver());
+      Receiver other = delegate(first.route());
+      return other == null ? Flux.error(noReceiver()) : other.requestChannel(link, first, rest);
     }
     Flux<Message> items = placed(Flux.from(rest), messenger.handlerScheduler());
     return ReceiveFlow.of(

@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
@@ -83,17 +84,24 @@ final class FlowCall extends OutgoingCall {
 
   @Override
   void dispatch(Link link) {
-    Outbound outbound = outbound(request, deadlineNanos);
-    Publisher<Message> rest = items;
     quietSinceNanos = messenger.nanos();
-    (rest == null
-            ? link.requestStream(outbound)
-            : link.requestChannel(
-                outbound,
-                Flux.from(rest)
-                    .doOnSubscribe(s -> itemsTaken = true)
-                    .doOnError(t -> itemsFailure = t)))
-        .subscribe(this);
+    over(link, outbound(request, deadlineNanos)).subscribe(this);
+  }
+
+  @Override
+  void dispatch(ExchangeFilter filter, Link link) {
+    quietSinceNanos = messenger.nanos();
+    Outbound outbound = outbound(request, deadlineNanos);
+    FilteredCall.subscribe(filter, model, link, outbound, r -> over(link, r), this);
+  }
+
+  private Flux<Message> over(Link link, Outbound outbound) {
+    Publisher<Message> rest = items;
+    return rest == null
+        ? link.requestStream(outbound)
+        : link.requestChannel(
+            outbound,
+            Flux.from(rest).doOnSubscribe(s -> itemsTaken = true).doOnError(t -> itemsFailure = t));
   }
 
   @Override

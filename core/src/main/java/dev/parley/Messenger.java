@@ -1,9 +1,13 @@
 package dev.parley;
 
 import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Bound;
+import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Protocol;
+import dev.parley.spi.Receiver;
 import dev.parley.spi.Refusal;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
@@ -13,6 +17,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,7 +43,7 @@ public final class Messenger implements Agent {
 
   private final AgentId self;
   private final Transport transport;
-  private final AgentResolver resolver;
+  private volatile AgentResolver resolver;
   private final NodeListener listener;
   private final LongSupplier nanoClock;
   private final @Nullable Scheduler handlerScheduler;
@@ -46,10 +51,13 @@ public final class Messenger implements Agent {
   private final int maxHandlers;
   private final DeadlineWheel wheel;
   private final PresenceWatches presence;
+  private final Protocols protocols;
+  private final Scheduler timer;
   private final Dispatch dispatch;
   private final HandlerErrors handlerErrors;
   private final AtomicInteger sends = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
+  private volatile @Nullable ExchangeFilter filter;
   private volatile boolean draining;
   private volatile boolean closed;
 
@@ -66,6 +74,9 @@ public final class Messenger implements Agent {
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch(this);
     handlerErrors = new HandlerErrors(nanoClock);
+    timer = b.timer;
+    filter = b.filter;
+    protocols = new Protocols(this, b.protocols, b.identity, b.network, timer);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
 
@@ -74,9 +85,34 @@ public final class Messenger implements Agent {
     return new Builder(self, transport);
   }
 
-  /** Starts the transport; emits the addresses it listens at. Cold, once only. */
+  /**
+   * Starts the protocols, then the transport; emits the addresses it listens at. Cold, once only. A
+   * messenger whose start fails has still to be closed.
+   */
   public Mono<List<Address>> start() {
-    return transport.start(dispatch);
+    return protocols.start().then(Mono.defer(this::listen));
+  }
+
+  private Mono<List<Address>> listen() {
+    AgentResolver search = protocols.search();
+    if (search != null) {
+      AgentResolver observed = new ObservedResolver(search, listener);
+      resolver = new StagedResolver(resolver, observed, timer);
+    }
+    ExchangeFilter around = filter;
+    Receiver receiver =
+        around == null ? dispatch : new FilteredReceiver(around, dispatch, handlerErrors);
+    return transport.start(receiver).doOnNext(protocols::listening);
+  }
+
+  /** A protocol that this messenger speaks, by its type, once it is started. */
+  public <T extends Protocol.Running> Optional<T> protocol(Class<T> type) {
+    return protocols.find(type);
+  }
+
+  /** How much of their limits its protocols use now. */
+  public List<Bound> protocolBounds() {
+    return protocols.bounds();
   }
 
   @Override
@@ -86,22 +122,22 @@ public final class Messenger implements Agent {
 
   @Override
   public Disposable receive(String route, MessageHandler handler) {
-    return dispatch.receive(route, handler);
+    return dispatch.receive(Protocol.requireFree(route), handler);
   }
 
   @Override
   public Disposable receiveSignals(String route, SignalHandler handler) {
-    return dispatch.receiveSignals(route, handler);
+    return dispatch.receiveSignals(Protocol.requireFree(route), handler);
   }
 
   @Override
   public Disposable receiveStreams(String route, StreamHandler handler) {
-    return dispatch.receiveStreams(route, handler);
+    return dispatch.receiveStreams(Protocol.requireFree(route), handler);
   }
 
   @Override
   public Disposable receiveChannels(String route, ChannelHandler handler) {
-    return dispatch.receiveChannels(route, handler);
+    return dispatch.receiveChannels(Protocol.requireFree(route), handler);
   }
 
   @Override
@@ -262,9 +298,15 @@ public final class Messenger implements Agent {
   public Mono<Void> drain(Duration limit) {
     return Mono.defer(
         () -> {
-          draining = true;
-          presence.close();
-          return transport.drain(limit).then(close());
+          Mono<Void> draining =
+              Mono.defer(
+                  () -> {
+                    this.draining = true;
+                    protocols.closing();
+                    presence.close();
+                    return protocols.stop().then(transport.drain(limit)).then(close());
+                  });
+          return protocols.leave().then(draining);
         });
   }
 
@@ -276,8 +318,13 @@ public final class Messenger implements Agent {
   public Mono<Void> close() {
     return Mono.defer(
         () -> {
+          protocols.closing();
           stop();
-          return transport.close().then(Mono.fromRunnable(this::stopHandlers));
+          return protocols
+              .stop()
+              .then(transport.close())
+              .then(Mono.<Void>fromRunnable(this::stopHandlers))
+              .then(protocols.dispose());
         });
   }
 
@@ -377,6 +424,20 @@ public final class Messenger implements Agent {
     return wheel;
   }
 
+  /** What stands around each exchange; null where nothing does. */
+  @Nullable ExchangeFilter filter() {
+    return filter;
+  }
+
+  void addFilter(ExchangeFilter outer) {
+    ExchangeFilter inner = filter;
+    filter = inner == null ? Objects.requireNonNull(outer, "filter") : outer.around(inner);
+  }
+
+  Dispatch dispatch() {
+    return dispatch;
+  }
+
   Transport transport() {
     return transport;
   }
@@ -408,6 +469,10 @@ public final class Messenger implements Agent {
     private LongSupplier nanoClock = System::nanoTime;
     private Scheduler timer = Schedulers.parallel();
     private @Nullable Scheduler handlerScheduler;
+    private final List<Protocol> protocols = new ArrayList<>(2);
+    private @Nullable ExchangeFilter filter;
+    private @Nullable Identity identity;
+    private @Nullable NetworkId network;
     private int maxWatchedPeers = DEFAULT_MAX_WATCHED_PEERS;
     private int maxConcurrentSends = DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = DEFAULT_MAX_CONCURRENT_HANDLERS;
@@ -450,6 +515,37 @@ public final class Messenger implements Agent {
       return this;
     }
 
+    /** Speaks this protocol too. */
+    public Builder with(Protocol value) {
+      protocols.add(Objects.requireNonNull(value, "protocol"));
+      return this;
+    }
+
+    /** Puts a filter around all exchanges, outside those that are there. */
+    public Builder filter(ExchangeFilter value) {
+      filter = filter == null ? Objects.requireNonNull(value, "filter") : value.around(filter);
+      return this;
+    }
+
+    /**
+     * The agent's keys, for protocols that sign.
+     *
+     * @throws IllegalArgumentException if they are another agent's
+     */
+    public Builder identity(Identity value) {
+      if (!value.id().equals(self)) {
+        throw new IllegalArgumentException("identity is of another agent than this messenger's");
+      }
+      this.identity = value;
+      return this;
+    }
+
+    /** The network that the agent is in, for protocols. */
+    public Builder network(NetworkId value) {
+      this.network = Objects.requireNonNull(value, "network");
+      return this;
+    }
+
     /** Bounds messages under way; one more fails as OVERLOADED. 1 or more, default 65,536. */
     public Builder maxConcurrentSends(int value) {
       this.maxConcurrentSends = atLeastOne(value, "maxConcurrentSends");
@@ -470,25 +566,29 @@ public final class Messenger implements Agent {
 
     /** Registers the handler of a route. */
     public Builder receive(String route, MessageHandler handler) {
-      handlers.add(dispatch -> dispatch.receive(route, handler));
+      String free = Protocol.requireFree(route);
+      handlers.add(dispatch -> dispatch.receive(free, handler));
       return this;
     }
 
     /** Registers the handler of a route's signals. */
     public Builder receiveSignals(String route, SignalHandler handler) {
-      handlers.add(dispatch -> dispatch.receiveSignals(route, handler));
+      String free = Protocol.requireFree(route);
+      handlers.add(dispatch -> dispatch.receiveSignals(free, handler));
       return this;
     }
 
     /** Registers the handler of a route's streams. */
     public Builder receiveStreams(String route, StreamHandler handler) {
-      handlers.add(dispatch -> dispatch.receiveStreams(route, handler));
+      String free = Protocol.requireFree(route);
+      handlers.add(dispatch -> dispatch.receiveStreams(free, handler));
       return this;
     }
 
     /** Registers the handler of a route's channels. */
     public Builder receiveChannels(String route, ChannelHandler handler) {
-      handlers.add(dispatch -> dispatch.receiveChannels(route, handler));
+      String free = Protocol.requireFree(route);
+      handlers.add(dispatch -> dispatch.receiveChannels(free, handler));
       return this;
     }
 

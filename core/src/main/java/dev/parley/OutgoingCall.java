@@ -1,6 +1,7 @@
 package dev.parley;
 
 import dev.parley.spi.Activity;
+import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.Interaction;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
@@ -72,6 +73,9 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   /** Hands the message to the link and subscribes to what becomes of it. */
   abstract void dispatch(Link link);
 
+  /** The same by way of a filter. */
+  abstract void dispatch(ExchangeFilter filter, Link link);
+
   /** Whether the message, of which nothing has left, may go over another link. */
   boolean isRepeatable() {
     return true;
@@ -138,7 +142,12 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   private void dispatched(Link link) {
     DISPATCHED.lazySet(this, 1);
-    dispatch(link);
+    ExchangeFilter filter = messenger.filter();
+    if (filter == null) {
+      dispatch(link);
+    } else {
+      dispatch(filter, link);
+    }
   }
 
   @Override

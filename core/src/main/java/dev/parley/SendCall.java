@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
@@ -52,6 +53,20 @@ final class SendCall extends OutgoingCall {
     }
   }
 
+  @Override
+  void dispatch(ExchangeFilter filter, Link link) {
+    FilteredCall.subscribe(
+        filter,
+        model,
+        link,
+        outbound(message, deadlineNanos),
+        request ->
+            isSignal()
+                ? link.fireAndForget(request).cast(Message.class)
+                : link.requestResponse(request),
+        this);
+  }
+
   private boolean isSignal() {
     return model == InteractionModel.SIGNAL;
   }
@@ -97,8 +112,16 @@ final class SendCall extends OutgoingCall {
 
   @Override
   public void onComplete() {
-    if (!isEnded()) {
+    if (isSignal()) {
+      sent();
+    } else if (!isEnded()) {
       onError(new IllegalStateException("a link completed without an answer"));
+    }
+  }
+
+  private void sent() {
+    if (succeed()) {
+      actual.onComplete();
     }
   }
 
@@ -119,9 +142,7 @@ final class SendCall extends OutgoingCall {
 
     @Override
     public void onComplete() {
-      if (succeed()) {
-        actual.onComplete();
-      }
+      sent();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley;
 
 import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
@@ -86,6 +87,14 @@ final class FakeTransport implements Transport {
   public Collection<Link> links() {
     return open == null ? List.of() : List.of(open);
   }
+
+  @Override
+  public Mono<Void> check(AgentId peer, Address address) {
+    return Mono.empty();
+  }
+
+  @Override
+  public void watchLinks(NodeListener watcher) {}
 
   @Override
   public Mono<Void> drain(Duration limit) {

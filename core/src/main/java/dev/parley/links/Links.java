@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,6 +66,7 @@ public final class Links implements Transport, Carrier.Host {
   private final DialBackoff backoff;
   private final Reconnector reconnector;
   private final LinkDoubts doubts;
+  private final List<NodeListener> watchers = new CopyOnWriteArrayList<>();
   private final Map<AgentId, DialRace> races = new ConcurrentHashMap<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -181,11 +183,7 @@ public final class Links implements Transport, Carrier.Host {
         .subscribe(link -> dialled(link, attempt), e -> attempt.failed(failure(attempt.peer(), e)));
   }
 
-  /**
-   * Dials an address though there may be a link already, completes when the peer has proved its key
-   * there, and closes the connection again: it shows whether an address works, and leaves the links
-   * alone. Cold; errors with {@link MessagingException}; cancelling stops the dial.
-   */
+  @Override
   public Mono<Void> check(AgentId peer, Address address) {
     Mono<Void> checking =
         Mono.defer(
@@ -246,6 +244,7 @@ public final class Links implements Transport, Carrier.Host {
   private void opened(CarriedLink link) {
     LinkTable.Added added = table.add(link);
     listener.linkOpened(link);
+    watchers.forEach(watcher -> watcher.linkOpened(link));
     log.debug("link to {} open over {}", link.peer().toShortString(), link.path().kind());
     if (added.excess() != null) {
       added.excess().close(LinkEnd.DUPLICATE).subscribe();
@@ -307,18 +306,24 @@ public final class Links implements Transport, Carrier.Host {
       return;
     }
     listener.linkClosed(link, reason);
+    watchers.forEach(watcher -> watcher.linkClosed(link, reason));
     log.debug("link to {} closed: {}", link.peer().toShortString(), reason);
     if (!isOrderly && !closed && link.path().dialled() && table.open(link.peer()) == null) {
       reconnector.lost(link.peer());
     }
   }
 
-  // ---- the end
+  @Override
+  public void watchLinks(NodeListener watcher) {
+    watchers.add(Objects.requireNonNull(watcher, "watcher"));
+  }
 
   @Override
   public Collection<Link> links() {
     return table.openLinks();
   }
+
+  // ---- the end
 
   @Override
   public Mono<Void> drain(Duration limit) {

@@ -52,6 +52,15 @@ public interface Transport {
   Collection<Link> links();
 
   /**
+   * Shows that a peer answers at an address, whether there is a link to it or not; the link that
+   * this takes is not kept. Cold; fails as a dial does.
+   */
+  Mono<Void> check(AgentId peer, Address address);
+
+  /** Tells {@code watcher} of each link that opens and closes from now on, and of nothing else. */
+  void watchLinks(NodeListener watcher);
+
+  /**
    * Stops accepting, tells peers, waits for running interactions up to {@code limit}, closes.
    * Idempotent; completes when everything is closed, never errors.
    */

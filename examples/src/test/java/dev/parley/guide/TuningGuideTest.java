@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
-import dev.parley.node.Bound;
+import dev.parley.spi.Bound;
 import dev.parley.transport.rsocket.SharedLoops;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.StreamOptions;
+import dev.parley.spi.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ import reactor.core.scheduler.Scheduler;
  * are read and written on the scheduler for I/O, of which a transfer takes up to two threads at
  * either side.
  */
-public final class FileTransfers {
+public final class FileTransfers implements Protocol.Running {
   /** How many files are sent at a time unless told otherwise: 16. */
   public static final int DEFAULT_MAX_SENDING = 16;
 
@@ -182,7 +183,8 @@ public final class FileTransfers {
   }
 
   /** Sends nothing more, and makes no further attempts; what runs ends with the agent. */
-  public void close() {
+  @Override
+  public void closing() {
     closed = true;
     onClose.tryEmitEmpty();
   }

@@ -21,12 +21,10 @@ import dev.parley.StreamHandler;
 import dev.parley.StreamOptions;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
-import dev.parley.dht.DhtClock;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
-import dev.parley.dht.TableStore;
 import dev.parley.file.FileInbox;
 import dev.parley.file.FileTransfers;
 import dev.parley.file.SendFileOptions;
@@ -34,8 +32,11 @@ import dev.parley.file.TransferProgress;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
 import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Bound;
+import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.Protocol;
 import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketCarrier;
 import dev.parley.transport.rsocket.SharedLoops;
@@ -43,9 +44,7 @@ import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.TransportUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -117,8 +116,6 @@ public final class AgentNode implements Agent, AutoCloseable {
       Limits limits,
       NetworkId network,
       AddressBook addressBook,
-      @Nullable DhtNode dht,
-      FileTransfers files,
       Closing closing,
       List<Address> addresses) {
     this.messenger = messenger;
@@ -127,8 +124,8 @@ public final class AgentNode implements Agent, AutoCloseable {
     this.limits = limits;
     this.network = network;
     this.addressBook = addressBook;
-    this.dht = dht;
-    this.files = files;
+    this.dht = messenger.protocol(DhtNode.class).orElse(null);
+    this.files = messenger.protocol(FileTransfers.class).orElseThrow();
     this.closing = closing;
     this.addresses = addresses;
   }
@@ -198,6 +195,11 @@ public final class AgentNode implements Agent, AutoCloseable {
     return node.resolve(agent, options);
   }
 
+  /** A protocol that the node speaks, by the type of its running part. */
+  public <T extends Protocol.Running> Optional<T> protocol(Class<T> type) {
+    return messenger.protocol(type);
+  }
+
   /** The node's part in the DHT, for tools; empty for a node that is in none. */
   public Optional<AgentDht> dht() {
     return Optional.ofNullable(dht).map(DhtNode::dht);
@@ -231,9 +233,7 @@ public final class AgentNode implements Agent, AutoCloseable {
     bounds.add(
         new Bound(
             "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
-    if (dht != null) {
-      bounds.add(dht.links());
-    }
+    bounds.addAll(messenger.protocolBounds());
     return List.copyOf(bounds);
   }
 
@@ -332,22 +332,22 @@ public final class AgentNode implements Agent, AutoCloseable {
 
   @Override
   public Disposable receive(String route, MessageHandler handler) {
-    return messenger.receive(ReservedRoutes.requireFree(route), handler);
+    return messenger.receive(route, handler);
   }
 
   @Override
   public Disposable receiveSignals(String route, SignalHandler handler) {
-    return messenger.receiveSignals(ReservedRoutes.requireFree(route), handler);
+    return messenger.receiveSignals(route, handler);
   }
 
   @Override
   public Disposable receiveStreams(String route, StreamHandler handler) {
-    return messenger.receiveStreams(ReservedRoutes.requireFree(route), handler);
+    return messenger.receiveStreams(route, handler);
   }
 
   @Override
   public Disposable receiveChannels(String route, ChannelHandler handler) {
-    return messenger.receiveChannels(ReservedRoutes.requireFree(route), handler);
+    return messenger.receiveChannels(route, handler);
   }
 
   /** The open links now. */
@@ -362,9 +362,7 @@ public final class AgentNode implements Agent, AutoCloseable {
    * #closeLater} cuts it short.
    */
   public Mono<Void> drain(Duration limit) {
-    DhtNode node = dht;
-    Mono<Void> farewell = node == null ? Mono.empty() : node.sayFarewell();
-    return closing.drain(farewell.then(filesClosed()).then(messenger.drain(limit)));
+    return closing.drain(messenger.drain(limit));
   }
 
   /**
@@ -373,11 +371,7 @@ public final class AgentNode implements Agent, AutoCloseable {
    * completes when everything is closed, and cancelling stops the waiting alone.
    */
   public Mono<Void> closeLater() {
-    return closing.close(filesClosed().then(messenger.close()));
-  }
-
-  private Mono<Void> filesClosed() {
-    return Mono.fromRunnable(files::close);
+    return closing.close(messenger.close());
   }
 
   /** Closes at once and waits for it, at most 5 s. Idempotent; not for event loops. */
@@ -398,6 +392,8 @@ public final class AgentNode implements Agent, AutoCloseable {
   public static final class Builder {
     private final List<Consumer<Messenger.Builder>> handlers = new ArrayList<>();
     private final List<AgentResolver> resolvers = new ArrayList<>();
+    private final List<Protocol> protocols = new ArrayList<>();
+    private final List<ExchangeFilter> filters = new ArrayList<>();
     private final AddressBook addressBook = AddressBook.create();
     private final TransportOptions.Builder transport = TransportOptions.builder();
     private @Nullable Identity identity;
@@ -543,6 +539,18 @@ public final class AgentNode implements Agent, AutoCloseable {
       return this;
     }
 
+    /** Speaks this protocol too. Each node that is started gets a part of it of its own. */
+    public Builder with(Protocol value) {
+      protocols.add(Objects.requireNonNull(value, "protocol"));
+      return this;
+    }
+
+    /** Puts a filter around all exchanges, outside those that are there. */
+    public Builder filter(ExchangeFilter value) {
+      filters.add(Objects.requireNonNull(value, "filter"));
+      return this;
+    }
+
     /** Asks one more source of addresses, beside the address book. */
     public Builder resolver(AgentResolver value) {
       resolvers.add(Objects.requireNonNull(value, "resolver"));
@@ -555,7 +563,7 @@ public final class AgentNode implements Agent, AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receive(String route, MessageHandler handler) {
-      String free = ReservedRoutes.requireFree(route);
+      String free = Protocol.requireFree(route);
       Objects.requireNonNull(handler, "handler");
       handlers.add(messenger -> messenger.receive(free, handler));
       return this;
@@ -567,7 +575,7 @@ public final class AgentNode implements Agent, AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receiveSignals(String route, SignalHandler handler) {
-      String free = ReservedRoutes.requireFree(route);
+      String free = Protocol.requireFree(route);
       Objects.requireNonNull(handler, "handler");
       handlers.add(messenger -> messenger.receiveSignals(free, handler));
       return this;
@@ -579,7 +587,7 @@ public final class AgentNode implements Agent, AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receiveStreams(String route, StreamHandler handler) {
-      String free = ReservedRoutes.requireFree(route);
+      String free = Protocol.requireFree(route);
       Objects.requireNonNull(handler, "handler");
       handlers.add(messenger -> messenger.receiveStreams(free, handler));
       return this;
@@ -591,7 +599,7 @@ public final class AgentNode implements Agent, AutoCloseable {
      * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
      */
     public Builder receiveChannels(String route, ChannelHandler handler) {
-      String free = ReservedRoutes.requireFree(route);
+      String free = Protocol.requireFree(route);
       Objects.requireNonNull(handler, "handler");
       handlers.add(messenger -> messenger.receiveChannels(free, handler));
       return this;
@@ -684,18 +692,18 @@ public final class AgentNode implements Agent, AutoCloseable {
       }
       atLeastOne(problems, "maxConcurrentSends", maxConcurrentSends);
       atLeastOne(problems, "maxConcurrentHandlers", maxConcurrentHandlers);
-      atLeastOne(problems, "maxFilesSending", maxFilesSending);
       atLeastOne(problems, "maxWatchedPeers", maxWatchedPeers);
-      if (inbox != null && !Files.isDirectory(inbox.directory())) {
-        problems.add("receiveFiles is " + inbox.directory() + ", must be a directory");
-      }
       TransportOptions options = null;
       try {
         options = transport.build();
       } catch (IllegalArgumentException e) {
         problems.add(Objects.requireNonNull(e.getMessage()));
       }
-      dht.problems(problems);
+      if (options != null) {
+        protocols(options.listen()).forEach(one -> problems.addAll(one.problems()));
+      } else {
+        dht.problems(problems);
+      }
       if (identity == null || network == null || options == null || !problems.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
@@ -735,29 +743,17 @@ public final class AgentNode implements Agent, AutoCloseable {
     }
 
     private Mono<AgentNode> start(Identity who, Network where, TransportOptions how) {
-      boolean inDht = !dht.off && !(how.listen().isEmpty() && !dht.hasSeeds());
-      Mono<TableStore> store =
-          inDht && dht.contacts != null
-              ? ContactsFile.open(where.id(), dht.contacts, Schedulers.boundedElastic())
-              : Mono.just(TableStore.none());
-      return store.flatMap(contacts -> start(who, where, how, inDht ? contacts : null));
-    }
-
-    private Mono<AgentNode> start(
-        Identity who, Network where, TransportOptions how, @Nullable TableStore contacts) {
       List<Scheduler> schedulers = new ArrayList<>();
       Scheduler time = timer;
       if (time == null) {
         time = Schedulers.newSingle("parley-timer", true);
         schedulers.add(time);
       }
-      LinkEvents events = new LinkEvents();
-      NodeListener heard = NodeListener.both(events, listener);
       RSocketCarrier.Builder sockets =
           RSocketCarrier.builder(who, where)
               .previousNetwork(previousNetwork)
               .options(how)
-              .listener(heard);
+              .listener(listener);
       if (eventLoops != null) {
         sockets.eventLoops(eventLoops);
       }
@@ -766,131 +762,66 @@ public final class AgentNode implements Agent, AutoCloseable {
           Links.builder(who.id())
               .carrier(carrier)
               .options(new LinkOptions(how.dialStagger(), how.dialBackoffMax(), how.reconnectFor()))
-              .listener(heard)
+              .listener(listener)
               .timer(time)
               .random(new SplittableRandom())
               .build();
-      List<AgentResolver> all = new ArrayList<>();
-      all.add(addressBook);
-      all.addAll(resolvers);
-      AgentResolver resolver = AgentResolver.all(all);
-      Transport transport = links;
-      DhtNode dhtNode = null;
-      if (contacts != null) {
-        AddressPolicy policy = dht.policyFor(how.listen());
-        DhtOptions options = dht.optionsFor(policy, DhtSettings.isContact(how.listen()));
-        DhtLinks rpc =
-            new DhtLinks(where.id(), options, links, links::check, time, System::nanoTime);
-        events.tell(rpc);
-        Scheduler worker = Schedulers.newSingle("parley-dht", true);
-        schedulers.add(worker);
-        dhtNode =
-            new DhtNode(dhtParts(who, where.id(), options, policy, rpc, contacts, worker, time));
-        resolver =
-            new StagedResolver(resolver, new ObservedResolver(dhtNode.resolver(), listener), time);
-        transport = new DhtTransport(links, rpc, dhtNode);
-      }
-      Messenger messenger = messenger(who, transport, resolver, time);
-      DhtNode joining = dhtNode;
-      FileTransfers files = files(messenger, time);
+      Messenger messenger = messenger(who, where.id(), links, protocols(how.listen()), time);
       Closing closing = new Closing(schedulers);
-      Starting starting = new Starting(links.close(), closing);
-      return starting.of(
-          messenger
-              .start()
-              .map(
-                  bound ->
-                      new AgentNode(
-                          messenger,
-                          carrier,
-                          links,
-                          new Limits(maxConcurrentSends, maxConcurrentHandlers, how),
-                          where.id(),
-                          addressBook,
-                          joining,
-                          files,
-                          closing,
-                          bound)),
-          node -> {
-            if (joining != null) {
-              joining.start(node.addresses());
-            }
-          });
+      Limits limits = new Limits(maxConcurrentSends, maxConcurrentHandlers, how);
+      return new Starting(messenger.close(), closing)
+          .of(
+              messenger
+                  .start()
+                  .map(
+                      bound ->
+                          new AgentNode(
+                              messenger,
+                              carrier,
+                              links,
+                              limits,
+                              where.id(),
+                              addressBook,
+                              closing,
+                              bound)));
     }
 
-    private FileTransfers files(Messenger messenger, Scheduler timer) {
-      FileTransfers files =
-          FileTransfers.builder(
-                  messenger,
-                  Schedulers.boundedElastic(),
-                  timer,
-                  System::nanoTime,
-                  InstantSource.system(),
-                  new SplittableRandom(new SecureRandom().nextLong()))
-              .maxSending(maxFilesSending)
-              .build();
-      if (inbox != null) {
-        files.receive(inbox);
+    private List<Protocol> protocols(List<Address> listen) {
+      List<Protocol> all = new ArrayList<>();
+      if (!dht.off && (!listen.isEmpty() || dht.hasSeeds())) {
+        all.add(new DhtProtocol(dht, listen));
       }
-      return files;
-    }
-
-    private DhtNode.Parts dhtParts(
-        Identity who,
-        NetworkId where,
-        DhtOptions options,
-        AddressPolicy policy,
-        DhtLinks links,
-        TableStore contacts,
-        Scheduler worker,
-        Scheduler timer) {
-      return new DhtNode.Parts(
-          who,
-          where,
-          options,
-          policy,
-          dht.hostNames,
-          List.copyOf(dht.seeds),
-          dht.listedSeeds(),
-          List.copyOf(dht.advertised),
-          links,
-          contacts,
-          dht.listener,
-          new SystemClock(),
-          new SplittableRandom(new SecureRandom().nextLong()),
-          worker,
-          Schedulers.boundedElastic(),
-          timer);
+      all.add(new FilesProtocol(inbox, maxFilesSending));
+      all.addAll(protocols);
+      return all;
     }
 
     private Messenger messenger(
-        Identity who, Transport transport, AgentResolver resolver, Scheduler timer) {
+        Identity who,
+        NetworkId where,
+        Transport transport,
+        List<Protocol> protocols,
+        Scheduler timer) {
+      List<AgentResolver> known = new ArrayList<>();
+      known.add(addressBook);
+      known.addAll(resolvers);
       Messenger.Builder b =
           Messenger.builder(who.id(), transport)
-              .resolver(resolver)
+              .identity(who)
+              .network(where)
+              .resolver(AgentResolver.all(known))
               .listener(listener)
               .timer(timer)
               .maxConcurrentSends(maxConcurrentSends)
               .maxConcurrentHandlers(maxConcurrentHandlers)
               .maxWatchedPeers(maxWatchedPeers);
       handlers.forEach(register -> register.accept(b));
+      protocols.forEach(b::with);
+      filters.forEach(b::filter);
       if (handlerScheduler != null) {
         b.handlerScheduler(handlerScheduler);
       }
       return b.build();
-    }
-  }
-
-  /** The machine's clocks. */
-  private static final class SystemClock implements DhtClock {
-    @Override
-    public long nanos() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public long wallMillis() {
-      return System.currentTimeMillis();
     }
   }
 }

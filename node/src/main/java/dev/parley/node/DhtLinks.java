@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
+import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
@@ -22,9 +23,13 @@ import dev.parley.dht.wire.DhtFormatException;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
+import dev.parley.spi.Bound;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener;
 import dev.parley.spi.Outbound;
+import dev.parley.spi.Protocol;
+import dev.parley.spi.Receiver;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
@@ -35,12 +40,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -51,9 +56,9 @@ import reactor.core.scheduler.Scheduler;
  * The DHT on the node's links: each request is a message to a reserved route, and its answer the
  * answer. It shares links with the agent's own messages. Thread-safe.
  */
-final class DhtLinks implements DhtRpc {
+final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   /** Where requests go; no handler of a user's can have it. */
-  static final String ROUTE = ReservedRoutes.PREFIX + "dht";
+  static final String ROUTE = Protocol.RESERVED + "dht";
 
   /** Requests of one peer that are answered at once; more are BUSY. */
   static final int MAX_PER_PEER = 16;
@@ -71,7 +76,6 @@ final class DhtLinks implements DhtRpc {
   private final NetworkId network;
   private final DhtCodec codec;
   private final Transport transport;
-  private final BiFunction<AgentId, Address, Mono<Void>> probe;
   private final Scheduler timer;
   private final LongSupplier nanoClock;
   private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
@@ -83,20 +87,17 @@ final class DhtLinks implements DhtRpc {
 
   /**
    * @param options how many links there may be
-   * @param probe proves that a peer answers at an address, whether there is a link or not
    * @param timer where waiting ends
    */
   DhtLinks(
       NetworkId network,
       DhtOptions options,
       Transport transport,
-      BiFunction<AgentId, Address, Mono<Void>> probe,
       Scheduler timer,
       LongSupplier nanoClock) {
     this.network = network;
     this.codec = DhtCodec.of(network);
     this.transport = transport;
-    this.probe = probe;
     this.timer = timer;
     this.nanoClock = nanoClock;
     this.limit = new DhtLinkLimit(() -> maxLinks(options), this::isKept, timer, nanoClock);
@@ -145,7 +146,8 @@ final class DhtLinks implements DhtRpc {
     }
   }
 
-  void opened(Link link) {
+  @Override
+  public void linkOpened(Link link) {
     limit.opened(link);
     peers.compute(
         link.peer(),
@@ -158,7 +160,8 @@ final class DhtLinks implements DhtRpc {
         });
   }
 
-  void closed(Link link) {
+  @Override
+  public void linkClosed(Link link, String reason) {
     limit.closed(link);
     peers.computeIfPresent(
         link.peer(),
@@ -225,7 +228,7 @@ final class DhtLinks implements DhtRpc {
 
   private Mono<Void> prove(AgentId agent, Contact at) {
     return Flux.fromIterable(at.addresses())
-        .concatMap(address -> probe.apply(agent, address.toAddress()).thenReturn(true))
+        .concatMap(address -> transport.check(agent, address.toAddress()).thenReturn(true))
         .next()
         .then();
   }
@@ -334,18 +337,13 @@ final class DhtLinks implements DhtRpc {
 
   // ---- in
 
-  /** Whether a message is for the DHT. */
-  static boolean isMeant(Inbound request) {
-    return request.route().equals(ROUTE);
-  }
-
-  /** The answer to a request of a peer's, or empty where this node is in no DHT. */
-  Mono<Message> answer(Link link, Inbound request) {
+  @Override
+  public Mono<Message> requestResponse(Link link, Inbound request) {
     AgentDht node = dht;
     Peer peer = peers.get(link.peer());
     IpEndpoint observed = endpoint(link);
     if (node == null || peer == null || observed == null) {
-      return Mono.empty();
+      return Mono.error(noReceiver());
     }
     limit.message(link);
     return Mono.defer(() -> answer(node, peer, observed, request))
@@ -354,6 +352,25 @@ final class DhtLinks implements DhtRpc {
               limit.message(link);
               return Message.of(codec.encode(answer), Message.OCTETS);
             });
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Link link, Inbound request) {
+    return Mono.empty();
+  }
+
+  @Override
+  public Flux<Message> requestStream(Link link, Inbound request) {
+    return Flux.error(noReceiver());
+  }
+
+  @Override
+  public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
+    return Flux.error(noReceiver());
+  }
+
+  private static HandlerFailure noReceiver() {
+    return HandlerFailure.of(FailureCode.NO_RECEIVER, null, null);
   }
 
   private Mono<DhtAnswer> answer(AgentDht node, Peer peer, IpEndpoint observed, Inbound request) {

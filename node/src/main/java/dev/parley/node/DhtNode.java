@@ -29,6 +29,8 @@ import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RecordVerifier;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Bound;
+import dev.parley.spi.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,7 @@ import reactor.core.scheduler.Scheduler;
  * The node's part in the DHT: it joins through the seeds, says where its agent is, finds others and
  * answers them. Thread-safe.
  */
-final class DhtNode {
+final class DhtNode implements Protocol.Running {
   private static final Logger log = LoggerFactory.getLogger(DhtNode.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
@@ -114,8 +116,9 @@ final class DhtNode {
   }
 
   /** How many links only the DHT uses. */
-  Bound links() {
-    return parts.links.bound();
+  @Override
+  public List<Bound> bounds() {
+    return List.of(parts.links.bound());
   }
 
   DhtOptions options() {
@@ -145,8 +148,9 @@ final class DhtNode {
     return online.asMono();
   }
 
-  /** Joins, in the background, with what the node listens at. */
-  void start(List<Address> bound) {
+  /** Joins, in the background. */
+  @Override
+  public void listening(List<Address> bound) {
     parts.links.serve(dht);
     watchEvents();
     work.add(
@@ -262,7 +266,8 @@ final class DhtNode {
   }
 
   /** Tells the network that the agent has left, once and for a second at most. Never errors. */
-  Mono<Void> sayFarewell() {
+  @Override
+  public Mono<Void> leave() {
     return Mono.defer(
         () -> {
           if (!published) {
@@ -293,7 +298,8 @@ final class DhtNode {
   }
 
   /** Stops, once; completes when the contacts have been saved. Never errors. */
-  Mono<Void> stop() {
+  @Override
+  public Mono<Void> stop() {
     return stopping;
   }
 

@@ -53,6 +53,7 @@ class FileTransfersTest {
   private final InMemoryNetwork network =
       InMemoryNetwork.on(time.scheduler(), time).latency(HOP).create();
   private final AddressBook addresses = AddressBook.create();
+  private final HostAgents hosts = new HostAgents();
   private final Messenger alice = messenger();
   private final Messenger bob = messenger();
   private final SplittableRandom random = new SplittableRandom(7);
@@ -73,6 +74,7 @@ class FileTransfersTest {
     addresses.add(transport.peerAddress());
     Messenger messenger =
         Messenger.builder(transport.self(), transport)
+            .with(hosts)
             .resolver(addresses)
             .nanoClock(time)
             .timer(time.scheduler())
@@ -82,7 +84,8 @@ class FileTransfersTest {
   }
 
   private FileTransfers transfers(Messenger messenger, Disk disk) {
-    return FileTransfers.builder(messenger, time.scheduler(), time.scheduler(), time, time, random)
+    return FileTransfers.builder(
+            hosts.of(messenger.id()), time.scheduler(), time.scheduler(), time, time, random)
         .maxSending(2)
         .build(disk);
   }

@@ -33,6 +33,7 @@ class RefusedFilesTest {
   private final InMemoryNetwork network =
       InMemoryNetwork.on(time.scheduler(), time).latency(Duration.ofMillis(1)).create();
   private final AddressBook addresses = AddressBook.create();
+  private final HostAgents hosts = new HostAgents();
   private final Messenger alice = messenger();
   private final Messenger bob = messenger();
 
@@ -41,6 +42,7 @@ class RefusedFilesTest {
     addresses.add(transport.peerAddress());
     Messenger messenger =
         Messenger.builder(transport.self(), transport)
+            .with(hosts)
             .resolver(addresses)
             .nanoClock(time)
             .timer(time.scheduler())
@@ -51,7 +53,12 @@ class RefusedFilesTest {
 
   private FileTransfers transfers(Messenger messenger, Disk disk) {
     return FileTransfers.builder(
-            messenger, time.scheduler(), time.scheduler(), time, time, new SplittableRandom(1))
+            hosts.of(messenger.id()),
+            time.scheduler(),
+            time.scheduler(),
+            time,
+            time,
+            new SplittableRandom(1))
         .build(disk);
   }
 

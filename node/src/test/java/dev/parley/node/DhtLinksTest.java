@@ -51,7 +51,6 @@ class DhtLinksTest {
           NETWORK,
           DhtOptions.defaults(),
           InMemoryNetwork.create(VirtualTime.create()).transport(Identity.generate().id()),
-          (agent, address) -> Mono.empty(),
           time,
           () -> 0);
   private int asked;
@@ -144,7 +143,7 @@ class DhtLinksTest {
             Duration.ofSeconds(10).toNanos(),
             () -> 0);
     links
-        .answer(link, request)
+        .requestResponse(link, request)
         .map(message -> codec.decodeAnswer(DhtRequest.Op.PING, message.bytes()))
         .subscribe(answers::add);
     return answers;
@@ -157,7 +156,7 @@ class DhtLinksTest {
   @Test
   void sixteenRequestsOfOnePeerAreAnsweredAtOnceAndTheOthersAreTurnedAway() {
     links.serve(new Node());
-    links.opened(link);
+    links.linkOpened(link);
     for (int i = 0; i < DhtLinks.MAX_PER_PEER; i++) {
       assertThat(ask(ping())).isEmpty();
     }
@@ -176,7 +175,7 @@ class DhtLinksTest {
   @Test
   void whatCannotBeReadIsRefusedAndReachesNoNode() {
     links.serve(new Node());
-    links.opened(link);
+    links.linkOpened(link);
     byte[] unknown = ping();
     unknown[1] = 0x55;
 
@@ -192,11 +191,11 @@ class DhtLinksTest {
     List<NodeKey> changes = new ArrayList<>();
     links.onLinkChange(changes::add);
 
-    links.opened(link);
-    links.opened(link);
-    links.closed(link);
+    links.linkOpened(link);
+    links.linkOpened(link);
+    links.linkClosed(link, "local");
     assertThat(changes).hasSize(2).containsOnly(NodeKey.of(NETWORK, PEER.id()));
-    links.closed(link);
+    links.linkClosed(link, "local");
 
     assertThat(changes).hasSize(3);
   }

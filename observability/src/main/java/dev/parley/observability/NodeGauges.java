@@ -3,7 +3,7 @@ package dev.parley.observability;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtStats;
 import dev.parley.node.AgentNode;
-import dev.parley.node.Bound;
+import dev.parley.spi.Bound;
 import dev.parley.transport.rsocket.DirectMemory;
 import io.micrometer.core.instrument.Gauge;
 import java.util.ArrayList;

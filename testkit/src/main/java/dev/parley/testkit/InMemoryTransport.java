@@ -97,6 +97,16 @@ public final class InMemoryTransport implements Transport {
   }
 
   @Override
+  public Mono<Void> check(AgentId peer, Address address) {
+    return links.check(peer, address);
+  }
+
+  @Override
+  public void watchLinks(NodeListener watcher) {
+    links.watchLinks(watcher);
+  }
+
+  @Override
   public Mono<Void> drain(Duration limit) {
     return links.drain(limit);
   }

@@ -1,6 +1,6 @@
 package dev.parley.observability.http;
 
-import dev.parley.node.Bound;
+import dev.parley.spi.Bound;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.spi;
 
 import java.util.Objects;
 

@@ -1,9 +1,5 @@
-package dev.parley.node;
+package dev.parley;
 
-import dev.parley.AgentId;
-import dev.parley.FailureCode;
-import dev.parley.MessagingException;
-import dev.parley.Phase;
 import dev.parley.spi.Activity;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;

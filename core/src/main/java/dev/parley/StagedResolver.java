@@ -1,6 +1,5 @@
-package dev.parley.node;
+package dev.parley;
 
-import dev.parley.AgentId;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Candidate;
 import dev.parley.spi.TrailRecorder;
