@@ -85,8 +85,7 @@ abstract class TransportFixture {
 
   @AfterEach
   void closeBoth() {
-    await(alice().close());
-    await(bob().close());
+    await(Mono.when(alice().close(), bob().close()));
   }
 
   final Transport alice() {

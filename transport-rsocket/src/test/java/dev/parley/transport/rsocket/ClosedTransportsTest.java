@@ -89,6 +89,7 @@ class ClosedTransportsTest {
   void whatIsUnderWayEndsWhateverTheMoment() {
     Started bob =
         fixture.listening(in -> Mono.just(in.message()).delayElement(Duration.ofMillis(3)));
+    List<Mono<Void>> closings = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       Started alice = fixture.dialling(o -> o.eventLoops(1));
       Link link = alice.connect(bob).block(TransportFixture.LIMIT);
@@ -96,7 +97,11 @@ class ClosedTransportsTest {
       for (int n = 0; n < 10; n++) {
         asked.addAll(everything(alice, bob, link));
       }
-      Mono<?> closing = Mono.delay(Duration.ofNanos(i * 200_000L)).then(alice.transport().close());
+      // Its threads end while the next round begins.
+      Mono<Void> closing =
+          Mono.delay(Duration.ofNanos(i * 200_000L)).then(alice.transport().close()).cache();
+      closings.add(closing);
+      closing.subscribe(v -> {}, e -> {});
       List<Signal<?>> ends =
           Flux.fromIterable(asked)
               .index()
@@ -107,7 +112,6 @@ class ClosedTransportsTest {
                           .timeout(TransportFixture.LIMIT.dividedBy(2))
                           .onErrorMap(e -> new AssertionError("no end of " + one.getT1() % 8)),
                   Integer.MAX_VALUE)
-              .mergeWith(closing.<Signal<?>>materialize().flatMap(s -> Mono.<Signal<?>>empty()))
               .collectList()
               .block(TransportFixture.LIMIT);
       assertThat(ends).hasSize(asked.size());
@@ -122,6 +126,7 @@ class ClosedTransportsTest {
         }
       }
     }
+    Mono.when(closings).block(TransportFixture.LIMIT);
   }
 
   @ParameterizedTest

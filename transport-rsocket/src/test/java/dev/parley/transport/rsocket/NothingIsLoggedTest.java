@@ -292,7 +292,7 @@ class NothingIsLoggedTest {
       if (ending == 2) {
         socket.shutdownOutput();
       }
-      socket.setSoTimeout(300);
+      socket.setSoTimeout(100);
       drain(socket.getInputStream());
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Address;
 import dev.parley.transport.rsocket.TransportFixture.Started;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,14 +28,16 @@ class ResolversTest {
     Map<?, ?> kept = keptResolvers();
     int before = kept.size();
     Started bob = fixture.listening(in -> Mono.just(in.message()));
+    List<Mono<Void>> closings = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       Started alice = fixture.dialling(o -> o.eventLoops(1));
       String host = i % 2 == 0 ? "127.0.0.1" : "localhost";
       alice
           .connect(bob.id(), Address.tcp(host, bob.address().port()))
           .block(TransportFixture.LIMIT);
-      alice.transport().close().block(TransportFixture.LIMIT);
+      closings.add(alice.transport().close());
     }
+    Mono.when(closings).block(TransportFixture.LIMIT);
 
     assertThat(kept).hasSize(before);
   }

@@ -98,8 +98,12 @@ final class TransportFixture implements AutoCloseable {
   private Started start(
       Identity identity, Receiver receiver, Consumer<TransportOptions.Builder> change) {
     // A test that means a timeout sets it: the default of 5 s may pass while a busy machine stands.
+    // A raw peer never closes first, so whoever waits for the end waits for the close timeout.
     TransportOptions.Builder options =
-        TransportOptions.builder().handshakeTimeout(LIMIT.multipliedBy(3)).dialTimeout(LIMIT);
+        TransportOptions.builder()
+            .handshakeTimeout(LIMIT.multipliedBy(3))
+            .dialTimeout(LIMIT)
+            .closeTimeout(Duration.ofMillis(100));
     change.accept(options);
     NodeListener listener =
         new NodeListener() {
@@ -172,7 +176,7 @@ final class TransportFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    transports.forEach(t -> t.close().block(LIMIT));
+    Mono.when(transports.stream().map(Links::close).toList()).block(LIMIT);
   }
 
   record Handler(Function<Inbound, Mono<Message>> handler) implements Receiver {

@@ -434,7 +434,9 @@ class TransportLimitsTest {
 
   @Test
   void idleTimeout() throws Exception {
-    Started bob = listening(o -> o.idleTimeout(Duration.ofMillis(100)));
+    // Links look at their clocks four times within the shortest of some timeouts.
+    Started bob =
+        listening(o -> o.idleTimeout(Duration.ofMillis(100)).stallTimeout(Duration.ofMillis(400)));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       assertThat(peer.nextControl()).isInstanceOf(ControlRecord.GoAway.class);
 
