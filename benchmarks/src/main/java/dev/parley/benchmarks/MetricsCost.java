@@ -23,8 +23,7 @@ public final class MetricsCost {
   private static final int BATCH = 512;
 
   /** One is enough to see that it runs. */
-  private static final int PROCESSES =
-      "yes".equals(System.getProperty("parley.benchmarks.brief")) ? 1 : 7;
+  private static final int PROCESSES = Jvm.isBrief() ? 1 : 7;
 
   private static final String ONE = "one";
 

@@ -50,7 +50,7 @@ public final class Links {
   private static final int DIALS = 32;
 
   /** Only to see that it runs. */
-  private static final boolean BRIEF = "yes".equals(System.getProperty("parley.benchmarks.brief"));
+  private static final boolean BRIEF = Jvm.isBrief();
 
   private static final int ROUNDS = BRIEF ? 1 : 7;
   private static final Duration ROUND = Duration.ofMillis(BRIEF ? 50 : 1000);
