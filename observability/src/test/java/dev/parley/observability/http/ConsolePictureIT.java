@@ -23,7 +23,7 @@ class ConsolePictureIT {
   private static final Path PICTURE =
       Path.of(System.getProperty("parley.picture", "target/console.png"));
   private static final Duration LOAD =
-      Duration.ofSeconds(Long.getLong("parley.picture.seconds", 8));
+      Duration.ofSeconds(Long.getLong("parley.picture.seconds", 3));
 
   @Test
   void showsANodeOfAHealthyNetworkUnderASteadyLoad() throws IOException {
