@@ -19,12 +19,7 @@ class DistributionIT {
 
   @BeforeAll
   static void unpack() throws Exception {
-    Path apart = Files.createDirectory(temp.resolve("an install"));
-    assertThat(run("tar", "xzf", archive().toString(), "-C", apart.toString()).exitCode()).isZero();
-    try (Stream<Path> entries = Files.list(apart)) {
-      home = entries.findFirst().orElseThrow();
-    }
-    assertThat(run("chmod", "-R", "a-w", home.toString()).exitCode()).isZero();
+    home = Distribution.unpacked(temp.resolve("an install"));
   }
 
   @Test
@@ -47,7 +42,7 @@ class DistributionIT {
             .map(name -> name.replace("*", ""))
             .filter(name -> !name.isBlank())
             .toList();
-    for (String jar : jars()) {
+    for (String jar : Distribution.jars(home)) {
       if (!jar.startsWith("parley-")) {
         assertThat(named).as(jar).anyMatch(jar::startsWith);
       }
@@ -68,25 +63,18 @@ class DistributionIT {
   @Test
   void holdsNothingOfTheMomentAtWhichItWasMade() throws Exception {
     String times =
-        run("tar", "tvzf", archive().toString(), "--utc", "--full-time", "--numeric-owner").out();
+        run(
+                "tar",
+                "tvzf",
+                Distribution.archive().toString(),
+                "--utc",
+                "--full-time",
+                "--numeric-owner")
+            .out();
     List<String> stamps = times.lines().map(line -> line.split("\\s+")[3]).distinct().toList();
     assertThat(stamps).as("one time for all").hasSize(1);
     List<String> names = times.lines().map(line -> line.replaceAll("^.* parley-", "")).toList();
     assertThat(names.stream().filter(name -> !name.endsWith("/"))).doesNotHaveDuplicates();
-  }
-
-  private static Path archive() throws IOException {
-    Path target = SourceTree.root().resolve("dist/target");
-    assertThat(target).as("the module dist has been packaged").exists();
-    try (Stream<Path> files = Files.list(target)) {
-      return files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
-    }
-  }
-
-  private static List<String> jars() throws IOException {
-    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
   }
 
   /** A runtime without a compiler: linked where this JDK can, else one of links to this JDK. */
