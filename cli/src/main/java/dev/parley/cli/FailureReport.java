@@ -17,7 +17,10 @@ final class FailureReport {
     this.failure = failure;
   }
 
-  /** Several lines, the last of which are the trail; no trailing line break. */
+  /**
+   * Several lines, the last of which are the trail; no trailing line break. What the peer says is
+   * in the first, as the end of the failure's message.
+   */
   String text() {
     StringBuilder s = new StringBuilder(256);
     s.append("parley: ").append(printable(String.valueOf(failure.getMessage())));
@@ -28,10 +31,6 @@ final class FailureReport {
     Duration retryAfter = failure.retryAfter();
     if (retryAfter != null) {
       line(s, "retry in", Durations.millis(retryAfter) + " ms");
-    }
-    String said = failure.peerText();
-    if (said != null) {
-      line(s, "peer says", printable(said));
     }
     if (!failure.trail().steps().isEmpty()) {
       s.append("\n  trail:");

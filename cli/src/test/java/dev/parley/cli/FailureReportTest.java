@@ -55,7 +55,16 @@ class FailureReportTest {
             .build();
 
     assertThat(new FailureReport(failure).text())
-        .contains("peer says: \ufffd[2Jgone\ufffd")
+        .contains("\"\\u{1b}[2Jgone\\u{a}\"")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void tellsWhatThePeerSaysOnce() {
+    MessagingException failure =
+        MessagingException.builder(FailureCode.REJECTED, Phase.AWAIT).peerText("sold out").build();
+
+    assertThat(new FailureReport(failure).text()).containsOnlyOnce("sold out");
+    assertThat(new FailureReport(failure).json()).contains("\"peerText\":\"sold out\"");
   }
 }
