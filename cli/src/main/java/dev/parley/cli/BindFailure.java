@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.Address;
+import dev.parley.transport.rsocket.ListenException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,41 +10,63 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why an address cannot be listened at. The failure itself tells that in the operating
- * system's words only, so that this tries each address again and asks for each reason.
+ * Says why an address cannot be listened at, and through which option it was given. A node tells
+ * the reason itself. The failure of the console tells it in the operating system's words only, so
+ * that its address is tried again and asked for each reason.
  */
 final class BindFailure {
   private static final int CONNECT_MILLIS = 500;
+  private static final String IN_USE =
+      "the port is in use; choose another, or 0 for one that is free";
+  private static final String UNKNOWN_HOST = "the host is unknown";
+  private static final String NOT_LOCAL =
+      "this machine has no such address; 0.0.0.0 is all that it has";
 
   private BindFailure() {}
 
   /**
    * What to say of a node that could not start; the failure itself if it was not for an address.
-   *
-   * @param option through which the addresses were given
    */
-  static RuntimeException of(RuntimeException failure, String option, List<Address> addresses) {
-    if (!isOfSocket(failure)) {
-      return failure;
-    }
-    for (Address address : addresses) {
-      String reason = reason(address.host(), address.port());
-      if (reason != null) {
-        return CliException.failure(
-            "cannot listen at "
-                + address
-                + " ("
-                + option
-                + "): "
-                + FailureReport.printable(reason));
+  static RuntimeException ofNode(RuntimeException failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ListenException listen) {
+        return cannotListen(listen.address(), "--listen", text(listen));
       }
     }
     return failure;
+  }
+
+  private static String text(ListenException failure) {
+    return switch (failure.reason()) {
+      case IN_USE -> IN_USE;
+      case NOT_PERMITTED ->
+          "this process may not listen there; choose a port from 1024 on, or 0 for one that is free";
+      case UNKNOWN_HOST -> UNKNOWN_HOST;
+      case NOT_LOCAL -> NOT_LOCAL;
+      case OTHER -> systemsWords(failure.getCause());
+    };
+  }
+
+  /** What to say of a console that could not start; the failure itself if not for its address. */
+  static RuntimeException ofConsole(RuntimeException failure, Address address) {
+    if (!isOfSocket(failure)) {
+      return failure;
+    }
+    String reason = reason(address.host(), address.port());
+    return reason == null ? failure : cannotListen(address, "--http", reason);
+  }
+
+  private static CliException cannotListen(Address address, String option, String reason) {
+    return CliException.failure(
+        "cannot listen at " + address + " (" + option + "): " + FailureReport.printable(reason));
+  }
+
+  private static String systemsWords(@Nullable Throwable failure) {
+    return Objects.toString(failure == null ? null : failure.getMessage(), "it is not known why");
   }
 
   private static boolean isOfSocket(Throwable failure) {
@@ -61,17 +84,15 @@ final class BindFailure {
     try {
       address = InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      return "the host is unknown";
+      return UNKNOWN_HOST;
     }
     try (ServerSocket socket = new ServerSocket(port, 1, address)) {
       return socket.isBound() ? null : "it is not known why";
     } catch (IOException e) {
       if (!isHere(address)) {
-        return "this machine has no such address; 0.0.0.0 is all that it has";
+        return NOT_LOCAL;
       }
-      return isAnswering(address, port)
-          ? "the port is in use; choose another, or 0 for one that is free"
-          : Objects.toString(e.getMessage(), "it is not known why");
+      return isAnswering(address, port) ? IN_USE : systemsWords(e);
     }
   }
 

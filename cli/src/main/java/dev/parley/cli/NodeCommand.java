@@ -126,9 +126,8 @@ final class NodeCommand extends CliCommand {
           "--exec-limit is " + execLimit + ", must be 1.." + ExecHandler.MAX_CONCURRENT);
     }
     AgentNode.Builder builder = network.builder(identityOrNote());
-    List<Address> addresses =
-        addresses("--listen", listen.isEmpty() ? List.of(ANYWHERE) : listen, Address::parseListen);
-    addresses.forEach(builder::listen);
+    addresses("--listen", listen.isEmpty() ? List.of(ANYWHERE) : listen, Address::parseListen)
+        .forEach(builder::listen);
     addresses("--advertise", advertise, Address::parse).forEach(builder::advertise);
     if (contacts != null) {
       builder.contactsFile(writable(contacts));
@@ -142,7 +141,7 @@ final class NodeCommand extends CliCommand {
       }
       tick(builder);
       takeFiles(builder);
-      serve(start(builder, addresses), () -> close(commands));
+      serve(start(builder), () -> close(commands));
     } finally {
       close(commands);
     }
@@ -175,11 +174,11 @@ final class NodeCommand extends CliCommand {
     }
   }
 
-  private static AgentNode start(AgentNode.Builder builder, List<Address> addresses) {
+  private static AgentNode start(AgentNode.Builder builder) {
     try {
       return Objects.requireNonNull(builder.start().block());
     } catch (RuntimeException e) {
-      throw BindFailure.of(e, "--listen", addresses);
+      throw BindFailure.ofNode(e);
     }
   }
 
@@ -255,7 +254,7 @@ final class NodeCommand extends CliCommand {
       shown = http.show(node);
     } catch (RuntimeException e) {
       node.close();
-      throw BindFailure.of(e, "--http", List.of(http.address()));
+      throw BindFailure.ofConsole(e, http.address());
     }
     CountDownLatch closed = new CountDownLatch(1);
     node.onClose().doFinally(s -> closed.countDown()).subscribe();
