@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Links between pages lead to files and headings that exist. */
@@ -31,6 +32,22 @@ class DocumentLinksTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  /** The guide, since nobody looks for what no page names. */
+  @Test
+  void theGuideLeadsToEverythingThatDeploys() throws Exception {
+    StringBuilder guide = new StringBuilder();
+    try (Stream<Path> pages = Files.list(SourceTree.root().resolve("docs/guide"))) {
+      for (Path page : pages.toList()) {
+        guide.append(Files.readString(page));
+      }
+    }
+    try (Stream<Path> files = Files.walk(SourceTree.root().resolve("deploy"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allMatch(f -> guide.indexOf("(../../" + SourceTree.root().relativize(f) + ")") >= 0);
+    }
   }
 
   private static boolean leads(Path page, String target) throws Exception {
