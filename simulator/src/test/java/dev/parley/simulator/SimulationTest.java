@@ -8,9 +8,12 @@ import dev.parley.simulator.SimulationOptions.Attack;
 import dev.parley.simulator.SimulationOptions.Churn;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationTest {
   private static final Duration MINUTES_5 = Duration.ofMinutes(5);
   private static final SimulationOptions SMALL =
