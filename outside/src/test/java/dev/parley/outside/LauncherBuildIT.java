@@ -61,7 +61,10 @@ class LauncherBuildIT {
 
   @Test
   void buildsAgainForSourcesButNotForTestsAndDocuments() throws Exception {
-    Path tree = ClonedTree.built();
+    // A copy of its own: other tests start commands of the clone meanwhile.
+    Path tree = temp.resolve("a copy");
+    Command copy = Command.of("cp", "-a", ClonedTree.built().toString(), tree.toString());
+    assertThat(copy.run().exitCode()).isZero();
     maven(FAILS);
     touched(tree, "docs/architecture.md");
     touched(tree, "core/src/test/java/dev/parley/IdentityFileTest.java");
@@ -71,15 +74,9 @@ class LauncherBuildIT {
     assertThat(same.exitCode()).as("%s", same).isZero();
     assertThat(calls()).isEmpty();
 
-    Path source = tree.resolve("core/src/main/java/dev/parley/Identity.java");
-    FileTime old = Files.getLastModifiedTime(source);
     touched(tree, "core/src/main/java/dev/parley/Identity.java");
-    try {
-      assertThat(parley(tree).run().exitCode()).isEqualTo(1);
-      assertThat(calls()).hasLineCount(1);
-    } finally {
-      Files.setLastModifiedTime(source, old);
-    }
+    assertThat(parley(tree).run().exitCode()).isEqualTo(1);
+    assertThat(calls()).hasLineCount(1);
   }
 
   private static void touched(Path tree, String name) throws IOException {
