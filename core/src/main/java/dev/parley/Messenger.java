@@ -9,6 +9,7 @@ import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.Receiver;
 import dev.parley.spi.Refusal;
+import dev.parley.spi.StateStore;
 import dev.parley.spi.TrailRecorder;
 import dev.parley.spi.Transport;
 import java.time.Duration;
@@ -76,7 +77,7 @@ public final class Messenger implements Agent {
     handlerErrors = new HandlerErrors(nanoClock);
     timer = b.timer;
     filter = b.filter;
-    protocols = new Protocols(this, b.protocols, b.identity, b.network, timer);
+    protocols = new Protocols(this, b.protocols, b.identity, b.network, b.state, timer);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
 
@@ -473,6 +474,7 @@ public final class Messenger implements Agent {
     private @Nullable ExchangeFilter filter;
     private @Nullable Identity identity;
     private @Nullable NetworkId network;
+    private StateStore state = StateStore.inMemory();
     private int maxWatchedPeers = DEFAULT_MAX_WATCHED_PEERS;
     private int maxConcurrentSends = DEFAULT_MAX_CONCURRENT_SENDS;
     private int maxConcurrentHandlers = DEFAULT_MAX_CONCURRENT_HANDLERS;
@@ -537,6 +539,12 @@ public final class Messenger implements Agent {
         throw new IllegalArgumentException("identity is of another agent than this messenger's");
       }
       this.identity = value;
+      return this;
+    }
+
+    /** Where protocols keep what must not be forgotten, closed with the messenger; in memory. */
+    public Builder state(StateStore value) {
+      this.state = Objects.requireNonNull(value, "state");
       return this;
     }
 

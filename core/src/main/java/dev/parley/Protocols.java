@@ -7,6 +7,7 @@ import dev.parley.spi.Host;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.Receiver;
+import dev.parley.spi.StateStore;
 import dev.parley.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Protocols {
   private final List<Protocol> protocols;
   private final @Nullable Identity identity;
   private final @Nullable NetworkId network;
+  private final StateStore state;
   private final Scheduler timer;
   private final List<Protocol.Running> running = new CopyOnWriteArrayList<>();
   private final List<AgentResolver> searches = new ArrayList<>();
@@ -43,11 +45,13 @@ final class Protocols {
       List<Protocol> protocols,
       @Nullable Identity identity,
       @Nullable NetworkId network,
+      StateStore state,
       Scheduler timer) {
     this.messenger = messenger;
     this.protocols = List.copyOf(protocols);
     this.identity = identity;
     this.network = network;
+    this.state = state;
     this.timer = timer;
   }
 
@@ -98,14 +102,16 @@ final class Protocols {
         });
   }
 
-  /** Disposes of what they have left for the end, on a thread that may block. */
+  /** Closes the state, and disposes of what they have left for the end where that may block. */
   Mono<Void> dispose() {
-    return Mono.defer(
-        () ->
-            last.isEmpty()
-                ? Mono.empty()
-                : Mono.<Void>fromRunnable(() -> last.forEach(Disposable::dispose))
-                    .subscribeOn(Schedulers.boundedElastic()));
+    return state.close().then(Mono.defer(this::disposeLast));
+  }
+
+  private Mono<Void> disposeLast() {
+    return last.isEmpty()
+        ? Mono.empty()
+        : Mono.<Void>fromRunnable(() -> last.forEach(Disposable::dispose))
+            .subscribeOn(Schedulers.boundedElastic());
   }
 
   private Mono<Void> each(Function<Protocol.Running, Mono<Void>> ending) {
@@ -167,6 +173,11 @@ final class Protocols {
     @Override
     public Transport transport() {
       return messenger.transport();
+    }
+
+    @Override
+    public StateStore state() {
+      return state;
     }
 
     @Override

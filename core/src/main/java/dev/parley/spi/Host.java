@@ -32,6 +32,13 @@ public interface Host {
   /** The node's links. */
   Transport transport();
 
+  /**
+   * What the node must not forget. It forgets all the same where it is not {@linkplain
+   * StateStore#isDurable() durable}: a protocol that promises more needs one that is. The node
+   * closes it when all protocols have ended.
+   */
+  StateStore state();
+
   /** Where pauses end; not to be disposed. */
   Scheduler timer();
 

@@ -31,12 +31,14 @@ import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
+import dev.parley.node.state.FileStateStore;
 import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Bound;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
+import dev.parley.spi.StateStore;
 import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketCarrier;
 import dev.parley.transport.rsocket.SharedLoops;
@@ -44,6 +46,7 @@ import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.TransportUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,6 +102,7 @@ public final class AgentNode implements Agent, AutoCloseable {
   private final RSocketCarrier carrier;
   private final Links links;
   private final Limits limits;
+  private final StateStore state;
   private final NetworkId network;
   private final AddressBook addressBook;
   private final List<Address> addresses;
@@ -114,6 +118,7 @@ public final class AgentNode implements Agent, AutoCloseable {
       RSocketCarrier carrier,
       Links links,
       Limits limits,
+      StateStore state,
       NetworkId network,
       AddressBook addressBook,
       Closing closing,
@@ -122,6 +127,7 @@ public final class AgentNode implements Agent, AutoCloseable {
     this.carrier = carrier;
     this.links = links;
     this.limits = limits;
+    this.state = state;
     this.network = network;
     this.addressBook = addressBook;
     this.dht = messenger.protocol(DhtNode.class).orElse(null);
@@ -233,6 +239,9 @@ public final class AgentNode implements Agent, AutoCloseable {
     bounds.add(
         new Bound(
             "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
+    if (state.isDurable()) {
+      bounds.add(new Bound("stateMaxBytes", state.usedBytes(), state.maxBytes()));
+    }
     bounds.addAll(messenger.protocolBounds());
     return List.copyOf(bounds);
   }
@@ -394,6 +403,7 @@ public final class AgentNode implements Agent, AutoCloseable {
     private final List<AgentResolver> resolvers = new ArrayList<>();
     private final List<Protocol> protocols = new ArrayList<>();
     private final List<ExchangeFilter> filters = new ArrayList<>();
+    private @Nullable Path stateFile;
     private final AddressBook addressBook = AddressBook.create();
     private final TransportOptions.Builder transport = TransportOptions.builder();
     private @Nullable Identity identity;
@@ -536,6 +546,17 @@ public final class AgentNode implements Agent, AutoCloseable {
     /** Hears what the DHT does, for metrics, besides the listeners given before. */
     public Builder dhtListener(DhtListener value) {
       dht.listen(Objects.requireNonNull(value, "dhtListener"));
+      return this;
+    }
+
+    /**
+     * Keeps in this private file what must not be forgotten over a restart, such as promises to
+     * others; in memory unless set. It need not exist, and belongs to one node: the start fails
+     * with a {@link dev.parley.spi.StateStoreException} if it is damaged or in use. See {@link
+     * FileStateStore}.
+     */
+    public Builder state(Path file) {
+      stateFile = Objects.requireNonNull(file, "state");
       return this;
     }
 
@@ -766,13 +787,14 @@ public final class AgentNode implements Agent, AutoCloseable {
               .timer(time)
               .random(new SplittableRandom())
               .build();
-      Messenger messenger = messenger(who, where.id(), links, protocols(how.listen()), time);
+      StateStore state = state();
+      Messenger messenger = messenger(who, where.id(), links, protocols(how.listen()), state, time);
       Closing closing = new Closing(schedulers);
       Limits limits = new Limits(maxConcurrentSends, maxConcurrentHandlers, how);
       return new Starting(messenger.close(), closing)
           .of(
-              messenger
-                  .start()
+              opened(state)
+                  .then(messenger.start())
                   .map(
                       bound ->
                           new AgentNode(
@@ -780,10 +802,23 @@ public final class AgentNode implements Agent, AutoCloseable {
                               carrier,
                               links,
                               limits,
+                              state,
                               where.id(),
                               addressBook,
                               closing,
                               bound)));
+    }
+
+    private StateStore state() {
+      return stateFile == null
+          ? StateStore.inMemory()
+          : FileStateStore.builder(stateFile, Schedulers.boundedElastic(), new SecureRandom())
+              .build();
+    }
+
+    /** A file that cannot be read is told before anything listens. */
+    private static Mono<Void> opened(StateStore state) {
+      return state.isDurable() ? state.load().then() : Mono.empty();
     }
 
     private List<Protocol> protocols(List<Address> listen) {
@@ -801,6 +836,7 @@ public final class AgentNode implements Agent, AutoCloseable {
         NetworkId where,
         Transport transport,
         List<Protocol> protocols,
+        StateStore state,
         Scheduler timer) {
       List<AgentResolver> known = new ArrayList<>();
       known.add(addressBook);
@@ -809,6 +845,7 @@ public final class AgentNode implements Agent, AutoCloseable {
           Messenger.builder(who.id(), transport)
               .identity(who)
               .network(where)
+              .state(state)
               .resolver(AgentResolver.all(known))
               .listener(listener)
               .timer(timer)
