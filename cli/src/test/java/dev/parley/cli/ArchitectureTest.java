@@ -98,7 +98,6 @@ class ArchitectureTest {
               "tells people when something happened"),
           Map.entry("dev.parley.links.Links", "its defaults"),
           Map.entry("dev.parley.node.Closing", "disposes where that may block"),
-          Map.entry("dev.parley.transport.rsocket.Sockets", "binds where that may block"),
           Map.entry("dev.parley.simulator.Simulation", "reports how long a run took"),
           Map.entry("dev.parley.transport.rsocket.RSocketCarrier", "its defaults; its own threads"),
           Map.entry("dev.parley.transport.crypto.RandomSource", "is the secure source"),

@@ -44,13 +44,13 @@ class LogSetupTest {
   @Test
   void writesTimeLevelShortNameTextAndStackTrace() {
     LoggerContext context = new LoggerContext();
-    Logger logger = context.getLogger("dev.parley.transport.rsocket.Sockets");
+    Logger logger = context.getLogger("dev.parley.transport.rsocket.socket.Sockets");
     Exception cause = new IllegalStateException("why");
     String text =
         new LogLine()
             .doLayout(new LoggingEvent("", logger, Level.WARN, "{} happened", cause, args("It")));
     assertThat(text.lines().findFirst().orElseThrow())
-        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  d\\.p\\.t\\.r\\.Sockets - It happened");
+        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  d\\.p\\.t\\.r\\.s\\.Sockets - It happened");
     assertThat(text).contains("java.lang.IllegalStateException: why").endsWith("\n");
     context.stop();
   }

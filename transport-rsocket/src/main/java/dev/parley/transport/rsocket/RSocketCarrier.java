@@ -14,6 +14,17 @@ import dev.parley.spi.InstanceId;
 import dev.parley.spi.LinkEnd;
 import dev.parley.spi.NodeListener;
 import dev.parley.transport.crypto.RandomSource;
+import dev.parley.transport.rsocket.link.CloseReason;
+import dev.parley.transport.rsocket.link.RSocketLink;
+import dev.parley.transport.rsocket.link.RSocketSetup;
+import dev.parley.transport.rsocket.socket.AcceptHandler;
+import dev.parley.transport.rsocket.socket.ConnectionAdmission;
+import dev.parley.transport.rsocket.socket.CryptoQueue;
+import dev.parley.transport.rsocket.socket.DialFailure;
+import dev.parley.transport.rsocket.socket.DialHandler;
+import dev.parley.transport.rsocket.socket.HandshakeHandler;
+import dev.parley.transport.rsocket.socket.Handshakes;
+import dev.parley.transport.rsocket.socket.Sockets;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
@@ -50,11 +61,9 @@ public final class RSocketCarrier implements Carrier {
   private static final Logger log = LoggerFactory.getLogger(RSocketCarrier.class);
 
   private final TransportOptions options;
-  private final SessionOptions sessionOptions;
   private final NodeListener listener;
   private final LongSupplier clock;
-  private final CryptoQueue dialCrypto;
-  private final CryptoQueue acceptCrypto;
+  private final Handshakes handshakes;
   private final Sockets sockets;
   private final ConnectionAdmission admission;
   private final RSocketSetup setup;
@@ -67,7 +76,7 @@ public final class RSocketCarrier implements Carrier {
     options = b.options;
     listener = b.listener;
     clock = b.nanoClock;
-    sessionOptions =
+    SessionOptions session =
         SessionOptions.builder()
             .identity(b.identity)
             .network(b.network)
@@ -83,9 +92,10 @@ public final class RSocketCarrier implements Carrier {
             .random(b.random)
             .instance(instance(b.random))
             .build();
-    dialCrypto = crypto("parley-dial");
-    acceptCrypto = crypto("parley-accept");
-    sockets = new Sockets(options, b.eventLoops);
+    handshakes =
+        new Handshakes(
+            options, session, listener, clock, crypto("parley-dial"), crypto("parley-accept"));
+    sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
     admission = new ConnectionAdmission(options, clock);
     setup = new RSocketSetup(options, clock, new Keeper(), () -> host().receiver());
   }
@@ -132,10 +142,18 @@ public final class RSocketCarrier implements Carrier {
     return Mono.defer(
         () -> {
           host = value;
-          return Flux.fromIterable(options.listen())
-              .concatMap(address -> sockets.bind(address, new Accepting()))
-              .collectList();
+          return Flux.fromIterable(options.listen()).concatMap(this::bind).collectList();
         });
+  }
+
+  private Mono<Address> bind(Address address) {
+    return sockets
+        .bind(address, new Accepting())
+        // Saying why may ask the system for its interfaces, which is not for an event loop.
+        .onErrorResume(
+            e ->
+                Mono.<Address>error(() -> ListenException.of(address, e))
+                    .subscribeOn(Schedulers.boundedElastic()));
   }
 
   private final class Accepting implements Sockets.Accepting {
@@ -150,7 +168,8 @@ public final class RSocketCarrier implements Carrier {
 
     @Override
     public HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket) {
-      return new AcceptHandler(RSocketCarrier.this, slot, webSocket);
+      return new AcceptHandler(
+          handshakes, slot, (handler, session) -> accepted(handler, session, webSocket));
     }
   }
 
@@ -190,7 +209,7 @@ public final class RSocketCarrier implements Carrier {
               address,
               () ->
                   new DialHandler(
-                      RSocketCarrier.this,
+                      handshakes,
                       Dial.to(peer).check(check),
                       remaining(options.dialTimeout(), startNanos),
                       this),
@@ -278,7 +297,7 @@ public final class RSocketCarrier implements Carrier {
   }
 
   /** A connection that was accepted has proved who it is. */
-  void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
+  private void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
     RSocketLink link = setup.link(handler.channel(), session, webSocket);
     LinkEnd refusal = host().refusal(session.peer(), session.peerInstance());
     handler.become(
@@ -289,7 +308,7 @@ public final class RSocketCarrier implements Carrier {
             link.channel().close(why, why.code());
             return;
           }
-          link.channel().send(new ControlRecord.Ready(sessionOptions.limits()));
+          link.channel().send(new ControlRecord.Ready(handshakes.session().limits()));
           setup.asResponder(
               link,
               () -> {
@@ -329,8 +348,8 @@ public final class RSocketCarrier implements Carrier {
                 .publishOn(Schedulers.boundedElastic())
                 .doFinally(
                     signal -> {
-                      dialCrypto.dispose();
-                      acceptCrypto.dispose();
+                      handshakes.dialCrypto().dispose();
+                      handshakes.acceptCrypto().dispose();
                       onClosed.tryEmitEmpty();
                     })
                 .subscribe(v -> {}, e -> log.warn("closing failed", e));
@@ -339,28 +358,8 @@ public final class RSocketCarrier implements Carrier {
         });
   }
 
-  long nanos() {
+  private long nanos() {
     return clock.getAsLong();
-  }
-
-  TransportOptions options() {
-    return options;
-  }
-
-  SessionOptions sessionOptions() {
-    return sessionOptions;
-  }
-
-  NodeListener listener() {
-    return listener;
-  }
-
-  CryptoQueue dialCrypto() {
-    return dialCrypto;
-  }
-
-  CryptoQueue acceptCrypto() {
-    return acceptCrypto;
   }
 
   private final class Keeper implements RSocketLink.Keeper {

@@ -9,6 +9,8 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.spi.Link;
 import dev.parley.transport.rsocket.TransportFixture.Started;
+import dev.parley.transport.rsocket.guard.ErrorCode;
+import dev.parley.transport.rsocket.guard.RawFrames;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.SessionLimits;

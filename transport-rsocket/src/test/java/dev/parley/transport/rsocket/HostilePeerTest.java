@@ -7,6 +7,9 @@ import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
 import dev.parley.transport.rsocket.TransportFixture.Started;
+import dev.parley.transport.rsocket.guard.ErrorCode;
+import dev.parley.transport.rsocket.guard.FrameLayout;
+import dev.parley.transport.rsocket.guard.RawFrames;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +24,7 @@ import reactor.core.publisher.Mono;
 /**
  * Peers that have proved who they are, and then do what stock rsocket-java 1.1.5 does not survive
  * or should not do. The faults V2, V3, V4, V6 and V7 are shown against rsocket-core itself in
- * {@link RSocketBehindGuardTest}; here the bytes come over a socket.
+ * {@code RSocketBehindGuardTest}; here the bytes come over a socket.
  */
 @Timeout(60)
 class HostilePeerTest {

@@ -26,6 +26,7 @@ import dev.parley.naive.NaiveNetwork;
 import dev.parley.naive.NaiveRefusal;
 import dev.parley.naive.NaiveServer;
 import dev.parley.naive.NaiveSuite;
+import dev.parley.transport.rsocket.link.MetadataVectors;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;

@@ -6,6 +6,8 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.Network;
+import dev.parley.transport.rsocket.guard.FrameLayout;
+import dev.parley.transport.rsocket.guard.RawFrames;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Message;
 import dev.parley.spi.Link;
 import dev.parley.transport.rsocket.TransportFixture.Started;
+import dev.parley.transport.rsocket.link.RSocketLink;
+import dev.parley.transport.rsocket.link.SocketReads;
 import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;

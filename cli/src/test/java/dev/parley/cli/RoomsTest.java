@@ -1,0 +1,104 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Within a module, arrows between packages point down, so that there is no circle either. */
+class RoomsTest {
+  private static final String RSOCKET = "dev.parley.transport.rsocket";
+
+  /** A module's rooms from the top down: packages, or a class that stands for itself. */
+  private enum House {
+    TRANSPORT_RSOCKET(
+        "dev.parley.transport",
+        RSOCKET,
+        RSOCKET + ".socket",
+        RSOCKET + ".link",
+        // A value that users set, and that links and sockets read.
+        RSOCKET + ".TransportOptions",
+        RSOCKET + ".frame",
+        RSOCKET + ".guard",
+        "dev.parley.transport.session",
+        "dev.parley.transport.noise",
+        "dev.parley.transport.crypto");
+
+    private final JavaClasses types;
+    private final List<String> rooms;
+
+    House(String module, String... rooms) {
+      this.types =
+          new ClassFileImporter()
+              .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+              .importPackages(module);
+      this.rooms = List.of(rooms);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void arrowsPointDown(House house) {
+    assertThat(upward(house.types, house.rooms)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyTypeHasARoom(House house) {
+    assertThat(house.types.stream().filter(type -> storey(type, house.rooms) < 0)).isEmpty();
+    assertThat(house.rooms)
+        .allSatisfy(
+            room ->
+                assertThat(house.types.stream().map(type -> roomOf(type, house.rooms)))
+                    .contains(room));
+  }
+
+  @Test
+  void seesArrowsThatPointUp() {
+    List<String> upsideDown = new ArrayList<>(House.TRANSPORT_RSOCKET.rooms);
+    Collections.reverse(upsideDown);
+
+    assertThat(upward(House.TRANSPORT_RSOCKET.types, upsideDown))
+        .contains(RSOCKET + ".RSocketCarrier -> " + RSOCKET + ".link.RSocketSetup");
+  }
+
+  private static TreeSet<String> upward(JavaClasses types, List<String> rooms) {
+    TreeSet<String> arrows = new TreeSet<>();
+    for (JavaClass type : types) {
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        int to = storey(target, rooms);
+        if (to >= 0 && to < storey(type, rooms)) {
+          arrows.add(outermost(type) + " -> " + outermost(target));
+        }
+      }
+    }
+    return arrows;
+  }
+
+  /** Counted from the top; -1 outside of the module. */
+  private static int storey(JavaClass type, List<String> rooms) {
+    return rooms.indexOf(roomOf(type, rooms));
+  }
+
+  private static String roomOf(JavaClass type, List<String> rooms) {
+    String name = outermost(type);
+    return rooms.contains(name) ? name : type.getPackageName();
+  }
+
+  private static String outermost(JavaClass type) {
+    String name = type.getFullName();
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.parley.transport;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.parley.transport.rsocket.frame;
+
+import dev.parley.Message;
+import dev.parley.TraceContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What arrived, already copied out of its record: rsocket-core passes it through, and nothing pins
+ * a buffer.
+ */
+public final class InboundPayload extends EmptyPayload {
+  /** The time that the sender of a request waits where it does not say. */
+  static final long DEFAULT_REMAINING_MILLIS = 60_000;
+
+  private final String route;
+  private final Message message;
+  private final long remainingMillis;
+  private final boolean malformed;
+  private final @Nullable TraceContext trace;
+
+  InboundPayload(
+      String route,
+      Message message,
+      long remainingMillis,
+      boolean malformed,
+      @Nullable TraceContext trace) {
+    this.route = route;
+    this.message = message;
+    this.remainingMillis = remainingMillis;
+    this.malformed = malformed;
+    this.trace = trace;
+  }
+
+  public String route() {
+    return route;
+  }
+
+  public Message message() {
+    return message;
+  }
+
+  public long remainingMillis() {
+    return remainingMillis;
+  }
+
+  public @Nullable TraceContext trace() {
+    return trace;
+  }
+
+  public boolean isMalformed() {
+    return malformed;
+  }
+}

@@ -1,0 +1,454 @@
+package dev.parley.transport.rsocket.link;
+
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.FailureCode;
+import dev.parley.Inbound;
+import dev.parley.LinkPath;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.InstanceId;
+import dev.parley.spi.LinkEnd;
+import dev.parley.spi.LinkStats;
+import dev.parley.spi.Outbound;
+import dev.parley.spi.Receiver;
+import dev.parley.transport.rsocket.frame.InboundDecoder;
+import dev.parley.transport.rsocket.frame.InboundPayload;
+import dev.parley.transport.rsocket.frame.LoopCounter;
+import dev.parley.transport.rsocket.frame.MetadataCodec;
+import dev.parley.transport.rsocket.frame.OutboundPayload;
+import dev.parley.transport.rsocket.guard.ErrorCode;
+import dev.parley.transport.session.SessionLimits;
+import io.netty.buffer.ByteBuf;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
+ */
+public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
+  /** Who keeps links and is told what becomes of them. */
+  public interface Keeper {
+    /** New messages must go elsewhere. */
+    void closing(RSocketLink link);
+
+    /** The link is gone. */
+    void closed(RSocketLink link, CloseReason reason);
+  }
+
+  private final LinkChannel channel;
+  private final InboundDecoder decoder = new InboundDecoder();
+  private final LinkPath path;
+  private final Keeper keeper;
+  private final LongSupplier clock;
+  private final RequestWindow window;
+  private final Sinks.Empty<Void> onClose = Sinks.empty();
+  private final LoopCounter messagesOut = new LoopCounter();
+  private volatile @Nullable RSocket requester;
+  private volatile boolean accepting = true;
+  private volatile SessionLimits peerLimits;
+  private volatile boolean announced;
+
+  RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
+    this.channel = channel;
+    this.path = path;
+    this.keeper = keeper;
+    this.clock = clock;
+    this.peerLimits = channel.session().peerLimits();
+    this.window =
+        new RequestWindow(
+            peerLimits.maxConcurrentRequests(),
+            channel.maxWaitingRequests(),
+            channel.gate().bytes());
+  }
+
+  /** RSocket is set up: requests may go out. */
+  void ready(RSocket socket) {
+    requester = socket;
+  }
+
+  /** From now on its end is told as well: who counts links has to hear both or neither. */
+  public void announce() {
+    announced = true;
+  }
+
+  public boolean isAnnounced() {
+    return announced;
+  }
+
+  /** What rsocket-core calls with the peer's requests. */
+  RSocket responder(Receiver receiver) {
+    return new Responder(receiver);
+  }
+
+  /** Reads what the peer sends. */
+  InboundDecoder decoder() {
+    return decoder;
+  }
+
+  public LinkChannel channel() {
+    return channel;
+  }
+
+  OutboundGate gate() {
+    return channel.gate();
+  }
+
+  RequestWindow window() {
+    return window;
+  }
+
+  RSocket requester() {
+    RSocket socket = requester;
+    if (socket == null) {
+      throw new IllegalStateException("the link is not set up");
+    }
+    return socket;
+  }
+
+  @Override
+  public AgentId peer() {
+    return channel.session().peer();
+  }
+
+  @Override
+  public LinkPath path() {
+    return path;
+  }
+
+  @Override
+  public InstanceId instance() {
+    return channel.session().peerInstance();
+  }
+
+  @Override
+  public boolean isCheck() {
+    return channel.session().check();
+  }
+
+  @Override
+  public boolean isRelayed() {
+    return channel.session().relayed();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return accepting && requester != null && !channel.isDisposed();
+  }
+
+  @Override
+  public Mono<Message> requestResponse(Outbound request) {
+    return RequestCall.of(this, request);
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Outbound request) {
+    return SignalCall.of(this, request);
+  }
+
+  @Override
+  public Flux<Message> requestStream(Outbound request) {
+    return StreamCall.of(this, request, null);
+  }
+
+  @Override
+  public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
+    return StreamCall.of(this, first, rest);
+  }
+
+  @Override
+  public Mono<Duration> ping() {
+    return channel.ping().onErrorMap(e -> failure(e, true));
+  }
+
+  @Override
+  public LinkStats stats() {
+    return new LinkStats(
+        channel.writer().records(),
+        channel.reader().records(),
+        channel.writer().plainBytes(),
+        channel.reader().plainBytes(),
+        channel.writer().wireBytes(),
+        channel.reader().wireBytes(),
+        gate().bytes().total(),
+        messagesOut.get(),
+        decoder.messages());
+  }
+
+  @Override
+  public Mono<Void> closeGracefully(Duration limit) {
+    return Mono.defer(() -> drain(CloseReason.SHUTDOWN, limit));
+  }
+
+  @Override
+  public Mono<Void> drain(LinkEnd why, Duration limit) {
+    return Mono.defer(() -> drain(CloseReason.of(why), limit));
+  }
+
+  @Override
+  public Mono<Void> close(LinkEnd why) {
+    return Mono.defer(() -> close(CloseReason.of(why)));
+  }
+
+  /** Goes away for {@code why}, and closes at the latest after {@code limit}. */
+  Mono<Void> drain(CloseReason why, Duration limit) {
+    stopAccepting();
+    channel.goAway(why);
+    if (!channel.isDisposed()) {
+      channel.closeAfter(limit, why);
+    }
+    return onClose();
+  }
+
+  /** Closes without waiting for what runs. */
+  public Mono<Void> close(CloseReason why) {
+    stopAccepting();
+    channel.close(why, why.code());
+    return onClose();
+  }
+
+  private void stopAccepting() {
+    if (accepting) {
+      accepting = false;
+      keeper.closing(this);
+    }
+  }
+
+  @Override
+  public Mono<Void> onClose() {
+    return onClose.asMono();
+  }
+
+  // ---- LinkChannel.Owner
+
+  @Override
+  public void limits(SessionLimits limits) {
+    peerLimits = limits;
+    window.limit(limits.maxConcurrentRequests());
+  }
+
+  @Override
+  public int prefetch() {
+    return window.prefetch()
+        + (int) (decoder.messages() + messagesOut.get())
+        + peerLimits.maxMessageBytes();
+  }
+
+  @Override
+  public void goneAway() {
+    stopAccepting();
+  }
+
+  @Override
+  public void idle() {
+    drain(CloseReason.IDLE, Duration.ofSeconds(1)).subscribe();
+  }
+
+  @Override
+  public void closed(CloseReason reason) {
+    accepting = false;
+    window.close();
+    keeper.closed(this, reason);
+    onClose.tryEmitEmpty();
+  }
+
+  // ---- for calls
+
+  /** Why a message cannot go out on this link, or null. */
+  @Nullable MessagingException refusal(Message message) {
+    if (!isOpen()) {
+      return failure(new ClosedChannelException(), false);
+    }
+    if (message.size() > peerLimits.maxMessageBytes()) {
+      return tooLarge("the message is " + message.size() + " bytes", peerLimits.maxMessageBytes());
+    }
+    return null;
+  }
+
+  boolean exceedsPeer(Message message) {
+    return message.size() > peerLimits.maxMessageBytes();
+  }
+
+  /** Why the items of a peer's channel ended. */
+  MessagingException itemsFailure(Throwable t) {
+    if (channel.reason() != null || t instanceof ClosedChannelException) {
+      return failure(t, true);
+    }
+    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
+        .executed(Executed.UNKNOWN)
+        .peer(peer())
+        .detail("the peer gave the channel up")
+        .build();
+  }
+
+  MessagingException itemTooLarge(Message item) {
+    return tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
+  }
+
+  MessagingException failure(Throwable t, boolean sent) {
+    return WireErrors.toFailure(t, peer(), sent, channel.reason());
+  }
+
+  MessagingException malformedAnswer() {
+    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
+        .executed(Executed.YES)
+        .peer(peer())
+        .detail("the answer is malformed")
+        .build();
+  }
+
+  MessagingException tooMuchWaits() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .detail(
+            "too much waits for the link (maxWaitingRequests, outboundMaxBytes) or for all links"
+                + " (maxNodeOutboundBytes); send less at a time")
+        .build();
+  }
+
+  /** An item of a channel of ours does not fit; the peer has the channel, and some of its items. */
+  MessagingException itemsDoNotFit() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .executed(Executed.YES)
+        .detail(
+            "too many bytes wait for the link (outboundMaxBytes) or for all links"
+                + " (maxNodeOutboundBytes)")
+        .build();
+  }
+
+  MessagingException tooManyStreams() {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer())
+        .detail("streams hold all places of the link that the peer has for them")
+        .build();
+  }
+
+  private MessagingException tooLarge(String what, int limit) {
+    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
+        .peer(peer())
+        .detail(what + ", the peer takes at most " + limit)
+        .build();
+  }
+
+  /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
+  Payload payload(Outbound request, boolean hasWaited) {
+    long remaining = request.remainingNanos();
+    return payload(
+        request.message(),
+        request,
+        hasWaited || remaining < 0 ? request.deadlineNanos() - clock.getAsLong() : remaining);
+  }
+
+  /** An answer's or item's payload. */
+  Payload payload(Message message) {
+    return payload(message, null, 0);
+  }
+
+  private Payload payload(Message message, @Nullable Outbound request, long remainingNanos) {
+    OutboundPayload payload = new OutboundPayload(message);
+    if (writeMetadata(payload.metadataOut(), message, request, remainingNanos)) {
+      int bytes = payload.endMetadata();
+      if (bytes > peerLimits.maxMetadataBytes()) {
+        throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
+      }
+    }
+    if (channel.eventLoop().inEventLoop()) {
+      messagesOut.addOnLoop(1);
+    } else {
+      messagesOut.addElsewhere(1);
+    }
+    return payload.within(channel.maxFrameLength());
+  }
+
+  private static boolean writeMetadata(
+      ByteBuf out, Message message, @Nullable Outbound request, long remainingNanos) {
+    if (request == null) {
+      return MetadataCodec.answer(out, message);
+    }
+    long remaining = TimeUnit.NANOSECONDS.toMillis(remainingNanos + 999_999);
+    MetadataCodec.request(out, request.route(), message, remaining, request.trace());
+    return true;
+  }
+
+  private Inbound inbound(InboundPayload payload) {
+    long arrived = channel.readNanos();
+    long deadline = arrived + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
+    return Inbound.of(
+        peer(),
+        payload.route(),
+        payload.message(),
+        path,
+        arrived,
+        deadline,
+        clock,
+        payload.trace());
+  }
+
+  /** The peer's requests, handed to the receiver. */
+  private final class Responder implements RSocket {
+    private final Receiver receiver;
+
+    Responder(Receiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public Mono<Payload> requestResponse(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? Mono.error(WireErrors.of(ErrorCode.INVALID, null))
+          : AnswerCall.of(
+              RSocketLink.this,
+              in.message().size(),
+              receiver.requestResponse(RSocketLink.this, inbound(in)));
+    }
+
+    @Override
+    public Mono<Void> fireAndForget(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? Mono.empty()
+          : receiver.fireAndForget(RSocketLink.this, inbound(in)).onErrorComplete();
+    }
+
+    @Override
+    public Flux<Payload> requestStream(Payload payload) {
+      InboundPayload in = (InboundPayload) payload;
+      return in.isMalformed()
+          ? malformed()
+          : answers(in, receiver.requestStream(RSocketLink.this, inbound(in)));
+    }
+
+    @Override
+    public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+      ChannelItems items = new ChannelItems(RSocketLink.this);
+      payloads.subscribe(items);
+      InboundPayload first = items.first();
+      if (first == null || first.isMalformed()) {
+        items.cancelUpstream();
+        return malformed();
+      }
+      return answers(first, receiver.requestChannel(RSocketLink.this, inbound(first), items));
+    }
+
+    private Flux<Payload> answers(InboundPayload request, Flux<Message> items) {
+      return ItemsOut.answers(RSocketLink.this, request.message().size(), items);
+    }
+
+    private static Flux<Payload> malformed() {
+      return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.parley.transport.rsocket.socket;
+
+import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.Refusal;
+import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.HandshakeRefusedException;
+import dev.parley.transport.session.RejectCode;
+import dev.parley.transport.session.ResponderHandshake;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handshake of a connection that was accepted, cheapest check first. A stranger gets no byte:
+ * one that does not know this agent and this network is cut off after one HMAC; the close is in
+ * order, while a connection that exceeds a limit is reset.
+ */
+public final class AcceptHandler extends HandshakeHandler {
+  private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
+  private static final long RETRY_AFTER_MILLIS = 1000;
+
+  /** Takes the connection over when the peer has proved who it is; on the event loop, once. */
+  @FunctionalInterface
+  public interface Outcome {
+    void established(AcceptHandler handler, EstablishedSession session);
+  }
+
+  private final Handshakes shared;
+  private final Outcome outcome;
+  private final ConnectionAdmission.Slot slot;
+  private final long startNanos;
+  private @Nullable ResponderHandshake handshake;
+  private boolean answered;
+
+  public AcceptHandler(Handshakes shared, ConnectionAdmission.Slot slot, Outcome outcome) {
+    super(shared.acceptCrypto(), shared.options().handshakeTimeout());
+    this.shared = shared;
+    this.slot = slot;
+    this.outcome = outcome;
+    this.startNanos = shared.nanos();
+  }
+
+  @Override
+  void started() {}
+
+  @Override
+  boolean acceptsLength(int length) {
+    ResponderHandshake h = handshake;
+    return h == null ? length == ResponderHandshake.MESSAGE1_LENGTH : h.acceptsLength(length);
+  }
+
+  @Override
+  void unit(byte[] unit) {
+    ResponderHandshake h = handshake;
+    if (h == null) {
+      first(unit);
+    } else {
+      compute(stale -> third(h, unit));
+    }
+  }
+
+  private void first(byte[] unit) {
+    ResponderHandshake h;
+    try {
+      h = ResponderHandshake.precheck(shared.session(), unit);
+    } catch (HandshakeRefusedException e) {
+      refused(HandshakeOutcomes.of(e.reason()));
+      close(e.reply());
+      return;
+    }
+    handshake = h;
+    compute(stale -> stale ? this::overloaded : second(h));
+  }
+
+  private Runnable second(ResponderHandshake h) {
+    try {
+      byte[] message2 = h.message2();
+      return () -> {
+        answered = true;
+        write(message2);
+      };
+    } catch (HandshakeRefusedException e) {
+      return () -> fail(e);
+    }
+  }
+
+  private Runnable third(ResponderHandshake h, byte[] unit) {
+    try {
+      EstablishedSession session = h.readMessage3(unit);
+      return () -> established(session);
+    } catch (HandshakeRefusedException e) {
+      return () -> fail(e);
+    }
+  }
+
+  private void established(EstablishedSession session) {
+    slot.authenticated();
+    shared.listener().handshake(false, shared.nanos() - startNanos, HandshakeOutcome.OK);
+    outcome.established(this, session);
+  }
+
+  private void fail(HandshakeRefusedException e) {
+    refused(HandshakeOutcomes.of(e.reason()));
+    close(null);
+  }
+
+  @Override
+  void overloaded() {
+    refused(HandshakeOutcome.BUSY);
+    // Behind message 2 a REJECT would be read as a record.
+    close(answered ? null : ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
+    destroy();
+  }
+
+  @Override
+  void crashed(RuntimeException fault) {
+    log.error("a handshake failed on a fault of this node", fault);
+    refused(HandshakeOutcome.INTERNAL_ERROR);
+    reset();
+    destroy();
+  }
+
+  @Override
+  void illegalLength() {
+    refused(HandshakeOutcome.BAD_LENGTH);
+    close(null);
+    destroy();
+  }
+
+  @Override
+  void timedOut() {
+    refused(HandshakeOutcome.TIMEOUT);
+    reset();
+    destroy();
+  }
+
+  @Override
+  void disconnected(@Nullable Throwable cause) {
+    refused(HandshakeOutcome.DISCONNECTED);
+    destroy();
+  }
+
+  private void destroy() {
+    ResponderHandshake h = handshake;
+    if (h != null) {
+      h.destroy();
+    }
+  }
+
+  private void refused(HandshakeOutcome reason) {
+    shared.listener().handshake(false, shared.nanos() - startNanos, reason);
+    shared.listener().refused(Refusal.HANDSHAKE);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.parley.transport.rsocket.socket;
+
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.spi.DialOutcome;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * Why an address could not be connected to.
+ *
+ * @param exception what the caller is told
+ * @param outcome the same for metrics
+ */
+public record DialFailure(MessagingException exception, DialOutcome outcome) {
+  public static DialFailure of(Throwable t, AgentId peer, Duration limit) {
+    DialOutcome outcome = outcome(t);
+    String detail =
+        switch (outcome) {
+          case REFUSED -> "nothing listens at the address";
+          case TIMEOUT -> "no connection within " + limit.toMillis() + " ms";
+          case UNKNOWN_HOST -> "the host name does not resolve";
+          case NO_ROUTE -> "there is no route to the address";
+          case NOT_WEBSOCKET -> "what listens there does not speak WebSocket";
+          default -> "the connection failed (" + t.getClass().getSimpleName() + ")";
+        };
+    return new DialFailure(
+        MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
+            .peer(peer)
+            .detail(detail)
+            .cause(t)
+            .build(),
+        outcome);
+  }
+
+  private static DialOutcome outcome(Throwable t) {
+    for (Throwable c = t; c != null; c = c.getCause()) {
+      if (c instanceof ConnectTimeoutException) {
+        return DialOutcome.TIMEOUT;
+      }
+      if (c instanceof NoRouteToHostException) {
+        return DialOutcome.NO_ROUTE;
+      }
+      if (c instanceof ConnectException) {
+        return DialOutcome.REFUSED;
+      }
+      if (c instanceof UnknownHostException) {
+        return DialOutcome.UNKNOWN_HOST;
+      }
+      if (c instanceof io.netty.handler.codec.http.websocketx.WebSocketHandshakeException) {
+        return DialOutcome.NOT_WEBSOCKET;
+      }
+    }
+    return DialOutcome.FAILED;
+  }
+}

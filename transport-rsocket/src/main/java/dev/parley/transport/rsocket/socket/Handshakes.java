@@ -1,0 +1,28 @@
+package dev.parley.transport.rsocket.socket;
+
+import dev.parley.spi.NodeListener;
+import dev.parley.transport.rsocket.TransportOptions;
+import dev.parley.transport.session.SessionOptions;
+import java.util.function.LongSupplier;
+
+/**
+ * What all handshakes of a carrier share.
+ *
+ * @param options how long a handshake may take
+ * @param session who we are, and what we offer
+ * @param listener hears how each ended
+ * @param clock monotonic, in nanoseconds
+ * @param dialCrypto key agreements of our own dials
+ * @param acceptCrypto key agreements of connections that come
+ */
+public record Handshakes(
+    TransportOptions options,
+    SessionOptions session,
+    NodeListener listener,
+    LongSupplier clock,
+    CryptoQueue dialCrypto,
+    CryptoQueue acceptCrypto) {
+  long nanos() {
+    return clock.getAsLong();
+  }
+}
