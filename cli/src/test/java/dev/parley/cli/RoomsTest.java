@@ -32,7 +32,19 @@ class RoomsTest {
         RSOCKET + ".guard",
         "dev.parley.transport.session",
         "dev.parley.transport.noise",
-        "dev.parley.transport.crypto");
+        "dev.parley.transport.crypto"),
+    DHT(
+        "dev.parley.dht",
+        "dev.parley.dht.life",
+        "dev.parley.dht.publish",
+        "dev.parley.dht.serve",
+        "dev.parley.dht.lookup",
+        "dev.parley.dht.node",
+        "dev.parley.dht.store",
+        "dev.parley.dht.table",
+        "dev.parley.dht.port",
+        "dev.parley.dht",
+        "dev.parley.dht.wire");
 
     private final JavaClasses types;
     private final List<String> rooms;

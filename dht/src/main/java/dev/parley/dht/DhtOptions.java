@@ -201,21 +201,6 @@ public record DhtOptions(
     return server ? maxLinks : maxClientLinks;
   }
 
-  /** How many links are kept open to contacts of the table. */
-  int keptLinks(boolean server) {
-    return Math.min(tableLinks, maxLinks(server) / 2);
-  }
-
-  /** What one peer may read: 20 a second, 60 at once. */
-  RateLimiter.Rate readRate() {
-    return new RateLimiter.Rate(20, 60);
-  }
-
-  /** What one peer may write: 2 a second, 20 at once. */
-  RateLimiter.Rate writeRate() {
-    return new RateLimiter.Rate(2, 20);
-  }
-
   /** The defaults. */
   public static DhtOptions defaults() {
     return builder().build();

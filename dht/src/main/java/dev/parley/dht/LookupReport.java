@@ -29,9 +29,6 @@ public record LookupReport(
   /** Most nodes of a report. */
   public static final int MAX_ASKED = 64;
 
-  static final String CACHE = "cache";
-  static final String STOPPED = "stopped";
-
   /** Copies the list. */
   public LookupReport {
     asked = List.copyOf(asked);
@@ -39,12 +36,12 @@ public record LookupReport(
 
   /** Whether nobody was asked, since the answer was known. */
   public boolean isFromCache() {
-    return reason.equals(CACHE);
+    return reason.equals("cache");
   }
 
   /** Whether it ended because the node that was to do it has stopped. */
   public boolean isStopped() {
-    return reason.equals(STOPPED);
+    return reason.equals("stopped");
   }
 
   /**

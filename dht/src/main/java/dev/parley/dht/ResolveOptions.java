@@ -42,9 +42,4 @@ public record ResolveOptions(boolean cached, int confirmations, boolean secure, 
   public static ResolveOptions freshEnough() {
     return new ResolveOptions(false, 1, false, true);
   }
-
-  /** Whether lookups of the same agent are spaced out for it. */
-  boolean mayWait() {
-    return cached || recent;
-  }
 }

@@ -1,10 +1,11 @@
 /**
  * Finds agents by their key: a reactive Kademlia with signed records.
  *
- * <p>Start with {@link dev.parley.dht.AgentDht} (what it does), {@link dev.parley.dht.KademliaNode}
- * (which does it), {@link dev.parley.dht.DhtEnv} (what it needs: everything that touches the world
- * is a port) and {@link dev.parley.dht.DhtResolver} (its face towards {@code core}). The rules
- * themselves are plain state machines without I/O, clock or threads: {@code Lookup}, {@code
+ * <p>Start with {@link dev.parley.dht.AgentDht} (what a node does) and {@link
+ * dev.parley.dht.DhtOptions}. The packages beneath are the rooms of the node that does it, and not
+ * for users but for {@code wire}: {@code life} knows {@code publish}, {@code serve} and {@code
+ * lookup}; these know {@code node}, which knows {@code store}, {@code table} and {@code port}. The
+ * rules themselves are plain state machines without I/O, clock or threads: {@code Lookup}, {@code
  * RoutingTable}, {@code RecordStore}.
  */
 @NullMarked

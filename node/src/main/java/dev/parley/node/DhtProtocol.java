@@ -2,7 +2,7 @@ package dev.parley.node;
 
 import dev.parley.Address;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.DhtClock;
+import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.TableStore;
 import dev.parley.spi.Host;

@@ -1,6 +1,6 @@
 package dev.parley.observability;
 
-import dev.parley.dht.DhtRpcException;
+import dev.parley.dht.port.DhtRpcException;
 import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.Refusal;
 import dev.parley.transport.session.CloseCode;

@@ -1,6 +1,6 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.CallOptions;
+import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtCodec;

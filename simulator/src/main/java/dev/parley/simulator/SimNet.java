@@ -2,11 +2,11 @@ package dev.parley.simulator;
 
 import dev.parley.NetworkId;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.CallOptions;
 import dev.parley.dht.Caller;
-import dev.parley.dht.DhtRpc;
-import dev.parley.dht.DhtRpcException;
-import dev.parley.dht.LinkState;
+import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.DhtRpc;
+import dev.parley.dht.port.DhtRpcException;
+import dev.parley.dht.port.LinkState;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;

@@ -1,6 +1,6 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.KademliaNode;
+import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;

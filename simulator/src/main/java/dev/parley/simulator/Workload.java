@@ -1,9 +1,9 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.KademliaNode;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
+import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.wire.IpEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;

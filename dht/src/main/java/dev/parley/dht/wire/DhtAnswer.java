@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What a node answers. */
 public sealed interface DhtAnswer {
   /** The contacts that came with it; empty for answers that carry none. */
-  default List<Contact> contacts() {
+  public default List<Contact> contacts() {
     return List.of();
   }
 
@@ -53,7 +53,7 @@ public sealed interface DhtAnswer {
   record Pong(IpEndpoint observed, int uptimeMinutes, int load) implements DhtAnswer {}
 
   /** Answers {@link DhtRequest.Find}. */
-  record Nodes(List<Contact> contacts) implements DhtAnswer {
+  public record Nodes(List<Contact> contacts) implements DhtAnswer {
     /** Copies the list. */
     public Nodes {
       contacts = List.copyOf(contacts);

@@ -1,0 +1,170 @@
+package dev.parley.dht.life;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.Outcome;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.WebSocketEndpoint;
+import dev.parley.spi.AgentResolver;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.TrailRecorder;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Finds agents through the DHT.
+ *
+ * <p>Emits the addresses of a cached record at once and those of a newer one as soon as it is
+ * found, so that a dial of what is known races the lookup; a record that was cached just now is
+ * looked up again only when it has not led to the agent within {@link #HEAD_START}. An agent of
+ * which everyone who should know says nothing completes empty. It errors with AGENT_UNREACHABLE
+ * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
+ * asked, since the agent may well exist; with SHUT_DOWN when this node has stopped. Either comes
+ * last, and from the network: what the cache says of an agent that is gone is asked again unless it
+ * is newer than {@link DhtOptions#negativeCache}, so that one that is back is found by whoever goes
+ * on calling. Addresses that the policy refuses are never emitted: a record is a claim, and could
+ * aim its readers at others. Thread-safe.
+ */
+public final class DhtResolver implements AgentResolver {
+  /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */
+  static final Duration HEAD_START = Duration.ofMillis(250);
+
+  private static final String SOURCE = "dht";
+
+  private final AgentDht dht;
+  private final AddressPolicy policy;
+  private final boolean hostNames;
+  private final Scheduler timer;
+
+  private DhtResolver(AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
+    this.dht = Objects.requireNonNull(dht, "dht");
+    this.policy = Objects.requireNonNull(policy, "policy");
+    this.hostNames = hostNames;
+    this.timer = Objects.requireNonNull(timer, "timer");
+  }
+
+  /**
+   * A resolver on a node.
+   *
+   * @param policy which IP addresses may be dialled
+   * @param hostNames whether host names in records may be dialled, though a name can be made to
+   *     point anywhere
+   * @param timer where the head start of cached addresses is timed
+   */
+  public static DhtResolver of(
+      AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
+    return new DhtResolver(dht, policy, hostNames, timer);
+  }
+
+  @Override
+  public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
+    return Flux.defer(
+        () -> {
+          AtomicReference<Resolved> last = new AtomicReference<>();
+          Flux<Candidate> first = candidates(agent, ResolveOptions.defaults(), trail, last);
+          Flux<Candidate> again =
+              Mono.delay(HEAD_START, timer)
+                  .thenMany(candidates(agent, ResolveOptions.freshEnough(), trail, last));
+          return first
+              .concatWith(Flux.defer(() -> isOnlyCached(last.get()) ? again : Flux.empty()))
+              .concatWith(Flux.defer(() -> verdict(agent, last.get())))
+              .distinct();
+        });
+  }
+
+  private static boolean isOnlyCached(@Nullable Resolved resolved) {
+    return resolved != null && resolved.report().isFromCache() && !resolved.addresses().isEmpty();
+  }
+
+  private Flux<Candidate> candidates(
+      AgentId agent, ResolveOptions options, TrailRecorder trail, AtomicReference<Resolved> last) {
+    return Flux.defer(() -> dht.resolve(agent, options))
+        .doOnNext(last::set)
+        .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))
+        .concatMapIterable(Resolved::addresses)
+        .filter(this::isDialable)
+        .map(address -> new Candidate(toAddress(address), SOURCE));
+  }
+
+  /** What was said last counts: a better record may follow bad news as long as it goes on. */
+  private static Flux<Candidate> verdict(AgentId agent, @Nullable Resolved last) {
+    if (last == null) {
+      return Flux.empty();
+    }
+    if (last.outcome() == Outcome.PARTIAL) {
+      return Flux.error(() -> unsure(agent, last));
+    }
+    return last.hasLeft() ? Flux.error(() -> left(agent)) : Flux.empty();
+  }
+
+  private boolean isDialable(RecordAddress address) {
+    if (address instanceof IpEndpoint ip) {
+      return policy.allows(ip);
+    }
+    if (address instanceof WebSocketEndpoint socket) {
+      IpEndpoint ip = socket.ip();
+      return ip == null ? hostNames : policy.allows(ip);
+    }
+    return hostNames && address instanceof HostEndpoint;
+  }
+
+  private static Address toAddress(RecordAddress address) {
+    if (address instanceof IpEndpoint ip) {
+      return ip.toAddress();
+    }
+    if (address instanceof WebSocketEndpoint socket) {
+      return socket.toAddress();
+    }
+    HostEndpoint host = (HostEndpoint) address;
+    return Address.tcp(host.host(), host.port());
+  }
+
+  private static String describe(Resolved resolved) {
+    LookupReport report = resolved.report();
+    String found =
+        switch (report.outcome()) {
+          case NOT_FOUND -> "unknown";
+          case PARTIAL -> "unsure";
+          case FOUND -> resolved.hasLeft() ? "gone" : resolved.addresses().size() + " addresses";
+        };
+    return "%s (%s, %d hops, %d asked, %.1f ms)"
+        .formatted(
+            found, report.reason(), report.hops(), report.rpcs(), report.took().toNanos() / 1e6);
+  }
+
+  private static MessagingException left(AgentId agent) {
+    return MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.RESOLVE)
+        .peer(agent)
+        .detail("the agent has left the network, as its record says")
+        .build();
+  }
+
+  private static MessagingException unsure(AgentId agent, Resolved resolved) {
+    if (resolved.report().isStopped()) {
+      return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
+          .peer(agent)
+          .detail("this node has left the DHT")
+          .build();
+    }
+    return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
+        .peer(agent)
+        .detail("the DHT could not be asked in full: " + resolved.report().reason())
+        .build();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.parley.dht.lookup;
+
+import dev.parley.dht.DhtOptions;
+
+/**
+ * What a lookup is after, and its bounds.
+ *
+ * @param goal what it is after
+ * @param width how many of the nearest have to answer
+ * @param maxWidth how many at most when a region holds more
+ * @param regionDistance everyone this near is on the shortlist; 0 for none
+ * @param putDistance nodes this near are sent a write at once
+ * @param nearDistance contacts this near are taken from nodes that are nearer themselves
+ * @param parallel requests under way that are not late
+ * @param maxParallel requests under way
+ * @param maxRpcs requests altogether
+ * @param timeoutNanos time altogether
+ * @param maxCandidates nodes in view
+ * @param enough how many answers of the nearest end a REFRESH
+ * @param confirmations how many have to give the same record
+ * @param paths disjoint paths
+ * @param spread whether the first requests go to different networks
+ */
+public record LookupSettings(
+    Goal goal,
+    int width,
+    int maxWidth,
+    double regionDistance,
+    double putDistance,
+    double nearDistance,
+    int parallel,
+    int maxParallel,
+    int maxRpcs,
+    long timeoutNanos,
+    int maxCandidates,
+    int enough,
+    int confirmations,
+    int paths,
+    boolean spread) {
+  /** What a lookup is after. */
+  public enum Goal {
+    /** The nearest nodes. */
+    FIND,
+    /** The nearest nodes, by one that joins and has little else to do. */
+    JOIN,
+    /** A look at the nearest nodes, ended early. */
+    REFRESH,
+    /** A record. */
+    GET,
+    /** Holders for a record. */
+    PUT
+  }
+
+  private static final int REFRESH_ENOUGH = 3;
+
+  /** A write that sees colluders only would leave the record with nobody else. */
+  private static final int PUT_PATHS = 4;
+
+  public static final int COPIES_PER_REGION = 4;
+
+  /** Around the target every contact helps; so does any while the size is unknown. */
+  private static double near(double region) {
+    return region <= 0 ? 1 : Math.min(1, 4 * region);
+  }
+
+  /** The nearest nodes; {@code parallel} is lower than with a GET where nobody waits. */
+  static LookupSettings find(DhtOptions o, Goal goal, double region, boolean spread) {
+    return new LookupSettings(
+        goal,
+        o.bucketSize(),
+        o.bucketSize(),
+        0,
+        0,
+        near(region),
+        goal == Goal.JOIN ? o.parallelPut() : 4,
+        goal == Goal.JOIN ? o.parallelPut() + 4 : 6,
+        o.lookupRequests(),
+        o.lookupTimeout().toNanos(),
+        o.maxCandidates(),
+        REFRESH_ENOUGH,
+        1,
+        1,
+        spread);
+  }
+
+  /** A record. */
+  static LookupSettings get(
+      DhtOptions o, int confirmations, int paths, double region, boolean spread) {
+    return new LookupSettings(
+        Goal.GET,
+        o.copies(),
+        o.copies(),
+        0,
+        0,
+        near(region),
+        paths > 1 ? 2 * o.parallelGet() : o.parallelGet(),
+        Math.max(o.parallelMax(), paths > 1 ? 2 * o.parallelGet() : 1),
+        o.lookupRequests() * (paths > 1 ? 2 : 1),
+        o.lookupTimeout().toNanos(),
+        o.maxCandidates(),
+        0,
+        confirmations,
+        paths,
+        spread);
+  }
+
+  /** Holders: everyone in the region, at least {@code copies} and at most four times that. */
+  public static LookupSettings put(DhtOptions o, double region, boolean spread) {
+    return new LookupSettings(
+        Goal.PUT,
+        o.copies(),
+        COPIES_PER_REGION * o.copies(),
+        region,
+        1.5 * region,
+        near(region),
+        o.parallelPut(),
+        Math.max(o.parallelMax(), o.parallelPut() + 4),
+        o.putRequests(),
+        o.lookupTimeout().toNanos(),
+        o.maxCandidates(),
+        0,
+        1,
+        PUT_PATHS,
+        spread);
+  }
+}

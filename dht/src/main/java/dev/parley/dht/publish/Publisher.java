@@ -1,0 +1,387 @@
+package dev.parley.dht.publish;
+
+import dev.parley.dht.DhtEvent;
+import dev.parley.dht.PublishReport;
+import dev.parley.dht.lookup.Lookup;
+import dev.parley.dht.lookup.LookupCandidate;
+import dev.parley.dht.lookup.LookupRun;
+import dev.parley.dht.lookup.LookupSettings;
+import dev.parley.dht.node.Calls;
+import dev.parley.dht.node.NodeCore;
+import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.RecordAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Keeps our own record in the network: signed and brought when it changes, and brought again long
+ * before it ends.
+ *
+ * <p>The first record and a farewell go at once. Later changes wait until nothing has changed for
+ * two seconds, and half a minute after the last change that was brought, so that an address that
+ * flaps costs two writes a minute; what has not changed is not signed anew.
+ *
+ * <p>A farewell ends the record that this node has signed, and none that another process has signed
+ * since with the same key: its sequence is the next one, not the time. So the old process of a
+ * rolling restart may leave after the new one has come. Confined to the node's worker.
+ */
+public final class Publisher {
+  /** For so long nothing may have changed before a change is brought. */
+  static final long SETTLE_NANOS = 2_000_000_000L;
+
+  /** So far apart changes are brought at least, and after so long at most. */
+  static final long APART_NANOS = 30_000_000_000L;
+
+  /** Callers that wait for the same write; the oldest of more hear what is the case so far. */
+  static final int MAX_WAITING = 64;
+
+  private static final int MAX_PUSHES = 64;
+  private static final int MAX_HOLDERS = 128;
+  private static final long RETRY_NANOS = 30_000_000_000L;
+  private static final int ATTEMPTS = 3;
+  private static final long PAUSE_NANOS = 2_000_000_000L;
+
+  private final NodeCore core;
+  private final Calls calls;
+  private List<? extends RecordAddress> addresses = List.of();
+  private List<Consumer<PublishReport>> waiting = new ArrayList<>(1);
+  private @Nullable AgentRecord current;
+  private @Nullable Writing writing;
+  private @Nullable Disposable timer;
+  private long changedNanos;
+  private long broughtNanos;
+  private long lastSequence;
+  private long dueNanos;
+  private int copies;
+  private List<Holder> holders = List.of();
+  private long retryNanos;
+  private long retryPauseNanos;
+
+  /** A node that took our record for a place. */
+  record Holder(Contact contact, int slot) {}
+
+  public Publisher(NodeCore core, Calls calls) {
+    this.core = core;
+    this.calls = calls;
+  }
+
+  public void publish(List<? extends RecordAddress> where, Consumer<PublishReport> done) {
+    addresses = List.copyOf(where);
+    AgentRecord record = current;
+    if (record == null || (addresses.isEmpty() && !record.isTombstone())) {
+      addWaiting(done);
+      bring();
+    } else if (isUpToDate(record)) {
+      stopTimer();
+      joinOrTell(record, done);
+    } else {
+      addWaiting(done);
+      bringSoon();
+    }
+  }
+
+  private void addWaiting(Consumer<PublishReport> done) {
+    waiting.add(done);
+    if (waiting.size() > MAX_WAITING) {
+      waiting.remove(0).accept(new PublishReport(lastSequence, 0, 0, false));
+    }
+  }
+
+  private boolean isUpToDate(AgentRecord record) {
+    return record.addresses().equals(addresses) && record.isClientOnly() != core.isServer();
+  }
+
+  /** Those who asked for a change that was taken back are told as well. */
+  private void joinOrTell(AgentRecord record, Consumer<PublishReport> done) {
+    addWaiting(done);
+    Writing running = writing;
+    if (running != null && running.isAwaited()) {
+      running.await(takeWaiting());
+    } else {
+      PublishReport report = new PublishReport(record.sequence(), copies, 0, running == null);
+      takeWaiting().forEach(each -> each.accept(report));
+    }
+  }
+
+  private List<Consumer<PublishReport>> takeWaiting() {
+    List<Consumer<PublishReport>> taken = waiting;
+    waiting = new ArrayList<>(1);
+    return taken;
+  }
+
+  private void bringSoon() {
+    long now = core.now();
+    if (timer == null) {
+      changedNanos = now;
+    }
+    stopTimer();
+    long settled = Math.min(now + SETTLE_NANOS, changedNanos + APART_NANOS);
+    timer = core.schedule(this::bring, Math.max(settled, broughtNanos + APART_NANOS) - now);
+  }
+
+  private void stopTimer() {
+    Disposable known = timer;
+    if (known != null) {
+      known.dispose();
+      timer = null;
+    }
+  }
+
+  /** Signs what is the case now, and brings it to holders and to peers with an open link. */
+  private void bring() {
+    broughtNanos = core.now();
+    AgentRecord record = write(true);
+    int pushes = 0;
+    for (Contact peer : core.env.rpc().links()) {
+      if (pushes++ < MAX_PUSHES) {
+        push(peer, record);
+      }
+    }
+  }
+
+  private void push(Contact peer, AgentRecord record) {
+    calls.call(
+        peer,
+        new DhtRequest.Put(0, record),
+        CallOptions.Route.OPEN_LINK,
+        core.options.warmTimeout().toNanos(),
+        Calls.IGNORED);
+  }
+
+  /** Publishes again when it is time to, and earlier where too few hold the record. */
+  public void tick() {
+    AgentRecord record = current;
+    if (record == null || writing != null) {
+      return;
+    }
+    long now = core.now();
+    if (!isUpToDate(record)) {
+      if (timer == null) { // the node began to serve, or stopped
+        bringSoon();
+      }
+    } else if (now - dueNanos >= 0) {
+      if (isYoung(record)) {
+        refresh(record);
+      } else {
+        write(false);
+      }
+    } else if (copies < wanted() && now - retryNanos >= 0) {
+      retryPauseNanos = Math.min(2 * retryPauseNanos, core.options.republishInterval().toNanos());
+      send(record, false);
+    }
+  }
+
+  /** Whether it would still be good for long if this were the last time that it is brought. */
+  private boolean isYoung(AgentRecord record) {
+    long lifetime = core.options.recordLifetime().toMillis();
+    return record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
+  }
+
+  private void refresh(AgentRecord record) {
+    Writing offering = new Writing(record, false);
+    writing = offering;
+    planNext();
+    new Refresh(core, calls, record, offering::offered).start();
+  }
+
+  private void planNext() {
+    long interval = core.options.republishInterval().toNanos();
+    dueNanos =
+        core.now() + interval * 4 / 5 + (long) (core.env.random().nextDouble() * 0.4 * interval);
+    retryPauseNanos = RETRY_NANOS;
+  }
+
+  /** A node that joined among the first knew few to give its record to. */
+  private int wanted() {
+    return (core.options.slots() * Math.min(core.options.copies(), core.table.size()) * 3 + 3) / 4;
+  }
+
+  private AgentRecord write(boolean mayRepeat) {
+    stopTimer();
+    boolean isFarewell = addresses.isEmpty() && lastSequence > 0;
+    lastSequence = Math.max(lastSequence + 1, isFarewell ? 0 : core.wallMillis() * 1000);
+    AgentRecord record =
+        AgentRecord.sign(
+            core.env.network(),
+            core.self,
+            lastSequence,
+            core.options.recordLifetime(),
+            addresses,
+            !core.isServer(),
+            core.env.signer());
+    current = record;
+    copies = 0;
+    planNext();
+    send(record, mayRepeat);
+    return record;
+  }
+
+  private void send(AgentRecord record, boolean mayRepeat) {
+    Writing next = new Writing(record, mayRepeat);
+    writing = next;
+    next.await(takeWaiting());
+    next.start();
+  }
+
+  /** One record on its way to its places. */
+  private final class Writing implements LookupRun.Progress {
+    private final AgentRecord record;
+    private final boolean mayRepeat;
+    private List<Consumer<PublishReport>> awaiting = List.of();
+    private boolean told;
+    private int running;
+    private int stored;
+    private int asked;
+    private int attempts;
+    private long newerSequence;
+    private final Set<Holder> brought = new LinkedHashSet<>();
+
+    Writing(AgentRecord record, boolean mayRepeat) {
+      this.record = record;
+      this.mayRepeat = mayRepeat;
+    }
+
+    void await(List<Consumer<PublishReport>> callers) {
+      List<Consumer<PublishReport>> all = new ArrayList<>(awaiting);
+      all.addAll(callers);
+      awaiting = all;
+    }
+
+    /** Whether callers are still to be told how it went, and may be more. */
+    boolean isAwaited() {
+      return !told && awaiting.size() < MAX_WAITING;
+    }
+
+    void start() {
+      for (int slot = 0; slot < core.options.slots(); slot++) {
+        start(slot);
+      }
+    }
+
+    private void start(int slot) {
+      DhtKey place = record.place(slot);
+      if (core.isServer() && core.table.isAmongNearest(place, core.options.copies(), core.now())) {
+        long group = core.listen().isEmpty() ? 0 : core.listen().get(0).group();
+        core.store.put(place, record, group, core.now(), core.wallMillis());
+      }
+      LookupSettings settings =
+          LookupSettings.put(core.options, core.region(), core.env.addresses().countsNetworks());
+      Lookup lookup =
+          new Lookup(place, settings, core.self.id(), core, core.env.addresses(), core.now());
+      running++;
+      new LookupRun(core, calls, lookup, c -> request(c, slot, place), core.self, this).start();
+    }
+
+    private void note(Lookup lookup) {
+      int slot = lookup.target().equals(record.place(0)) ? 0 : 1;
+      for (LookupCandidate c : lookup.candidates()) {
+        if (c.isStored() && brought.size() < MAX_HOLDERS) {
+          brought.add(new Holder(c.contact(), slot));
+        }
+      }
+    }
+
+    /** Who took an earlier record and is none of the nearest any more would give that away. */
+    private void updateEarlierHolders() {
+      for (Holder holder : holders) {
+        if (brought.size() < MAX_HOLDERS && brought.add(holder)) {
+          calls.call(holder.contact(), new DhtRequest.Put(holder.slot(), record), Calls.IGNORED);
+        }
+      }
+      holders = List.copyOf(brought);
+    }
+
+    private DhtRequest request(LookupCandidate candidate, int slot, DhtKey place) {
+      return candidate.isPutSent()
+          ? new DhtRequest.Put(slot, record)
+          : new DhtRequest.Find(place, DhtRequest.MAX_CONTACTS);
+    }
+
+    @Override
+    public void stored(LookupRun run) {
+      stored++;
+      if (stored >= core.options.slots() * core.options.copies() * 3 / 4) {
+        report(false);
+      }
+    }
+
+    @Override
+    public void older(AgentRecord newer) {
+      newerSequence = Math.max(newerSequence, newer.sequence());
+    }
+
+    @Override
+    public void ended(LookupRun run) {
+      asked += run.lookup().rpcs();
+      note(run.lookup());
+      if (--running > 0) {
+        return;
+      }
+      boolean isCurrent = record.equals(current);
+      boolean isOvertaken = newerSequence > record.sequence();
+      if (!isOvertaken
+          && stored == 0
+          && core.table.size() > 0
+          && ++attempts < ATTEMPTS
+          && isCurrent) {
+        core.schedule(this::start, core.jitter(PAUSE_NANOS));
+        return;
+      }
+      if (isCurrent) {
+        updateEarlierHolders();
+      }
+      done(stored);
+      if (isOvertaken && isCurrent && mayRepeat && !record.isTombstone()) {
+        lastSequence = newerSequence;
+        waiting.addAll(awaiting);
+        awaiting = List.of();
+        write(false);
+      } else {
+        report(true);
+      }
+    }
+
+    /** Those who were offered the record have it now, or do not. */
+    void offered(List<Holder> who) {
+      stored = who.size();
+      brought.addAll(who);
+      for (Holder holder : holders) {
+        if (brought.size() < MAX_HOLDERS) {
+          brought.add(holder);
+        }
+      }
+      holders = List.copyOf(brought);
+      done(stored);
+      report(true);
+    }
+
+    private void done(int holders) {
+      if (writing == this) {
+        writing = null;
+        copies = holders;
+        PublishReport report = new PublishReport(record.sequence(), holders, asked, true);
+        core.telemetry.happened(new DhtEvent.Published(report));
+        retryNanos = core.now() + core.jitter(retryPauseNanos);
+      }
+    }
+
+    private void report(boolean complete) {
+      if (!told) {
+        told = true;
+        PublishReport report = new PublishReport(record.sequence(), stored, asked, complete);
+        List<Consumer<PublishReport>> callers = awaiting;
+        awaiting = List.of();
+        callers.forEach(caller -> caller.accept(report));
+      }
+    }
+  }
+}

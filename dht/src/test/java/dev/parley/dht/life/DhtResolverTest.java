@@ -1,0 +1,241 @@
+package dev.parley.dht.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.AgentDht;
+import dev.parley.dht.Caller;
+import dev.parley.dht.DhtEvent;
+import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.DhtStats;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.Outcome;
+import dev.parley.dht.PublishReport;
+import dev.parley.dht.ResolveOptions;
+import dev.parley.dht.Resolved;
+import dev.parley.dht.node.Nodes;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.DhtAnswer;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.WebSocketEndpoint;
+import dev.parley.spi.Candidate;
+import dev.parley.spi.TrailRecorder;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class DhtResolverTest {
+  private static final IpEndpoint PUBLIC = IpEndpoint.v4(0x2e000001, 7400);
+  private static final IpEndpoint MOVED = IpEndpoint.v4(0x2e000001, 7401);
+  private static final IpEndpoint PRIVATE = IpEndpoint.v4(0x0a000001, 7400);
+  private static final HostEndpoint NAME = new HostEndpoint("alice.example", 7400);
+
+  private final TrailRecorder trail = TrailRecorder.start(() -> 0);
+
+  private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+
+  /** A DHT that gives one resolution from the cache, if allowed, and another from the network. */
+  private record Fixed(List<Resolved> results, List<Resolved> fresh) implements AgentDht {
+    @Override
+    public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+      return Flux.fromIterable(options.cached() ? results : fresh);
+    }
+
+    @Override
+    public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
+      return Mono.empty();
+    }
+
+    @Override
+    public NodeKey self() {
+      return Nodes.ALICE_KEY;
+    }
+
+    @Override
+    public Mono<Void> stop() {
+      return Mono.empty();
+    }
+
+    @Override
+    public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
+      return Mono.never();
+    }
+
+    @Override
+    public Flux<Contact> closest(DhtKey target) {
+      return Flux.empty();
+    }
+
+    @Override
+    public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
+      return Mono.never();
+    }
+
+    @Override
+    public DhtStats stats() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flux<DhtEvent> events() {
+      return Flux.never();
+    }
+
+    @Override
+    public Mono<DhtSnapshot> snapshot() {
+      return Mono.never();
+    }
+  }
+
+  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome) {
+    return resolved(record, outcome, "test");
+  }
+
+  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
+    return new Resolved(
+        record,
+        new LookupReport(
+            Nodes.ALICE_KEY.id(), outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
+  }
+
+  private static Resolved found(RecordAddress... addresses) {
+    return resolved(
+        AgentRecord.sign(
+            Nodes.NETWORK,
+            Nodes.ALICE_KEY,
+            1,
+            Duration.ofHours(1),
+            List.of(addresses),
+            false,
+            RecordSigner.of(Nodes.ALICE)),
+        Outcome.FOUND);
+  }
+
+  private Flux<Candidate> resolve(boolean names, Resolved... results) {
+    return resolve(new Fixed(List.of(results), List.of()), names);
+  }
+
+  private Flux<Candidate> resolve(AgentDht dht, boolean names) {
+    return DhtResolver.of(dht, AddressPolicy.publicInternet(), names, timer)
+        .resolve(Nodes.ALICE.id(), trail);
+  }
+
+  @Test
+  void givesCachedAddressesAndThenNewOnes() {
+    StepVerifier.create(resolve(false, found(PUBLIC), found(PUBLIC, MOVED)))
+        .expectNext(new Candidate(Address.parse("46.0.0.1:7400"), "dht"))
+        .expectNext(new Candidate(Address.parse("46.0.0.1:7401"), "dht"))
+        .verifyComplete();
+
+    assertThat(trail.snapshot().steps()).hasSize(2);
+    assertThat(trail.snapshot().steps().get(0).outcome())
+        .isEqualTo("1 addresses (test, 2 hops, 7 asked, 5.0 ms)");
+  }
+
+  @Test
+  void givesNoAddressThatMayNotBeDialled() {
+    StepVerifier.create(resolve(false, found(PRIVATE, NAME, PUBLIC)))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void givesNamesOnlyIfAllowed() {
+    StepVerifier.create(resolve(true, found(NAME)))
+        .expectNext(new Candidate(Address.parse("alice.example:7400"), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void givesWebSocketsLikeOtherAddresses() {
+    WebSocketEndpoint open = new WebSocketEndpoint("46.0.0.1", 8080, "/parley");
+    WebSocketEndpoint inner = new WebSocketEndpoint("10.0.0.1", 8080, "/parley");
+    WebSocketEndpoint named = new WebSocketEndpoint("alice.example", 443, "/");
+
+    StepVerifier.create(resolve(false, found(inner, named, open)))
+        .expectNext(new Candidate(Address.parse("ws://46.0.0.1:8080/parley"), "dht"))
+        .verifyComplete();
+    StepVerifier.create(resolve(true, found(inner, named)))
+        .expectNext(new Candidate(Address.parse("ws://alice.example:443/"), "dht"))
+        .verifyComplete();
+  }
+
+  @Test
+  void completesEmptyForAgentsThatNobodyKnows() {
+    StepVerifier.create(resolve(false, resolved(null, Outcome.NOT_FOUND))).verifyComplete();
+  }
+
+  @Test
+  void saysThatAnAgentHasLeft() {
+    StepVerifier.create(resolve(false, found()))
+        .expectErrorSatisfies(
+            e -> {
+              MessagingException failure = (MessagingException) e;
+              assertThat(failure.code()).isEqualTo(FailureCode.AGENT_UNREACHABLE);
+              assertThat(failure.phase()).isEqualTo(Phase.RESOLVE);
+            })
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void looksUpAgainWhatWasCachedAfterItsHeadStart() {
+    Resolved cached = resolved(found(PUBLIC).record(), Outcome.FOUND, "cache");
+    Fixed dht = new Fixed(List.of(cached), List.of(found(PUBLIC, MOVED)));
+
+    StepVerifier.create(resolve(dht, false))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .then(() -> timer.advanceTimeBy(DhtResolver.HEAD_START.minusNanos(1)))
+        .then(() -> assertThat(trail.snapshot().steps()).hasSize(1))
+        .then(() -> timer.advanceTimeBy(Duration.ofNanos(1)))
+        .expectNext(new Candidate(MOVED.toAddress(), "dht"))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void goesOnWhereAFarewellIsFollowedByABetterRecord() {
+    StepVerifier.create(resolve(false, found(), found(PUBLIC)))
+        .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void doesNotLookUpAgainWhatIsKnownToBeUnknown() {
+    Resolved missing = resolved(null, Outcome.NOT_FOUND, "cache");
+
+    StepVerifier.create(resolve(new Fixed(List.of(missing), List.of(found(PUBLIC))), false))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void errorsWhenItCouldNotAskEveryone() {
+    StepVerifier.create(resolve(false, resolved(null, Outcome.PARTIAL)))
+        .expectErrorSatisfies(
+            e -> {
+              MessagingException failure = (MessagingException) e;
+              assertThat(failure.code()).isEqualTo(FailureCode.AGENT_NOT_FOUND);
+              assertThat(failure.isRetryable()).isTrue();
+              assertThat(failure).hasMessageNotContaining(Nodes.ALICE.id().toString());
+            })
+        .verify(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,186 @@
+package dev.parley.dht.store;
+
+import static dev.parley.dht.node.Nodes.WALL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.dht.DhtOptions;
+import dev.parley.dht.node.Nodes;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.DhtAnswer.PutResult;
+import dev.parley.dht.wire.DhtKey;
+import dev.parley.dht.wire.DhtRequest;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordStoreTest {
+  private static final IpEndpoint IP = IpEndpoint.v4(0x0b000001, 7400);
+
+  private final Nodes nodes = new Nodes(3);
+  private final NodeKey self = nodes.key();
+  private final RecordStore store = new RecordStore(self.id(), DhtOptions.defaults(), true);
+
+  private static AgentRecord record(NodeKey owner, long plusMicros, IpEndpoint... ips) {
+    return Nodes.record(owner, WALL * 1000 + plusMicros, ips);
+  }
+
+  private PutResult put(AgentRecord record, long group) {
+    return store.put(record.place(0), record, group, 0, WALL);
+  }
+
+  @Test
+  void keepsTheHigherSequence() {
+    NodeKey owner = nodes.key();
+    AgentRecord old = record(owner, 1, IP);
+    AgentRecord newer = record(owner, 2, IP);
+
+    assertThat(put(old, 1)).isEqualTo(PutResult.STORED);
+    assertThat(put(newer, 1)).isEqualTo(PutResult.STORED);
+    assertThat(put(old, 1)).isEqualTo(PutResult.OLDER);
+    assertThat(put(newer, 1)).isEqualTo(PutResult.REFRESHED);
+    assertThat(store.get(newer.place(0), WALL)).isEqualTo(newer);
+    assertThat(store.size()).isEqualTo(1);
+    assertThat(store.bytes()).isEqualTo(newer.length());
+  }
+
+  @Test
+  void choosesTheLargerOfTwoRecordsWithOneSequenceInEitherOrder() {
+    NodeKey owner = nodes.key();
+    AgentRecord a = record(owner, 1, IP);
+    AgentRecord b = record(owner, 1, IP.withPort(7401));
+
+    put(a, 1);
+    assertThat(put(b, 1)).isEqualTo(PutResult.STORED);
+    assertThat(put(a, 1)).isEqualTo(PutResult.OLDER);
+
+    assertThat(store.get(a.place(0), WALL)).isEqualTo(b);
+    assertThat(store.equivocations()).isEqualTo(2);
+  }
+
+  @Test
+  void aTombstoneKeepsOlderRecordsOut() {
+    NodeKey owner = nodes.key();
+    put(record(owner, 1, IP), 1);
+
+    put(record(owner, 2), 1);
+
+    assertThat(put(record(owner, 1, IP), 1)).isEqualTo(PutResult.OLDER);
+    assertThat(store.get(record(owner, 2).place(0), WALL).isTombstone()).isTrue();
+  }
+
+  @Test
+  void servesNothingThatHasEnded() {
+    AgentRecord record = record(nodes.key(), 0, IP);
+    put(record, 1);
+
+    assertThat(store.get(record.place(0), record.expiresAtMillis() - 1)).isEqualTo(record);
+    assertThat(store.get(record.place(0), record.expiresAtMillis())).isNull();
+    store.purge(record.expiresAtMillis());
+    assertThat(store.size()).isZero();
+    assertThat(store.bytes()).isZero();
+  }
+
+  @Test
+  void refusesRecordsOfTheFutureAndThePast() {
+    AgentRecord record = record(nodes.key(), 0, IP);
+
+    assertThat(RecordStore.isTimely(record, WALL)).isTrue();
+    assertThat(RecordStore.isTimely(record, record.expiresAtMillis())).isFalse();
+    assertThat(RecordStore.isTimely(record, WALL - 2 * 3_600_000L)).isTrue();
+    assertThat(RecordStore.isTimely(record, WALL - 2 * 3_600_000L - 1)).isFalse();
+  }
+
+  private int held(RecordStore in, int records, int networks) {
+    for (int i = 0; i < records; i++) {
+      AgentRecord record = record(nodes.key(), 1, IP);
+      in.put(record.place(0), record, i % networks, 0, WALL);
+    }
+    return in.size();
+  }
+
+  @Test
+  void oneNetworkBringsOneInTwentyRecordsOnceThereAreAHundred() {
+    assertThat(held(store, 1000, 1)).isEqualTo(100);
+    assertThat(held(store, 1000, 100)).isGreaterThan(1000);
+  }
+
+  @Test
+  void whereAllShareANetworkItBringsAll() {
+    RecordStore lan = new RecordStore(self.id(), DhtOptions.defaults(), false);
+
+    assertThat(held(lan, 1000, 1)).isEqualTo(1000);
+  }
+
+  @Test
+  void dropsTheFarthestWhenItIsFullByNumber() {
+    RecordStore small =
+        new RecordStore(
+            self.id(), DhtOptions.builder().maxRecords(50).networkSharePercent(100).build(), true);
+    List<DhtKey> places = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      AgentRecord record = record(nodes.key(), 1, IP);
+      places.add(record.place(0));
+      small.put(record.place(0), record, i, 0, WALL);
+      assertThat(small.size()).isLessThanOrEqualTo(50);
+    }
+    Comparator<DhtKey> byDistance = self.id()::compareDistance;
+    places.sort(byDistance);
+
+    for (int i = 0; i < 200; i++) {
+      assertThat(small.get(places.get(i), WALL) != null).isEqualTo(i < 50);
+    }
+    assertThat(small.evictions()).isPositive();
+  }
+
+  @Test
+  void dropsTheFarthestWhenItIsFullByBytes() {
+    RecordStore small =
+        new RecordStore(self.id(), DhtOptions.builder().maxRecordBytes(1024).build(), true);
+    for (int i = 0; i < 50; i++) {
+      AgentRecord record = record(nodes.key(), 1, IP);
+      small.put(record.place(0), record, i, 0, WALL);
+      assertThat(small.bytes()).isLessThanOrEqualTo(1024);
+    }
+    assertThat(small.size()).isEqualTo(1024 / record(self, 1, IP).length());
+  }
+
+  @Test
+  void aNetworkBringsAtMostItsShare() {
+    for (int i = 0; i < 1000; i++) {
+      put(record(nodes.key(), 1, IP), i);
+    }
+    int taken = 0;
+    for (int i = 0; i < 200; i++) {
+      taken += put(record(nodes.key(), 1, IP), 77_777) == PutResult.STORED ? 1 : 0;
+    }
+    assertThat(taken).isBetween(50, 53);
+  }
+
+  @Test
+  void knowsWhichRecordAnOfferMeans() {
+    for (int i = 0; i < 100; i++) {
+      AgentRecord record = record(nodes.key(), i, IP);
+      put(record, i);
+      DhtRequest.Offer offer = DhtRequest.Offer.of(record.place(0), 1);
+      assertThat(store.offered(offer, self.id(), WALL).record()).isEqualTo(record);
+    }
+    DhtRequest.Offer unknown = DhtRequest.Offer.of(DhtKey.random(nodes.random()), 1);
+    assertThat(store.offered(unknown, self.id(), WALL)).isNull();
+  }
+
+  @Test
+  void tellsWhatNobodyBroughtForLong() {
+    AgentRecord stale = record(nodes.key(), 1, IP);
+    AgentRecord fresh = record(nodes.key(), 1, IP);
+    store.put(stale.place(0), stale, 1, 10, WALL);
+    store.put(fresh.place(0), fresh, 1, 20, WALL);
+
+    assertThat(store.notRefreshedSince(15, 10)).hasSize(1);
+    assertThat(store.notRefreshedSince(15, 10).get(0).getKey()).isEqualTo(stale.place(0));
+    store.put(stale.place(0), stale, 1, 30, WALL);
+    assertThat(store.notRefreshedSince(15, 10)).isEmpty();
+  }
+}
