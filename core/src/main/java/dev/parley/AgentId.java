@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.keys.Base58;
 import java.util.Arrays;
 import java.util.Objects;
 import org.bouncycastle.math.ec.rfc7748.X25519Field;

@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.keys.PassphraseKdf;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,12 @@
 package dev.parley;
 
 import dev.parley.IdentityFileException.Reason;
+import dev.parley.keys.Der;
+import dev.parley.keys.KeyFormatException;
+import dev.parley.keys.PassphraseKdf;
+import dev.parley.keys.Pbes2;
+import dev.parley.keys.Pem;
+import dev.parley.keys.Pkcs8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

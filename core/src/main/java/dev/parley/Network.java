@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.keys.Hkdf;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.parley.keys.Base58;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;

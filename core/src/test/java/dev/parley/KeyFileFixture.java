@@ -5,6 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.IdentityFileException.Reason;
+import dev.parley.keys.KeyFormatException;
+import dev.parley.keys.PassphraseKdf;
+import dev.parley.keys.Pbes2;
+import dev.parley.keys.Pem;
+import dev.parley.keys.Pkcs8;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Random;

@@ -11,6 +11,8 @@ import static dev.parley.KeyFileFixture.seed;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.keys.PassphraseKdf;
+import dev.parley.keys.Pem;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.parley.keys.Hkdf;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -11,6 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parley.IdentityFileException.Reason;
+import dev.parley.keys.Der;
+import dev.parley.keys.PassphraseKdf;
+import dev.parley.keys.Pem;
+import dev.parley.keys.Pkcs8;
 import java.util.HexFormat;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;

@@ -10,6 +10,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.IdentityFileException.Reason;
+import dev.parley.keys.Pem;
+import dev.parley.keys.Pkcs8;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;

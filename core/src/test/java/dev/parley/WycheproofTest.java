@@ -2,6 +2,7 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.keys.Pbes2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -48,7 +48,12 @@ class ArchitectureTest {
 
   /** A module, its packages, and the modules that it may know. */
   private enum Module {
-    CORE("dev.parley", "dev.parley.links", "dev.parley.spi", "dev.parley.jackson"),
+    CORE(
+        "dev.parley",
+        "dev.parley.links",
+        "dev.parley.spi",
+        "dev.parley.jackson",
+        "dev.parley.keys"),
     TESTKIT("dev.parley.testkit.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),
     DHT("dev.parley.dht.."),

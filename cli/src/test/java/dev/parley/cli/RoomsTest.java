@@ -1,5 +1,9 @@
 package dev.parley.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -7,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.parley.IdentityFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -82,6 +87,22 @@ class RoomsTest {
 
     assertThat(upward(House.TRANSPORT_RSOCKET.types, upsideDown))
         .contains(RSOCKET + ".RSocketCarrier -> " + RSOCKET + ".link.RSocketSetup");
+  }
+
+  @Test
+  void keysKnowNothingOfAgents() {
+    JavaClasses core =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.parley.keys");
+
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.parley", "dev.parley.links", "dev.parley.spi")
+                // Why a key is refused is told to users by a constant.
+                .and(not(belongToAnyOf(IdentityFileException.class))))
+        .check(core);
   }
 
   private static TreeSet<String> upward(JavaClasses types, List<String> rooms) {

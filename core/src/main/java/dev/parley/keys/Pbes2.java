@@ -1,7 +1,8 @@
-package dev.parley;
+package dev.parley.keys;
 
-import static dev.parley.KeyFormatException.malformed;
+import static dev.parley.keys.KeyFormatException.malformed;
 
+import dev.parley.IdentityFileException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>CBC has no integrity: a wrong passphrase shows as bad padding or, once in some hundred times,
  * as garbage. Callers check what they get.
  */
-final class Pbes2 {
+public final class Pbes2 {
   private static final int BLOCK_LENGTH = 16;
   private static final int SALT_LENGTH = 16;
   private static final byte[] PBES2 = HexFormat.of().parseHex("2a864886f70d01050d");
@@ -26,7 +27,7 @@ final class Pbes2 {
 
   private Pbes2() {}
 
-  static byte[] encrypt(
+  public static byte[] encrypt(
       byte[] plain, byte[] passphrase, PassphraseKdf.Cost cost, SecureRandom random) {
     PassphraseKdf.Scrypt kdf = new PassphraseKdf.Scrypt(bytes(random, SALT_LENGTH), cost);
     byte[] iv = bytes(random, BLOCK_LENGTH);
@@ -53,7 +54,7 @@ final class Pbes2 {
   }
 
   /** The plain bytes in a new array, which the caller owns and erases. */
-  static byte[] decrypt(byte[] der, byte[] passphrase) throws KeyFormatException {
+  public static byte[] decrypt(byte[] der, byte[] passphrase) throws KeyFormatException {
     Der outer = Der.reader(der);
     Der info = outer.next(Der.SEQUENCE);
     outer.requireEnd();
@@ -97,7 +98,7 @@ final class Pbes2 {
     }
   }
 
-  static KeyFormatException wrongPassphrase() {
+  public static KeyFormatException wrongPassphrase() {
     return new KeyFormatException(
         IdentityFileException.Reason.WRONG_PASSPHRASE,
         "the passphrase does not open it (or the file is damaged); try again");

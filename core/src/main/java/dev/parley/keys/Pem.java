@@ -1,6 +1,6 @@
-package dev.parley;
+package dev.parley.keys;
 
-import static dev.parley.KeyFormatException.malformed;
+import static dev.parley.keys.KeyFormatException.malformed;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import java.util.Base64;
  * <p>Strict: the block starts at the first byte, has no headers, lines of at most 76 characters and
  * full padding, and only line ends follow it. Both kinds of line ends are read, LF is written.
  */
-final class Pem {
+public final class Pem {
   private static final int MAX_LINE_LENGTH = 76;
   private static final int WRITTEN_LINE_LENGTH = 64;
   private static final String BEGIN = "-----BEGIN ";
@@ -26,7 +26,7 @@ final class Pem {
     this.file = file;
   }
 
-  static byte[] encode(String label, byte[] der) {
+  public static byte[] encode(String label, byte[] der) {
     byte[] begin = (BEGIN + label + DASHES + "\n").getBytes(US_ASCII);
     byte[] end = ("\n-----END " + label + DASHES + "\n").getBytes(US_ASCII);
     byte[] body = Base64.getMimeEncoder(WRITTEN_LINE_LENGTH, new byte[] {'\n'}).encode(der);
@@ -38,7 +38,7 @@ final class Pem {
   }
 
   /** The label of the block; reads no further. */
-  static String label(byte[] file) throws KeyFormatException {
+  public static String label(byte[] file) throws KeyFormatException {
     int end = lineEnd(file, 0);
     String line = new String(file, 0, Math.min(end, MAX_LINE_LENGTH), US_ASCII);
     boolean framed = line.startsWith(BEGIN) && line.endsWith(DASHES);
@@ -53,7 +53,7 @@ final class Pem {
   }
 
   /** The content of the block in a new array, which the caller erases if it is secret. */
-  static byte[] decode(String label, byte[] file) throws KeyFormatException {
+  public static byte[] decode(String label, byte[] file) throws KeyFormatException {
     Pem pem = new Pem(file);
     pem.requireLine(BEGIN + label + DASHES);
     byte[] base64 = new byte[file.length];

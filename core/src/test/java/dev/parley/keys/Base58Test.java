@@ -1,4 +1,4 @@
-package dev.parley;
+package dev.parley.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,25 +1,27 @@
-package dev.parley;
+package dev.parley.keys;
+
+import dev.parley.IdentityFileException;
 
 /** The bytes of a key file are not as expected. Knows no path; holds no content. */
-final class KeyFormatException extends Exception {
+public final class KeyFormatException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final IdentityFileException.Reason reason;
 
-  KeyFormatException(IdentityFileException.Reason reason, String problem) {
+  public KeyFormatException(IdentityFileException.Reason reason, String problem) {
     super(problem);
     this.reason = reason;
   }
 
-  static KeyFormatException malformed(String problem) {
+  public static KeyFormatException malformed(String problem) {
     return new KeyFormatException(IdentityFileException.Reason.MALFORMED, problem);
   }
 
-  IdentityFileException.Reason reason() {
+  public IdentityFileException.Reason reason() {
     return reason;
   }
 
-  String problem() {
+  public String problem() {
     return String.valueOf(getMessage());
   }
 }

@@ -1,7 +1,8 @@
-package dev.parley;
+package dev.parley.keys;
 
-import static dev.parley.KeyFormatException.malformed;
+import static dev.parley.keys.KeyFormatException.malformed;
 
+import dev.parley.IdentityFileException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -11,7 +12,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * Ed25519 private keys as PKCS#8 (RFC 8410, RFC 5958): {@code PrivateKeyInfo}, and when reading
  * also version 2 with the public key attached.
  */
-final class Pkcs8 {
+public final class Pkcs8 {
   private static final int ATTRIBUTES = 0xa0;
   private static final int PUBLIC_KEY = 0x81;
   private static final byte[] ED25519 = HexFormat.of().parseHex("2b6570");
@@ -20,14 +21,14 @@ final class Pkcs8 {
   private Pkcs8() {}
 
   /** The 48 bytes of version 1, which OpenSSL writes too. */
-  static byte[] encode(byte[] seed) {
-    byte[] der = Arrays.copyOf(PREFIX, PREFIX.length + Identity.SEED_LENGTH);
-    System.arraycopy(seed, 0, der, PREFIX.length, Identity.SEED_LENGTH);
+  public static byte[] encode(byte[] seed) {
+    byte[] der = Arrays.copyOf(PREFIX, PREFIX.length + Ed25519.SECRET_KEY_SIZE);
+    System.arraycopy(seed, 0, der, PREFIX.length, Ed25519.SECRET_KEY_SIZE);
     return der;
   }
 
   /** The seed in a new array, which the caller owns and erases. */
-  static byte[] decode(byte[] der) throws KeyFormatException {
+  public static byte[] decode(byte[] der) throws KeyFormatException {
     Der outer = Der.reader(der);
     Der info = outer.next(Der.SEQUENCE);
     outer.requireEnd();
@@ -57,7 +58,7 @@ final class Pkcs8 {
   }
 
   private static void requireSeed(byte[] seed) throws KeyFormatException {
-    if (seed.length != Identity.SEED_LENGTH) {
+    if (seed.length != Ed25519.SECRET_KEY_SIZE) {
       throw malformed("an Ed25519 private key has 32 bytes, this one has " + seed.length);
     }
   }

@@ -1,6 +1,6 @@
-package dev.parley;
+package dev.parley.keys;
 
-import static dev.parley.KeyFormatException.malformed;
+import static dev.parley.keys.KeyFormatException.malformed;
 
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,7 +18,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * <p>The parameters come out of the file, so an instance exists only with parameters whose cost in
  * memory and time is bounded.
  */
-sealed interface PassphraseKdf {
+public sealed interface PassphraseKdf {
   int KEY_LENGTH = 32;
   int MIN_SALT_LENGTH = 8;
   int MAX_SALT_LENGTH = 64;
@@ -64,7 +64,7 @@ sealed interface PassphraseKdf {
   /** The cost of scrypt: {@code n} and {@code r} set the memory, {@code p} multiplies the time. */
   record Cost(int n, int r, int p) {
     /** 16 MiB and about half a second: the work of N=2^17, in memory that OpenSSL grants. */
-    static final Cost DEFAULT = new Cost(1 << 14, 8, 8);
+    public static final Cost DEFAULT = new Cost(1 << 14, 8, 8);
 
     static final long MAX_MEMORY_BYTES = 256L << 20;
     static final int MAX_N = 1 << 20;
@@ -74,7 +74,7 @@ sealed interface PassphraseKdf {
     /** Most block mixes, counted in units of 128 bytes: 16 times the default. */
     static final long MAX_WORK = 1L << 24;
 
-    boolean isAcceptable() {
+    public boolean isAcceptable() {
       return n > 1
           && Integer.bitCount(n) == 1
           && n <= MAX_N
@@ -95,7 +95,7 @@ sealed interface PassphraseKdf {
     private final byte[] salt;
     private final Cost cost;
 
-    Scrypt(byte[] salt, Cost cost) {
+    public Scrypt(byte[] salt, Cost cost) {
       this.salt = salt;
       this.cost = cost;
     }
@@ -115,7 +115,7 @@ sealed interface PassphraseKdf {
       return new Scrypt(salt, cost);
     }
 
-    byte[] encode() {
+    public byte[] encode() {
       return Der.element(
           Der.SEQUENCE,
           Der.element(Der.OBJECT_ID, ID),

@@ -1,4 +1,4 @@
-package dev.parley;
+package dev.parley.keys;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -7,14 +7,14 @@ import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HKDF with SHA-256 (RFC 5869). */
-final class Hkdf {
+public final class Hkdf {
   static final int HASH_LENGTH = 32;
   static final int MAX_LENGTH = 255 * HASH_LENGTH;
 
   private Hkdf() {}
 
   /** Extract and expand; an empty {@code salt} stands for 32 zero bytes, as the RFC has it. */
-  static byte[] derive(byte[] salt, byte[] keyMaterial, byte[] info, int length) {
+  public static byte[] derive(byte[] salt, byte[] keyMaterial, byte[] info, int length) {
     if (length < 1 || length > MAX_LENGTH) {
       throw new IllegalArgumentException("length is " + length + ", must be 1.." + MAX_LENGTH);
     }

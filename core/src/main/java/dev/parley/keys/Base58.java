@@ -1,4 +1,4 @@
-package dev.parley;
+package dev.parley.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Cost is quadratic in the length, so callers bound what they pass. Timing depends on the value:
  * not for secrets.
  */
-final class Base58 {
+public final class Base58 {
   private static final byte[] ALPHABET =
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
           .getBytes(StandardCharsets.US_ASCII);
@@ -26,7 +26,7 @@ final class Base58 {
     return digits;
   }
 
-  static String encode(byte[] bytes) {
+  public static String encode(byte[] bytes) {
     int zeros = skipZeros(bytes, 0);
     byte[] number = bytes.clone();
     byte[] text = new byte[bytes.length * 2];
@@ -42,7 +42,7 @@ final class Base58 {
   }
 
   /** Decodes {@code text}; throws {@link IllegalArgumentException} on a foreign character. */
-  static byte[] decode(String text) {
+  public static byte[] decode(String text) {
     byte[] number = new byte[text.length()];
     for (int i = 0; i < number.length; i++) {
       char c = text.charAt(i);

@@ -1,4 +1,4 @@
-package dev.parley;
+package dev.parley.keys;
 
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -11,12 +11,12 @@ import java.util.Arrays;
  * returns. Lengths are definite, minimal and inside the enclosing element; nothing is allocated for
  * a length before that length has been checked, and there is no recursion.
  */
-final class Der {
+public final class Der {
   static final int INTEGER = 0x02;
-  static final int OCTET_STRING = 0x04;
+  public static final int OCTET_STRING = 0x04;
   static final int NULL = 0x05;
-  static final int OBJECT_ID = 0x06;
-  static final int SEQUENCE = 0x30;
+  public static final int OBJECT_ID = 0x06;
+  public static final int SEQUENCE = 0x30;
 
   private final byte[] bytes;
   private final int end;
@@ -33,7 +33,7 @@ final class Der {
   }
 
   /** Whether {@code bytes} are one SEQUENCE and nothing more, whatever is in it. */
-  static boolean isOneSequence(byte[] bytes) {
+  public static boolean isOneSequence(byte[] bytes) {
     try {
       Der der = reader(bytes);
       der.next(SEQUENCE);
@@ -137,7 +137,7 @@ final class Der {
   }
 
   /** One element of this tag around the concatenated {@code parts}; not for secret content. */
-  static byte[] element(int tag, byte[]... parts) {
+  public static byte[] element(int tag, byte[]... parts) {
     int length = 0;
     for (byte[] part : parts) {
       length += part.length;
