@@ -37,7 +37,9 @@ class RoomsTest {
         RSOCKET + ".guard",
         "dev.parley.transport.session",
         "dev.parley.transport.noise",
-        "dev.parley.transport.crypto"),
+        "dev.parley.transport.crypto",
+        // A value that users set, and that the record layer pads by.
+        RSOCKET + ".Padding"),
     DHT(
         "dev.parley.dht",
         "dev.parley.dht.life",

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Needs {@code tools.jackson.core:jackson-databind}, which {@code parley-core} leaves optional.
  */
+@SuppressWarnings("exports") // Jackson is for the user to require
 public final class JsonMessages {
   /** The content type of what this class writes. */
   public static final String JSON = "application/json";

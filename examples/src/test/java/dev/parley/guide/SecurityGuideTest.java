@@ -10,7 +10,7 @@ import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
-import dev.parley.transport.session.Padding;
+import dev.parley.transport.rsocket.Padding;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

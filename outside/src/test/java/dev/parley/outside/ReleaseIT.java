@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testkit.RequiresTool;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,10 +97,10 @@ class ReleaseIT {
   @ParameterizedTest
   @MethodSource("artifacts")
   void hasAModuleName(Published artifact) throws Exception {
-    try (JarFile jar = new JarFile(file(artifact, ".jar").toFile())) {
-      assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
-          .isEqualTo(artifact.module());
-    }
+    ModuleFinder jar = ModuleFinder.of(file(artifact, ".jar"));
+    ModuleDescriptor module = jar.findAll().iterator().next().descriptor();
+    assertThat(module.name()).isEqualTo(artifact.module());
+    assertThat(module.isAutomatic()).isFalse();
   }
 
   @Test

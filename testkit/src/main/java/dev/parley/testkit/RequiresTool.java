@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
+@SuppressWarnings("exports") // JUnit makes it, and nobody names it
 @ExtendWith(RequiredTool.class)
 public @interface RequiresTool {
 

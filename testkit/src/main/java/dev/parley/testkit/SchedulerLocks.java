@@ -9,6 +9,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * cancelled. Reactor's own integration passes it where a task is added; rsocket-core cancels its
  * keep-alive timer on the event loop whenever a connection ends.
  */
+@SuppressWarnings("exports") // for BlockHound, which finds it
 public final class SchedulerLocks implements BlockHoundIntegration {
   /** For the service loader. */
   public SchedulerLocks() {}

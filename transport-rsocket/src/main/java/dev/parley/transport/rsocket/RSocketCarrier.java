@@ -76,6 +76,7 @@ public final class RSocketCarrier implements Carrier {
     options = b.options;
     listener = b.listener;
     clock = b.nanoClock;
+    RandomSource random = RandomSource.secure();
     SessionOptions session =
         SessionOptions.builder()
             .identity(b.identity)
@@ -89,8 +90,8 @@ public final class RSocketCarrier implements Carrier {
                     options.maxMessageBytes(),
                     options.maxMetadataBytes(),
                     options.maxConcurrentRequests()))
-            .random(b.random)
-            .instance(instance(b.random))
+            .random(random)
+            .instance(instance(random))
             .build();
     handshakes =
         new Handshakes(
@@ -386,7 +387,6 @@ public final class RSocketCarrier implements Carrier {
     private TransportOptions options = TransportOptions.defaults();
     private NodeListener listener = NodeListener.none();
     private LongSupplier nanoClock = System::nanoTime;
-    private RandomSource random = RandomSource.secure();
     private @Nullable SharedLoops eventLoops;
 
     private Builder(Identity identity, Network network) {
@@ -415,12 +415,6 @@ public final class RSocketCarrier implements Carrier {
     /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
     public Builder nanoClock(LongSupplier value) {
       this.nanoClock = Objects.requireNonNull(value, "nanoClock");
-      return this;
-    }
-
-    /** Where key material comes from; {@link RandomSource#secure()} unless said. */
-    public Builder random(RandomSource value) {
-      this.random = Objects.requireNonNull(value, "random");
       return this;
     }
 

@@ -2,7 +2,6 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
 import dev.parley.transport.rsocket.guard.OptionProblems;
-import dev.parley.transport.session.Padding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.parley.transport.session;
 
 import dev.parley.transport.crypto.AeadKey;
+import dev.parley.transport.rsocket.Padding;
 import java.util.Arrays;
 
 /**

@@ -4,6 +4,7 @@ import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.spi.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
+import dev.parley.transport.rsocket.Padding;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.transport.crypto.AeadAlgorithm;
+import dev.parley.transport.rsocket.Padding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

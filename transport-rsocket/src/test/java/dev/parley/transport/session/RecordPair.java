@@ -1,6 +1,7 @@
 package dev.parley.transport.session;
 
 import dev.parley.transport.crypto.AeadAlgorithm;
+import dev.parley.transport.rsocket.Padding;
 
 /** The two ends of one direction of a record layer, for tests in other packages. */
 public final class RecordPair {

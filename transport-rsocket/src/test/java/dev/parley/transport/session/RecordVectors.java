@@ -11,6 +11,7 @@ import dev.parley.transport.crypto.AeadAlgorithm;
 import dev.parley.transport.crypto.AeadInternals;
 import dev.parley.transport.crypto.AeadKey;
 import dev.parley.transport.crypto.AeadProviders;
+import dev.parley.transport.rsocket.Padding;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;

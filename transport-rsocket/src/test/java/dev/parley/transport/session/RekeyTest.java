@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.transport.crypto.AeadAlgorithm;
 import dev.parley.transport.crypto.AeadException;
 import dev.parley.transport.crypto.AeadKey;
+import dev.parley.transport.rsocket.Padding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

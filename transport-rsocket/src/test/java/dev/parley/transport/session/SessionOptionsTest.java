@@ -6,6 +6,7 @@ import static dev.parley.transport.session.SessionFixture.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.parley.transport.rsocket.Padding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,9 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
+import dev.parley.dht.AddressPolicy;
 import dev.parley.node.AgentNode;
+import dev.parley.transport.rsocket.Padding;
 import reactor.core.publisher.Mono;
 
 public final class Hello {
@@ -17,6 +19,8 @@ public final class Hello {
             .start().block();
         AgentNode alice = AgentNode.builder().identity(Identity.generate()).network("hello")
             .seed(new PeerAddress(bob.id(), bob.addresses().get(0)))
+            .addressPolicy(AddressPolicy.lan())
+            .transport(t -> t.padding(Padding.BLOCK_64))
             .start().block()) {
       System.out.println(
           alice.sendNow(bob.id(), Message.text("module " + Hello.class.getModule().getName()),

@@ -1,4 +1,4 @@
-package dev.parley.transport.session;
+package dev.parley.transport.rsocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

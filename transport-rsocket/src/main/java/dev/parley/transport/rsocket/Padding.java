@@ -1,4 +1,4 @@
-package dev.parley.transport.session;
+package dev.parley.transport.rsocket;
 
 /**
  * How much a record's plaintext is enlarged to hide its length.
@@ -44,7 +44,7 @@ public enum Padding {
   /**
    * Returns the padded size for {@code length} bytes of which at most {@code limit} may be used.
    */
-  final int target(int length, int limit) {
+  public final int target(int length, int limit) {
     int target = padded(length);
     if (target == length) {
       return length;
