@@ -9,4 +9,5 @@ module dev.parley.node {
 
   exports dev.parley.file;
   exports dev.parley.node;
+  exports dev.parley.node.state;
 }

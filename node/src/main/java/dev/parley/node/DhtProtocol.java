@@ -2,9 +2,9 @@ package dev.parley.node;
 
 import dev.parley.Address;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.TableStore;
+import dev.parley.dht.port.DhtClock;
 import dev.parley.spi.Host;
 import dev.parley.spi.Protocol;
 import java.security.SecureRandom;

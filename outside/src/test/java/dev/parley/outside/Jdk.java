@@ -32,6 +32,11 @@ record Jdk(int feature, Path home) {
     return jdks;
   }
 
+  /** Those on which a test of the product runs: all, unless another run has the others. */
+  static List<Jdk> each() {
+    return Boolean.getBoolean("parley.outside.currentJdkOnly") ? List.of(current()) : all();
+  }
+
   /** What the README asks for on the command line of this JDK. */
   String[] flags() {
     return feature < 24

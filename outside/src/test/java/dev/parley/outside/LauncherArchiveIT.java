@@ -28,7 +28,7 @@ class LauncherArchiveIT {
   }
 
   static List<Jdk> jdks() {
-    return Jdk.all();
+    return Jdk.each();
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ class LauncherIT {
   }
 
   static List<Jdk> jdks() {
-    return Jdk.all();
+    return Jdk.each();
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An application with a {@code module-info}, compiled and run on the module path alone. */
 class ModuleIT {
   static Stream<Jdk> jdks() {
-    return Jdk.all().stream();
+    return Jdk.each().stream();
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class ModuleIT {
     HighestWins resolution = new HighestWins();
     List<Path> jars = resolution.files(resolution.resolve(Published.of("parley-node")));
     Command.Ended ended =
-        Command.of(Jdk.all().get(0).home().resolve("bin/javac").toString())
+        Command.of(Jdk.each().get(0).home().resolve("bin/javac").toString())
             .and("--module-path", Jars.joined(jars), "-d", directory.toString())
             .and(module.toString(), source.toString())
             .run();

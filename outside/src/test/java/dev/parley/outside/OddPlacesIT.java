@@ -46,7 +46,7 @@ class OddPlacesIT {
   }
 
   static List<Jdk> jdks() {
-    return Jdk.all();
+    return Jdk.each();
   }
 
   @ParameterizedTest
