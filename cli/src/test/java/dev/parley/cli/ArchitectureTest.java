@@ -90,13 +90,18 @@ class ArchitectureTest {
    */
   private static final Map<String, String> ROOTS =
       Map.ofEntries(
-          Map.entry("dev.parley.Messenger", "its defaults; asks whether the thread may block"),
+          Map.entry("dev.parley.Agent", "asks whether the thread may block"),
+          Map.entry("dev.parley.Messenger", "its defaults"),
+          Map.entry("dev.parley.Protocols", "disposes where that may block"),
           Map.entry(
               "dev.parley.Identity", "new keys come from the secure source unless one is given"),
           Map.entry(
               "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it"),
           Map.entry(
               "dev.parley.node.AgentNode", "assembles: the node's schedulers, clocks and jitter"),
+          Map.entry("dev.parley.node.DhtProtocol", "assembles: its thread, clocks and jitter"),
+          Map.entry("dev.parley.node.FilesProtocol", "assembles: where files are read, and jitter"),
+          Map.entry("dev.parley.transport.rsocket.link.OwnFaults", "spaces lines of the log"),
           Map.entry("dev.parley.observability.http.NodeHttp", "its own threads and clocks"),
           Map.entry(
               "dev.parley.observability.http.ConsoleListener",
