@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.spi.Annex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,7 +16,7 @@ public final class Inbound {
   private final long arrivedNanos;
   private final long deadlineNanos;
   private final LongSupplier nanoClock;
-  private final @Nullable TraceContext trace;
+  private final @Nullable Annex annex;
 
   private Inbound(
       AgentId from,
@@ -25,7 +26,7 @@ public final class Inbound {
       long arrivedNanos,
       long deadlineNanos,
       LongSupplier nanoClock,
-      @Nullable TraceContext trace) {
+      @Nullable Annex annex) {
     this.from = Objects.requireNonNull(from, "from");
     this.route = Objects.requireNonNull(route, "route");
     this.message = Objects.requireNonNull(message, "message");
@@ -33,7 +34,7 @@ public final class Inbound {
     this.arrivedNanos = arrivedNanos;
     this.deadlineNanos = deadlineNanos;
     this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
-    this.trace = trace;
+    this.annex = annex;
   }
 
   /**
@@ -59,7 +60,7 @@ public final class Inbound {
    * @param arrivedNanos when it was read from its connection, on {@code nanoClock}
    * @param deadlineNanos when nobody waits any more, on {@code nanoClock}
    * @param nanoClock a monotonic clock in nanoseconds
-   * @param trace the trace that the sender says it belongs to, or null
+   * @param annex the trace that the sender says it belongs to and what protocols add, or null
    */
   public static Inbound of(
       AgentId from,
@@ -69,13 +70,13 @@ public final class Inbound {
       long arrivedNanos,
       long deadlineNanos,
       LongSupplier nanoClock,
-      @Nullable TraceContext trace) {
-    return new Inbound(from, route, message, path, arrivedNanos, deadlineNanos, nanoClock, trace);
+      @Nullable Annex annex) {
+    return new Inbound(from, route, message, path, arrivedNanos, deadlineNanos, nanoClock, annex);
   }
 
-  /** A copy that belongs to a trace, or to none. */
-  public Inbound withTrace(@Nullable TraceContext value) {
-    return value == null && trace == null
+  /** A copy with another annex, or none. */
+  public Inbound withAnnex(@Nullable Annex value) {
+    return value == annex
         ? this
         : new Inbound(from, route, message, path, arrivedNanos, deadlineNanos, nanoClock, value);
   }
@@ -102,7 +103,13 @@ public final class Inbound {
 
   /** The trace that the sender says it belongs to, or null. */
   public @Nullable TraceContext trace() {
-    return trace;
+    Annex beside = annex;
+    return beside == null ? null : beside.trace();
+  }
+
+  /** What came beside the message, for protocols; null for most. */
+  public @Nullable Annex annex() {
+    return annex;
   }
 
   /** How long the sender still waits; zero once it does not. */

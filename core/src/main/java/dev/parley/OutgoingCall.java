@@ -1,6 +1,7 @@
 package dev.parley;
 
 import dev.parley.spi.Activity;
+import dev.parley.spi.Annex;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.Interaction;
 import dev.parley.spi.InteractionModel;
@@ -286,7 +287,11 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   final Outbound outbound(Message message, long deadlineNanos) {
     Activity a = activity;
     return new Outbound(
-        route, message, deadlineNanos, deadlineNanos - handedNanos, a == null ? null : a.trace());
+        route,
+        message,
+        deadlineNanos,
+        deadlineNanos - handedNanos,
+        a == null ? null : Annex.of(a.trace()));
   }
 
   private Context context() {

@@ -78,6 +78,16 @@ final class FakeLink implements Link {
   }
 
   @Override
+  public long features() {
+    return 0;
+  }
+
+  @Override
+  public byte[] binding() {
+    return new byte[32];
+  }
+
+  @Override
   public boolean isOpen() {
     return true;
   }

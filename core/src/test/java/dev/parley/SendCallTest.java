@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,8 @@ class SendCallTest {
     transport.open = link;
     TestSubscriber<Message> caller = send();
 
-    assertThat(link.lastCall().request.trace()).isSameAs(RecordingListener.Followed.TRACE);
+    assertThat(Objects.requireNonNull(link.lastCall().request.annex()).trace())
+        .isSameAs(RecordingListener.Followed.TRACE);
     assertThat(listener.followed.get(0).ends).isEmpty();
     link.lastCall().answer(Message.empty());
 

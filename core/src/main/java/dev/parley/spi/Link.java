@@ -24,6 +24,15 @@ public interface Link {
   /** How the link reaches the peer. */
   LinkPath path();
 
+  /** The feature bits that both ends have: those of the protocols that both speak. */
+  long features();
+
+  /**
+   * 32 bytes that name this link, the same at both ends and never of another link: what a signature
+   * that is to count on this link only is made over. No secret.
+   */
+  byte[] binding();
+
   /** Whether new interactions may start: it is neither closed nor draining. */
   boolean isOpen();
 

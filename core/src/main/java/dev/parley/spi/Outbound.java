@@ -1,7 +1,6 @@
 package dev.parley.spi;
 
 import dev.parley.Message;
-import dev.parley.TraceContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineNanos when the sender stops waiting, on the node's monotonic clock
  * @param remainingNanos how long that is from when it is handed to the link, so that a link that
  *     sends at once need not look at the clock again; negative where that is not known
- * @param trace the trace that it belongs to, or null
+ * @param annex the trace that it belongs to and what protocols add, or null
  */
 public record Outbound(
-    String route,
-    Message message,
-    long deadlineNanos,
-    long remainingNanos,
-    @Nullable TraceContext trace) {
+    String route, Message message, long deadlineNanos, long remainingNanos, @Nullable Annex annex) {
   /** Refuses nulls. */
   public Outbound {
     Objects.requireNonNull(route, "route");
     Objects.requireNonNull(message, "message");
   }
 
-  /** A message that belongs to no trace. */
+  /** A message alone. */
   public Outbound(String route, Message message, long deadlineNanos) {
     this(route, message, deadlineNanos, -1, null);
+  }
+
+  /** A copy with one more field of a protocol's; see {@link Annex}. */
+  public Outbound withField(int number, byte[] value) {
+    return new Outbound(
+        route, message, deadlineNanos, remainingNanos, Annex.with(annex, number, value));
   }
 }

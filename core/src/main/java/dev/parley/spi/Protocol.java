@@ -17,6 +17,14 @@ public interface Protocol {
   /** Its name in a word, for logs and for what is wrong with it. */
   String name();
 
+  /**
+   * The bits by which others know in the handshake that it is spoken here; see {@link
+   * Link#features()}. PROTOCOL.md lists those that are taken.
+   */
+  default long features() {
+    return 0;
+  }
+
   /** What is wrong with its settings, all of it; empty where nothing is. */
   default List<String> problems() {
     return List.of();

@@ -68,6 +68,16 @@ final class FakeCarriedLink implements CarriedLink {
   }
 
   @Override
+  public long features() {
+    return 0;
+  }
+
+  @Override
+  public byte[] binding() {
+    return new byte[32];
+  }
+
+  @Override
   public boolean isOpen() {
     return open;
   }

@@ -770,9 +770,11 @@ public final class AgentNode implements Agent, AutoCloseable {
         time = Schedulers.newSingle("parley-timer", true);
         schedulers.add(time);
       }
+      List<Protocol> spoken = protocols(how.listen());
       RSocketCarrier.Builder sockets =
           RSocketCarrier.builder(who, where)
               .previousNetwork(previousNetwork)
+              .features(features(spoken))
               .options(how)
               .listener(listener);
       if (eventLoops != null) {
@@ -788,7 +790,7 @@ public final class AgentNode implements Agent, AutoCloseable {
               .random(new SplittableRandom())
               .build();
       StateStore state = state();
-      Messenger messenger = messenger(who, where.id(), links, protocols(how.listen()), state, time);
+      Messenger messenger = messenger(who, where.id(), links, spoken, state, time);
       Closing closing = new Closing(schedulers);
       Limits limits = new Limits(maxConcurrentSends, maxConcurrentHandlers, how);
       return new Starting(messenger.close(), closing)
@@ -807,6 +809,14 @@ public final class AgentNode implements Agent, AutoCloseable {
                               addressBook,
                               closing,
                               bound)));
+    }
+
+    private static long features(List<Protocol> protocols) {
+      long all = 0;
+      for (Protocol protocol : protocols) {
+        all |= protocol.features();
+      }
+      return all;
     }
 
     private StateStore state() {

@@ -53,6 +53,7 @@ public final class InMemoryNetwork {
   private final Set<Pair> swallowed = new HashSet<>();
   private final Set<AgentId> isolated = new HashSet<>();
   private int transports;
+  private long established;
 
   private InMemoryNetwork(Settings settings) {
     this.settings = settings;
@@ -112,6 +113,16 @@ public final class InMemoryNetwork {
 
   /** A new transport for an agent, at an address of its own, with somebody who hears it. */
   public InMemoryTransport transport(AgentId self, NodeListener listener) {
+    return transport(self, listener, 0);
+  }
+
+  /**
+   * The same with feature bits, of which a link has those that both its ends have.
+   *
+   * @param features of the protocols that the agent speaks; see {@link
+   *     dev.parley.spi.Protocol#features()}
+   */
+  public InMemoryTransport transport(AgentId self, NodeListener listener, long features) {
     Objects.requireNonNull(self, "self");
     Objects.requireNonNull(listener, "listener");
     int number;
@@ -119,7 +130,8 @@ public final class InMemoryNetwork {
       number = ++transports;
     }
     Address address = Address.tcp("agent-" + number + ".memory", PORT);
-    return new InMemoryTransport(this, self, address, new InstanceId(0, number), listener);
+    return new InMemoryTransport(
+        this, self, address, new InstanceId(0, number), listener, features);
   }
 
   /**
@@ -214,8 +226,8 @@ public final class InMemoryNetwork {
     if (answering(from.self(), to.address()) != to) {
       return null;
     }
-    MemoryLink here = new MemoryLink(this, from, to, true, check);
-    MemoryLink there = new MemoryLink(this, to, from, false, check);
+    MemoryLink here = new MemoryLink(this, from, to, true, check, ++established);
+    MemoryLink there = new MemoryLink(this, to, from, false, check, established);
     here.connect(there);
     there.connect(here);
     links.add(here);

@@ -45,8 +45,9 @@ public final class InMemoryTransport implements Transport {
       AgentId self,
       Address address,
       InstanceId instance,
-      NodeListener listener) {
-    carrier = new MemoryCarrier(network, self, address, instance, listener);
+      NodeListener listener,
+      long features) {
+    carrier = new MemoryCarrier(network, self, address, instance, listener, features);
     links =
         Links.builder(self)
             .carrier(carrier)

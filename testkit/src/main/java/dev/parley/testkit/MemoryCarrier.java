@@ -31,6 +31,7 @@ final class MemoryCarrier implements Carrier {
   private final Address address;
   private final InstanceId instance;
   private final NodeListener listener;
+  private final long features;
   private volatile @Nullable Host host;
 
   MemoryCarrier(
@@ -38,12 +39,18 @@ final class MemoryCarrier implements Carrier {
       AgentId self,
       Address address,
       InstanceId instance,
-      NodeListener listener) {
+      NodeListener listener,
+      long features) {
     this.network = network;
     this.self = self;
     this.address = address;
     this.instance = instance;
     this.listener = listener;
+    this.features = features;
+  }
+
+  long features() {
+    return features;
   }
 
   AgentId self() {

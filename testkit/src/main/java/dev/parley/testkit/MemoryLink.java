@@ -14,6 +14,7 @@ import dev.parley.spi.LinkEnd;
 import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import dev.parley.testkit.MemoryCall.Model;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,11 +36,14 @@ import reactor.core.publisher.Sinks;
 /** One end of a link. What belongs to its interactions is confined to its loop. */
 final class MemoryLink implements CarriedLink {
   private static final String LOST = "lost";
+  private static final int BINDING_BYTES = 32;
 
   private final InMemoryNetwork network;
   private final MemoryCarrier carrier;
   private final InstanceId instance;
   private final boolean check;
+  private final long features;
+  private final long number;
   private final AgentId peer;
   private final LinkPath path;
   private final MemoryLoop loop;
@@ -56,17 +60,24 @@ final class MemoryLink implements CarriedLink {
   private @Nullable MemoryLink other;
   private @Nullable MemoryWire wire;
 
-  /** Half a link; it is nothing until it is {@linkplain #connect connected} to the other one. */
+  /**
+   * Half a link; it is nothing until it is {@linkplain #connect connected} to the other one.
+   *
+   * @param number of the link, the same at both ends
+   */
   MemoryLink(
       InMemoryNetwork network,
       MemoryCarrier from,
       MemoryCarrier to,
       boolean dialled,
-      boolean check) {
+      boolean check,
+      long number) {
     this.network = network;
     this.carrier = from;
     this.instance = to.instance();
     this.check = check;
+    this.number = number;
+    this.features = from.features() & to.features();
     this.peer = to.self();
     this.path = new LinkPath("memory", to.address().toString(), dialled, "none", false);
     this.loop = new MemoryLoop(network.settings().scheduler());
@@ -113,6 +124,16 @@ final class MemoryLink implements CarriedLink {
   @Override
   public boolean isRelayed() {
     return false;
+  }
+
+  @Override
+  public long features() {
+    return features;
+  }
+
+  @Override
+  public byte[] binding() {
+    return ByteBuffer.allocate(BINDING_BYTES).putLong(number).array();
   }
 
   @Override
@@ -246,7 +267,7 @@ final class MemoryLink implements CarriedLink {
                 path,
                 request.deadlineNanos(),
                 network.settings().nanoClock())
-            .withTrace(request.trace());
+            .withAnnex(request.annex());
     MemoryAnswer answer = new MemoryAnswer(this, call);
     if (model != Model.SIGNAL) {
       answers.put(call, answer);

@@ -8,6 +8,7 @@ import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
+import dev.parley.spi.Annex;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,35 @@ abstract class RequestContract extends TransportFixture {
     assertThat(inbound.deadlineNanos() - deadline)
         .as("nanoseconds between the deadlines of both sides, which have one clock here")
         .isBetween(-Duration.ofMillis(5).toNanos(), Duration.ofSeconds(25).toNanos());
+  }
+
+  /** For protocols; a message's handler sees nothing of it. */
+  @Test
+  public void carriesFieldsBesideTheMessage() {
+    byte[] claim = {1, 2, 3};
+
+    await(
+        link().requestResponse(asking("with").withField(0x20, claim).withField(0x7F, new byte[0])));
+    await(link().requestResponse(asking("without")));
+
+    Inbound with = next(atBob.arrived);
+    assertThat(with.message().text()).isEqualTo("with");
+    Annex annex = Objects.requireNonNull(with.annex());
+    assertThat(annex.field(0x20)).isEqualTo(claim);
+    assertThat(annex.field(0x7F)).isEmpty();
+    assertThat(annex.trace()).isNull();
+    assertThat(next(atBob.arrived).annex()).isNull();
+  }
+
+  @Test
+  public void bothEndsKnowTheirLinkByOneBinding() {
+    await(link().requestResponse(asking("hello")));
+    Link there = linkAtBob();
+
+    assertThat(link().binding()).hasSize(32).isEqualTo(there.binding());
+    link().binding()[0]++; // a copy
+    assertThat(link().binding()).isEqualTo(there.binding());
+    assertThat(link().features()).isEqualTo(there.features());
   }
 
   @Test

@@ -92,6 +92,7 @@ public final class RSocketCarrier implements Carrier {
                     options.maxConcurrentRequests()))
             .random(random)
             .instance(instance(random))
+            .features(b.features)
             .build();
     handshakes =
         new Handshakes(
@@ -388,6 +389,7 @@ public final class RSocketCarrier implements Carrier {
     private NodeListener listener = NodeListener.none();
     private LongSupplier nanoClock = System::nanoTime;
     private @Nullable SharedLoops eventLoops;
+    private long features;
 
     private Builder(Identity identity, Network network) {
       this.identity = Objects.requireNonNull(identity, "identity");
@@ -409,6 +411,12 @@ public final class RSocketCarrier implements Carrier {
     /** Who hears what happens; nobody unless said. */
     public Builder listener(NodeListener value) {
       this.listener = Objects.requireNonNull(value, "listener");
+      return this;
+    }
+
+    /** The feature bits of the protocols that are spoken here; none unless said. */
+    public Builder features(long value) {
+      this.features = value;
       return this;
     }
 

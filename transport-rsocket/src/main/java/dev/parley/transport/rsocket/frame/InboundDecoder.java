@@ -3,6 +3,7 @@ package dev.parley.transport.rsocket.frame;
 import dev.parley.Message;
 import dev.parley.TraceContext;
 import dev.parley.UnsafeMessages;
+import dev.parley.spi.Annex;
 import dev.parley.transport.rsocket.guard.FrameLayout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -12,9 +13,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ public final class InboundDecoder implements PayloadDecoder {
   private long remainingMillis;
   private @Nullable Map<String, String> headers;
   private @Nullable TraceContext trace;
+  private @Nullable List<Annex.Field> fields;
+  private int fieldBytes;
   private volatile long messages; // written by the event loop only
 
   @Override
@@ -73,7 +78,7 @@ public final class InboundDecoder implements PayloadDecoder {
     boolean malformed = hasMetadata && !readComposite(frame, metadataAt, dataAt);
     String type = contentType;
     Map<String, String> all = headers == null ? Map.of() : Collections.unmodifiableMap(headers);
-    TraceContext traced = trace;
+    Annex annex = fields == null ? Annex.of(trace) : Annex.of(trace, fields);
     forget();
     if (malformed) {
       return new InboundPayload("", Message.empty(), 0, true, null);
@@ -84,7 +89,7 @@ public final class InboundDecoder implements PayloadDecoder {
         UnsafeMessages.wrap(data, type, all),
         remainingMillis,
         false,
-        traced);
+        annex);
   }
 
   /** Nothing of a message stays with its link. */
@@ -95,6 +100,10 @@ public final class InboundDecoder implements PayloadDecoder {
     }
     headers = null;
     trace = null;
+    if (fields != null) {
+      fields = null;
+      fieldBytes = 0;
+    }
   }
 
   private boolean readComposite(ByteBuf frame, int at, int end) {
@@ -194,8 +203,27 @@ public final class InboundDecoder implements PayloadDecoder {
         trace = TraceCodec.read(in, at, length);
         yield true;
       }
-      default -> type < CRITICAL;
+      default -> type < Annex.FIRST_FIELD || (type < CRITICAL && readField(in, at, type, length));
     };
+  }
+
+  /** Keeps a field for a protocol, each number once and within what an annex holds. */
+  private boolean readField(byte[] in, int at, int number, int length) {
+    List<Annex.Field> known = fields;
+    if (known == null) {
+      fields = known = new ArrayList<>(2);
+    }
+    fieldBytes += MetadataCodec.TLV_HEAD + length;
+    if (known.size() == Annex.MAX_FIELDS || fieldBytes > Annex.MAX_BYTES) {
+      return false;
+    }
+    for (Annex.Field field : known) {
+      if (field.number() == number) {
+        return false;
+      }
+    }
+    known.add(new Annex.Field(number, Arrays.copyOfRange(in, at, at + length)));
+    return true;
   }
 
   private boolean readContentType(byte[] in, int at, int length) {

@@ -1,7 +1,7 @@
 package dev.parley.transport.rsocket.frame;
 
 import dev.parley.Message;
-import dev.parley.TraceContext;
+import dev.parley.spi.Annex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +16,19 @@ public final class InboundPayload extends EmptyPayload {
   private final Message message;
   private final long remainingMillis;
   private final boolean malformed;
-  private final @Nullable TraceContext trace;
+  private final @Nullable Annex annex;
 
   InboundPayload(
       String route,
       Message message,
       long remainingMillis,
       boolean malformed,
-      @Nullable TraceContext trace) {
+      @Nullable Annex annex) {
     this.route = route;
     this.message = message;
     this.remainingMillis = remainingMillis;
     this.malformed = malformed;
-    this.trace = trace;
+    this.annex = annex;
   }
 
   public String route() {
@@ -43,8 +43,8 @@ public final class InboundPayload extends EmptyPayload {
     return remainingMillis;
   }
 
-  public @Nullable TraceContext trace() {
-    return trace;
+  public @Nullable Annex annex() {
+    return annex;
   }
 
   public boolean isMalformed() {

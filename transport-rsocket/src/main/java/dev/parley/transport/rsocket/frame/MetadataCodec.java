@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket.frame;
 
 import dev.parley.Message;
 import dev.parley.TraceContext;
+import dev.parley.spi.Annex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -42,11 +43,7 @@ public final class MetadataCodec {
 
   /** Writes the metadata of a request. */
   public static void request(
-      ByteBuf out,
-      String route,
-      Message message,
-      long remainingMillis,
-      @Nullable TraceContext trace) {
+      ByteBuf out, String route, Message message, long remainingMillis, @Nullable Annex annex) {
     if (!route.isEmpty()) {
       int length = ByteBufUtil.utf8Bytes(route);
       out.writeByte(WELL_KNOWN | ROUTING_ID).writeMedium(1 + length).writeByte(length);
@@ -56,10 +53,20 @@ public final class MetadataCodec {
     out.writeByte(TLV_REMAINING).writeShort(Integer.BYTES);
     out.writeInt((int) Math.max(0, Math.min(remainingMillis, 0xFFFF_FFFFL)));
     writeMessage(out, message);
+    if (annex != null) {
+      writeAnnex(out, annex);
+    }
+    endEntry(out, lengthAt);
+  }
+
+  private static void writeAnnex(ByteBuf out, Annex annex) {
+    TraceContext trace = annex.trace();
     if (trace != null) {
       TraceCodec.write(out, trace);
     }
-    endEntry(out, lengthAt);
+    for (Annex.Field field : annex.fields()) {
+      out.writeByte(field.number()).writeShort(field.value().length).writeBytes(field.value());
+    }
   }
 
   /** Writes the metadata of an answer or an item; false where there is nothing to say. */

@@ -38,6 +38,9 @@ import reactor.core.publisher.Sinks;
  * A link over one {@link LinkChannel}: messages to payloads and back, failures to codes and back.
  */
 public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
+  /** The exporter's label of {@link #binding()} (PROTOCOL.md, "Outputs of the handshake"). */
+  private static final String BINDING = "claim/1";
+
   /** Who keeps links and is told what becomes of them. */
   public interface Keeper {
     /** New messages must go elsewhere. */
@@ -125,6 +128,16 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   @Override
   public LinkPath path() {
     return path;
+  }
+
+  @Override
+  public long features() {
+    return channel.session().features();
+  }
+
+  @Override
+  public byte[] binding() {
+    return channel.session().exporter(BINDING);
   }
 
   @Override
@@ -378,7 +391,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
       return MetadataCodec.answer(out, message);
     }
     long remaining = TimeUnit.NANOSECONDS.toMillis(remainingNanos + 999_999);
-    MetadataCodec.request(out, request.route(), message, remaining, request.trace());
+    MetadataCodec.request(out, request.route(), message, remaining, request.annex());
     return true;
   }
 
@@ -393,7 +406,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
         arrived,
         deadline,
         clock,
-        payload.trace());
+        payload.annex());
   }
 
   /** The peer's requests, handed to the receiver. */

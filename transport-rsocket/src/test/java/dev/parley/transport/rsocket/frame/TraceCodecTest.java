@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Message;
 import dev.parley.TraceContext;
+import dev.parley.spi.Annex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,7 @@ class TraceCodecTest {
       InboundPayload in = new InboundDecoder().read(metadata, 0, true, metadata.writerIndex());
       assertThat(in.isMalformed()).isFalse();
       assertThat(in.route()).isEqualTo("route");
-      return in.trace();
+      return trace(in);
     } finally {
       metadata.release();
     }
@@ -63,16 +64,21 @@ class TraceCodecTest {
     ByteBuf traced = metadata("", trace);
     ByteBuf plain = metadata("", null);
 
-    assertThat(decoder.read(traced, 0, true, traced.writerIndex()).trace()).isNotNull();
-    assertThat(decoder.read(plain, 0, true, plain.writerIndex()).trace()).isNull();
+    assertThat(trace(decoder.read(traced, 0, true, traced.writerIndex()))).isNotNull();
+    assertThat(decoder.read(plain, 0, true, plain.writerIndex()).annex()).isNull();
     traced.release();
     plain.release();
   }
 
   private static ByteBuf metadata(String route, @Nullable TraceContext trace) {
     ByteBuf out = Unpooled.buffer();
-    MetadataCodec.request(out, route, Message.empty(), 1000, trace);
+    MetadataCodec.request(out, route, Message.empty(), 1000, Annex.of(trace));
     return out;
+  }
+
+  private static @Nullable TraceContext trace(InboundPayload in) {
+    Annex annex = in.annex();
+    return annex == null ? null : annex.trace();
   }
 
   private static byte[] trace(String hex) {

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
+import dev.parley.spi.Annex;
 import dev.parley.transport.rsocket.frame.InboundDecoder;
 import dev.parley.transport.rsocket.frame.InboundPayload;
 import dev.parley.transport.rsocket.frame.MetadataCodec;
@@ -26,6 +27,7 @@ import io.rsocket.util.ByteBufPayload;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -86,12 +88,19 @@ public final class MetadataVectors {
             .withHeader("größe", "")
             .withHeader("note", "x".repeat(300));
     vectors.add(request("headers", "auktion/gebote/größe", headers, 0xFFFF_FFFFL));
+    Annex annex = Annex.with(Annex.with(null, 0x20, bytes("claim", 40)), 0x7F, new byte[0]);
+    vectors.add(request("fields of protocols", "a", Message.empty(), 1_000, annex));
     return vectors;
   }
 
   private static ObjectNode request(String name, String route, Message message, long remaining) {
+    return request(name, route, message, remaining, null);
+  }
+
+  private static ObjectNode request(
+      String name, String route, Message message, long remaining, @Nullable Annex annex) {
     ByteBuf out = ALLOC.buffer();
-    MetadataCodec.request(out, route, message, remaining, null);
+    MetadataCodec.request(out, route, message, remaining, annex);
     byte[] metadata = bytesOf(out);
     byte[] frame =
         bytesOf(
@@ -104,6 +113,13 @@ public final class MetadataVectors {
     ObjectNode inputs = object().put("streamId", 1).put("route", route);
     inputs.put("remainingMs", remaining);
     describe(message, inputs);
+    if (annex != null) {
+      ArrayNode fields = inputs.putArray("fields");
+      annex
+          .fields()
+          .forEach(
+              f -> fields.add(object().put("number", f.number()).put("value", hex(f.value()))));
+    }
     return vector(name, inputs, object().put("metadata", hex(metadata)).put("frame", hex(frame)));
   }
 
@@ -182,7 +198,7 @@ public final class MetadataVectors {
     forms.put("a zero-length Parley entry", "07" + ascii("x/parley") + "000000");
     forms.put("an entry by id that is not known", "85000003 010203 fe000002 0161");
     forms.put("an entry by name that is not known", "02" + ascii("a/b") + "000001 ff");
-    forms.put("an unknown field, and one above 0x20 twice", parley("050000 210001aa 210001bb"));
+    forms.put("an unknown field, and two of protocols", parley("050000 7f0000 200001aa"));
     forms.put("a field of type 0", parley("000001 ff"));
     forms.put("an empty header value", parley("030002 0161"));
     ArrayNode vectors = array();
@@ -224,6 +240,9 @@ public final class MetadataVectors {
     forms.put("a header twice", parley("030002 0161 030003 016162"));
     forms.put("65 headers", parley(headers(65)));
     forms.put("an unknown field below 0x20 twice", parley("050000 050000"));
+    forms.put("a field of a protocol twice", parley("210001aa 210001bb"));
+    forms.put("17 fields of protocols", parley(fields(17, 0)));
+    forms.put("fields of protocols of 8193 bytes", parley(fields(1, 8190)));
     forms.put("a field that must be understood", parley("800000"));
     forms.put("a field that is cut off", parley("050002 00"));
     forms.put("two zero bytes behind the fields", parley("010004 00000001 0000"));
@@ -240,6 +259,15 @@ public final class MetadataVectors {
                   object().put("error", ErrorCode.INVALID)));
         });
     return vectors;
+  }
+
+  private static String fields(int count, int bytes) {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      all.append(String.format("%02x%04x", Annex.FIRST_FIELD + i, bytes))
+          .append("00".repeat(bytes));
+    }
+    return all.toString();
   }
 
   private static InboundPayload decode(String form) {
