@@ -52,7 +52,11 @@ final class MetadataCheck {
       headers.put(header.get("name").asString(), header.get("value").asString());
     }
     long remaining = in.path("remainingMs").asLong(NaiveMetadata.NOT_SAID);
-    return new NaiveMetadata(route, remaining, in.get("contentType").asString(), headers);
+    Map<Integer, String> fields = new LinkedHashMap<>();
+    for (JsonNode field : in.path("fields")) {
+      fields.put(field.get("number").asInt(), field.get("value").asString());
+    }
+    return new NaiveMetadata(route, remaining, in.get("contentType").asString(), headers, fields);
   }
 
   static ObjectNode error(JsonNode in) {

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,13 +20,23 @@ import java.util.Set;
  * What goes with a message, PROTOCOL.md §15.
  *
  * @param remainingMs {@link #NOT_SAID} to leave it out
+ * @param fields of protocols by number, in hex, so that they can be compared
  */
 public record NaiveMetadata(
-    String route, long remainingMs, String contentType, Map<String, String> headers) {
+    String route,
+    long remainingMs,
+    String contentType,
+    Map<String, String> headers,
+    Map<Integer, String> fields) {
   public static final long NOT_SAID = -1;
   static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
   private static final int ROUTING = 0x7E;
   private static final byte[] PARLEY = utf8("x/parley");
+
+  public NaiveMetadata(
+      String route, long remainingMs, String contentType, Map<String, String> headers) {
+    this(route, remainingMs, contentType, headers, Map.of());
+  }
 
   public static NaiveMetadata request(String route) {
     return new NaiveMetadata(route, NOT_SAID, DEFAULT_CONTENT_TYPE, Map.of());
@@ -42,9 +53,9 @@ public record NaiveMetadata(
       byte[] tag = utf8(route);
       all = entry(new byte[] {(byte) (0x80 | ROUTING)}, concat(uint(tag.length, 1), tag));
     }
-    byte[] fields = fields();
-    if (fields.length > 0) {
-      all = concat(all, entry(concat(uint(PARLEY.length - 1, 1), PARLEY), fields));
+    byte[] ours = ours();
+    if (ours.length > 0) {
+      all = concat(all, entry(concat(uint(PARLEY.length - 1, 1), PARLEY), ours));
     }
     return all;
   }
@@ -53,20 +64,23 @@ public record NaiveMetadata(
     return concat(head, uint(content.length, 3), content);
   }
 
-  private byte[] fields() {
-    byte[] fields = {};
+  private byte[] ours() {
+    byte[] ours = {};
     if (remainingMs != NOT_SAID) {
-      fields = field(1, uint(remainingMs, 4));
+      ours = field(1, uint(remainingMs, 4));
     }
     if (!contentType.equals(DEFAULT_CONTENT_TYPE)) {
-      fields = concat(fields, field(2, utf8(contentType)));
+      ours = concat(ours, field(2, utf8(contentType)));
     }
     for (Map.Entry<String, String> header : headers.entrySet()) {
       byte[] name = utf8(header.getKey());
       byte[] value = concat(uint(name.length, 1), name, utf8(header.getValue()));
-      fields = concat(fields, field(3, value));
+      ours = concat(ours, field(3, value));
     }
-    return fields;
+    for (Map.Entry<Integer, String> field : fields.entrySet()) {
+      ours = concat(ours, field(field.getKey(), HexFormat.of().parseHex(field.getValue())));
+    }
+    return ours;
   }
 
   private static byte[] field(int type, byte[] value) {
@@ -117,12 +131,14 @@ public record NaiveMetadata(
     long remaining = NOT_SAID;
     String contentType = DEFAULT_CONTENT_TYPE;
     Map<String, String> headers = new LinkedHashMap<>();
+    Map<Integer, String> fields = new LinkedHashMap<>();
+    int fieldBytes = 0;
     Set<Integer> seen = new HashSet<>();
     int at = 0;
     while (at < in.length) {
       int type = in[at] & 0xFF;
       int end = at + 3 > in.length ? -1 : at + 3 + (int) uint(in, at + 1, 2);
-      boolean repeated = type < 0x20 && type != 3 && !seen.add(type);
+      boolean repeated = type != 3 && !seen.add(type);
       if (end < 0 || end > in.length || type >= 0x80 || repeated) {
         throw new NaiveRefusal("a malformed metadata field");
       }
@@ -133,10 +149,16 @@ public record NaiveMetadata(
         contentType = contentType(value);
       } else if (type == 3) {
         header(value, headers);
+      } else if (type >= 0x20) {
+        fieldBytes += end - at;
+        fields.put(type, HexFormat.of().formatHex(value));
       }
       at = end;
     }
-    return new NaiveMetadata(route, remaining, contentType, headers);
+    if (fields.size() > 16 || fieldBytes > 8192) {
+      throw new NaiveRefusal("too many fields of protocols");
+    }
+    return new NaiveMetadata(route, remaining, contentType, headers, fields);
   }
 
   private static long remaining(byte[] value) throws NaiveRefusal {
