@@ -11,12 +11,14 @@ const NAMES = {
   maxConnections: "Accepted connections",
   maxHandshakes: "Handshakes",
   outboundMaxBytes: "Fullest write queue",
+  maxNodeOutboundBytes: "All write queues",
   maxNodeReassemblyBytes: "Partial messages",
   maxLinks: "Links of the DHT alone",
   maxRecords: "Records held",
   maxRecordBytes: "Bytes of records",
   maxLookups: "Lookups",
   maxPeers: "Peers with rates",
+  stateMaxBytes: "State file",
 };
 
 const $ = (id) => document.getElementById(id);
