@@ -195,7 +195,9 @@ public final class Links implements Transport, Carrier.Host {
                         .doOnNext(link -> link.close(LinkEnd.CHECKED).subscribe())
                         .onErrorMap(e -> failure(peer, e))
                         .then());
-    return checking.contextWrite(DroppedErrors::addTo);
+    // No race ends it with the others, and a carrier's threads may end before they tell.
+    Mono<Void> end = onClosed.asMono().then(Mono.error(() -> shutDown(peer)));
+    return Mono.firstWithSignal(checking, end).contextWrite(DroppedErrors::addTo);
   }
 
   private enum Unheard implements Carrier.DialProgress {
