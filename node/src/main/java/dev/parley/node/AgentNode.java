@@ -720,9 +720,9 @@ public final class AgentNode implements Agent, AutoCloseable {
       } catch (IllegalArgumentException e) {
         problems.add(Objects.requireNonNull(e.getMessage()));
       }
-      if (options != null) {
-        protocols(options.listen()).forEach(one -> problems.addAll(one.problems()));
-      } else {
+      List<Protocol> spoken = protocols(options == null ? List.of() : options.listen());
+      spoken.forEach(one -> problems.addAll(one.problems()));
+      if (spoken.stream().noneMatch(DhtProtocol.class::isInstance)) {
         dht.problems(problems);
       }
       if (identity == null || network == null || options == null || !problems.isEmpty()) {

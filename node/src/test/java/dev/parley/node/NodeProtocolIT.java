@@ -68,10 +68,14 @@ class NodeProtocolIT {
                 AgentNode.builder()
                     .network("protocols")
                     .maxConcurrentSends(0)
+                    .maxFilesSending(0)
+                    .transport(t -> t.maxConnections(0))
                     .with(new Speaking(0, List.of("speaking.speed is 0, must be 1 or more")))
                     .start())
         .withMessageContaining("identity is missing")
         .withMessageContaining("maxConcurrentSends is 0")
+        .withMessageContaining("maxFilesSending is 0")
+        .withMessageContaining("maxConnections is 0")
         .withMessageContaining("speaking.speed is 0");
   }
 }
