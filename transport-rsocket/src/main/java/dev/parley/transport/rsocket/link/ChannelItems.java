@@ -36,7 +36,7 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
   /** Event loop, within the delivery of the frame that opened the channel. */
   ChannelItems(RSocketLink link) {
     this.link = link;
-    this.demand = link.channel().newDemand();
+    this.demand = link.channel().out().newDemand();
     demand.opened(link.channel().deliveringStreamId());
   }
 

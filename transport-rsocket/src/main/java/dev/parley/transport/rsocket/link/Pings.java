@@ -1,25 +1,62 @@
 package dev.parley.transport.rsocket.link;
 
+import dev.parley.links.DroppedErrors;
+import dev.parley.transport.rsocket.guard.EventLoops;
+import io.netty.channel.EventLoop;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Round-trip measurements under way on a link, at most 64. Confined to the event loop. */
+/**
+ * Round-trip measurements under way on a link, at most 64. Confined to the event loop, but for
+ * {@link #measure}.
+ */
 final class Pings {
   private static final int MAX = 64;
 
+  private final EventLoop loop;
+  private final LongSupplier clock;
+  private final LongPredicate asking;
   private final Map<Long, Probe> probes = new LinkedHashMap<>();
   private long lastToken;
 
-  /** Starts a measurement and returns the token to send, or -1 when too many are under way. */
-  long start(MonoSink<Duration> sink, long nowNanos) {
+  /**
+   * @param asking sends a PING with a token; false if the link is closed. On the event loop.
+   */
+  Pings(EventLoop loop, LongSupplier clock, LongPredicate asking) {
+    this.loop = loop;
+    this.clock = clock;
+    this.asking = asking;
+  }
+
+  /** Measures the round trip. Cold; errors when the link ends first. Any thread. */
+  Mono<Duration> measure() {
+    Mono<Duration> measuring =
+        Mono.create(
+            sink -> {
+              if (!EventLoops.execute(loop, () -> start(sink))) {
+                sink.error(new ClosedChannelException());
+              }
+            });
+    return measuring.contextWrite(DroppedErrors::addTo);
+  }
+
+  private void start(MonoSink<Duration> sink) {
     if (probes.size() >= MAX) {
-      return -1;
+      sink.error(new ClosedChannelException());
+      return;
     }
     long token = ++lastToken;
-    probes.put(token, new Probe(sink, nowNanos));
-    return token;
+    probes.put(token, new Probe(sink, clock.getAsLong()));
+    sink.onDispose(() -> EventLoops.execute(loop, () -> probes.remove(token)));
+    if (!asking.test(token)) {
+      sink.error(new ClosedChannelException());
+    }
   }
 
   /** A token of a ping that nobody waits for. */
@@ -27,15 +64,11 @@ final class Pings {
     return ++lastToken;
   }
 
-  void forget(long token) {
-    probes.remove(token);
-  }
-
   /** The peer answered. */
-  void answered(long token, long nowNanos) {
+  void answered(long token) {
     Probe probe = probes.remove(token);
     if (probe != null) {
-      probe.sink.success(Duration.ofNanos(nowNanos - probe.sentNanos));
+      probe.sink.success(Duration.ofNanos(clock.getAsLong() - probe.sentNanos));
     }
   }
 

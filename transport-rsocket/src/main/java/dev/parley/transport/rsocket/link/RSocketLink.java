@@ -51,6 +51,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   private final LinkChannel channel;
+  private final LinkLife life;
+  private final OutboundGate gate;
   private final InboundDecoder decoder = new InboundDecoder();
   private final LinkPath path;
   private final Keeper keeper;
@@ -65,15 +67,15 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
     this.channel = channel;
+    this.life = channel.life();
+    this.gate = channel.out().gate();
     this.path = path;
     this.keeper = keeper;
     this.clock = clock;
     this.peerLimits = channel.session().peerLimits();
     this.window =
         new RequestWindow(
-            peerLimits.maxConcurrentRequests(),
-            channel.maxWaitingRequests(),
-            channel.gate().bytes());
+            peerLimits.maxConcurrentRequests(), channel.maxWaitingRequests(), gate.bytes());
   }
 
   /** RSocket is set up: requests may go out. */
@@ -105,7 +107,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   OutboundGate gate() {
-    return channel.gate();
+    return gate;
   }
 
   RequestWindow window() {
@@ -157,7 +159,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   @Override
   public boolean isOpen() {
-    return accepting && requester != null && !channel.isDisposed();
+    return accepting && requester != null && life.isOpen();
   }
 
   @Override
@@ -188,11 +190,11 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   @Override
   public LinkStats stats() {
     return new LinkStats(
-        channel.writer().records(),
+        channel.out().writer().records(),
         channel.reader().records(),
-        channel.writer().plainBytes(),
+        channel.out().writer().plainBytes(),
         channel.reader().plainBytes(),
-        channel.writer().wireBytes(),
+        channel.out().writer().wireBytes(),
         channel.reader().wireBytes(),
         gate().bytes().total(),
         messagesOut.get(),
@@ -217,10 +219,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   /** Goes away for {@code why}, and closes at the latest after {@code limit}. */
   Mono<Void> drain(CloseReason why, Duration limit) {
     stopAccepting();
-    channel.goAway(why);
-    if (!channel.isDisposed()) {
-      channel.closeAfter(limit, why);
-    }
+    channel.goAway(why, limit);
     return onClose();
   }
 
@@ -295,7 +294,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   /** Why the items of a peer's channel ended. */
   MessagingException itemsFailure(Throwable t) {
-    if (channel.reason() != null || t instanceof ClosedChannelException) {
+    if (life.reason() != null || t instanceof ClosedChannelException) {
       return failure(t, true);
     }
     return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
@@ -310,7 +309,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   MessagingException failure(Throwable t, boolean sent) {
-    return WireErrors.toFailure(t, peer(), sent, channel.reason());
+    return WireErrors.toFailure(t, peer(), sent, life.reason());
   }
 
   MessagingException malformedAnswer() {
@@ -382,7 +381,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     } else {
       messagesOut.addElsewhere(1);
     }
-    return payload.within(channel.maxFrameLength());
+    return payload.within(channel.out().maxFrameLength());
   }
 
   private static boolean writeMetadata(

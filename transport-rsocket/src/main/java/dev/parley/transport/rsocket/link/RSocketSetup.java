@@ -72,7 +72,7 @@ public final class RSocketSetup {
         .keepAlive(KEEPALIVE, LIFETIME)
         .metadataMimeType("message/x.rsocket.composite-metadata.v0")
         .dataMimeType("application/octet-stream")
-        .fragment(channel.maxFrameLength())
+        .fragment(channel.out().maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
         .payloadDecoder(link.decoder())
         .acceptor((setup, sending) -> Mono.just(link.responder(receiver.get())))
@@ -97,12 +97,12 @@ public final class RSocketSetup {
               ready.run();
               return Mono.just(link.responder(receiver.get()));
             })
-        .fragment(channel.maxFrameLength())
+        .fragment(channel.out().maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
         .maxTimeToFirstFrame(options.handshakeTimeout())
         .payloadDecoder(link.decoder())
-        .asConnectionAcceptor(channel.maxFrameLength())
-        .apply(channel)
+        .asConnectionAcceptor(channel.out().maxFrameLength())
+        .apply(channel.out())
         .subscribe(
             v -> {},
             e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR));
@@ -116,12 +116,12 @@ public final class RSocketSetup {
   private record Connected(LinkChannel channel) implements ClientTransport {
     @Override
     public Mono<DuplexConnection> connect() {
-      return Mono.just(channel);
+      return Mono.just(channel.out());
     }
 
     @Override
     public int maxFrameLength() {
-      return channel.maxFrameLength();
+      return channel.out().maxFrameLength();
     }
   }
 }

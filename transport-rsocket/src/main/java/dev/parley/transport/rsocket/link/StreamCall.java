@@ -36,7 +36,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     super(link, request);
     this.rest = rest;
     this.actual = actual;
-    this.demand = link.channel().newDemand();
+    this.demand = link.channel().out().newDemand();
   }
 
   /** A stream, or a channel where there is a {@code rest}. */
@@ -114,7 +114,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
         items == null
             ? link.requester().requestStream(payload)
             : link.requester().requestChannel(ItemsOut.channel(link, payload, items));
-    link.channel().opening(demand, () -> OutboundPayload.subscribe(answers, this, payload));
+    link.channel().out().opening(demand, () -> OutboundPayload.subscribe(answers, this, payload));
   }
 
   @Override
