@@ -2,52 +2,36 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.FailureCode;
 import dev.parley.Identity;
-import dev.parley.MessagingException;
 import dev.parley.Network;
-import dev.parley.Phase;
 import dev.parley.spi.CarriedLink;
 import dev.parley.spi.Carrier;
-import dev.parley.spi.DialOutcome;
 import dev.parley.spi.InstanceId;
-import dev.parley.spi.LinkEnd;
 import dev.parley.spi.NodeListener;
 import dev.parley.transport.crypto.RandomSource;
-import dev.parley.transport.rsocket.link.CloseReason;
-import dev.parley.transport.rsocket.link.RSocketLink;
 import dev.parley.transport.rsocket.link.RSocketSetup;
 import dev.parley.transport.rsocket.socket.AcceptHandler;
 import dev.parley.transport.rsocket.socket.ConnectionAdmission;
 import dev.parley.transport.rsocket.socket.CryptoQueue;
-import dev.parley.transport.rsocket.socket.DialFailure;
-import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.rsocket.socket.Sockets;
-import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.Dial;
-import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.SessionLimits;
 import dev.parley.transport.session.SessionOptions;
 import dev.parley.transport.session.Suite;
 import dev.parley.transport.session.SuitePolicy;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -67,6 +51,7 @@ public final class RSocketCarrier implements Carrier {
   private final Sockets sockets;
   private final ConnectionAdmission admission;
   private final RSocketSetup setup;
+  private final RSocketDialler dialler;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Sinks.Empty<Void> onClosed = Sinks.empty();
   private volatile boolean closed;
@@ -99,7 +84,8 @@ public final class RSocketCarrier implements Carrier {
             options, session, listener, clock, crypto("parley-dial"), crypto("parley-accept"));
     sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
     admission = new ConnectionAdmission(options, clock);
-    setup = new RSocketSetup(options, clock, new Keeper(), () -> host().receiver());
+    setup = new RSocketSetup(options, session.limits(), clock, this::host);
+    dialler = new RSocketDialler(options, clock, listener, handshakes, sockets, setup);
   }
 
   private static InstanceId instance(RandomSource random) {
@@ -171,112 +157,16 @@ public final class RSocketCarrier implements Carrier {
     @Override
     public HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket) {
       return new AcceptHandler(
-          handshakes, slot, (handler, session) -> accepted(handler, session, webSocket));
+          handshakes,
+          slot,
+          (socket, session) -> setup.accepted(socket, session, webSocket ? "ws" : "tcp"));
     }
   }
 
   @Override
   public Mono<CarriedLink> dial(
       AgentId peer, Address address, boolean check, DialProgress progress) {
-    return Mono.create(sink -> new Dialling(peer, address, check, progress, sink).start());
-  }
-
-  /** One dial. It is told by the socket and by the handshake handler, once, of how it ended. */
-  private final class Dialling implements DialHandler.Outcome {
-    private final AgentId peer;
-    private final Address address;
-    private final boolean check;
-    private final DialProgress progress;
-    private final MonoSink<CarriedLink> sink;
-    private final long startNanos = nanos();
-    private final AtomicReference<@Nullable RSocketLink> made = new AtomicReference<>();
-    private volatile boolean cancelled;
-
-    Dialling(
-        AgentId peer,
-        Address address,
-        boolean check,
-        DialProgress progress,
-        MonoSink<CarriedLink> sink) {
-      this.peer = peer;
-      this.address = address;
-      this.check = check;
-      this.progress = progress;
-      this.sink = sink;
-    }
-
-    void start() {
-      Disposable connecting =
-          sockets.connect(
-              address,
-              () ->
-                  new DialHandler(
-                      handshakes,
-                      Dial.to(peer).check(check),
-                      remaining(options.dialTimeout(), startNanos),
-                      this),
-              this::notConnected);
-      sink.onCancel(
-          () -> {
-            cancelled = true;
-            connecting.dispose();
-            closeUnheard();
-          });
-    }
-
-    private void notConnected(Throwable error) {
-      DialFailure failure = DialFailure.of(error, peer, options.dialTimeout());
-      if (!closed) {
-        listener.dialled(nanos() - startNanos, failure.outcome());
-      }
-      failed(failure.exception(), failure.outcome().name().toLowerCase(Locale.ROOT));
-    }
-
-    @Override
-    public void connected() {
-      listener.dialled(nanos() - startNanos, DialOutcome.CONNECTED);
-      progress.connected();
-    }
-
-    @Override
-    public void established(DialHandler handler, EstablishedSession session) {
-      RSocketLink link =
-          setup.link(handler.channel(), session, address.scheme() == Address.Scheme.WS);
-      handler.become(
-          link.channel(),
-          () -> {
-            if (check) {
-              emit(link);
-            } else {
-              setup.asRequester(
-                  link, () -> emit(link), e -> failed(setupFailed(peer, e), "setup_failed"));
-            }
-          });
-    }
-
-    private void emit(RSocketLink link) {
-      link.announce();
-      made.set(link);
-      if (cancelled) {
-        closeUnheard();
-      } else {
-        sink.success(link);
-      }
-    }
-
-    /** Nobody waits for the link any more. */
-    private void closeUnheard() {
-      RSocketLink link = made.getAndSet(null);
-      if (link != null) {
-        link.close(CloseReason.LOCAL).subscribe();
-      }
-    }
-
-    @Override
-    public void failed(MessagingException failure, String outcome) {
-      progress.failed(outcome);
-      sink.error(failure);
-    }
+    return dialler.dial(Dial.to(peer).check(check), address, progress);
   }
 
   /** How many tasks wait for the event loops now; 0 once it is closed. */
@@ -293,41 +183,6 @@ public final class RSocketCarrier implements Carrier {
         setup.outboundBytes());
   }
 
-  private Duration remaining(Duration limit, long startNanos) {
-    Duration left = limit.minusNanos(nanos() - startNanos);
-    return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  /** A connection that was accepted has proved who it is. */
-  private void accepted(AcceptHandler handler, EstablishedSession session, boolean webSocket) {
-    RSocketLink link = setup.link(handler.channel(), session, webSocket);
-    LinkEnd refusal = host().refusal(session.peer(), session.peerInstance());
-    handler.become(
-        link.channel(),
-        () -> {
-          if (refusal != null) {
-            CloseReason why = CloseReason.of(refusal);
-            link.channel().close(why, why.code());
-            return;
-          }
-          link.channel().send(new ControlRecord.Ready(handshakes.session().limits()));
-          setup.asResponder(
-              link,
-              () -> {
-                link.announce();
-                host().accepted(link);
-              });
-        });
-  }
-
-  private static MessagingException setupFailed(AgentId peer, Throwable cause) {
-    return MessagingException.builder(FailureCode.HANDSHAKE_FAILED, Phase.HANDSHAKE)
-        .peer(peer)
-        .detail("RSocket could not be set up on the connection")
-        .cause(cause)
-        .build();
-  }
-
   private Host host() {
     return Objects.requireNonNull(host);
   }
@@ -342,6 +197,7 @@ public final class RSocketCarrier implements Carrier {
     return Mono.defer(
         () -> {
           closed = true;
+          dialler.close();
           if (closing.compareAndSet(false, true)) {
             sockets
                 .unbind()
@@ -358,26 +214,6 @@ public final class RSocketCarrier implements Carrier {
           }
           return onClosed.asMono();
         });
-  }
-
-  private long nanos() {
-    return clock.getAsLong();
-  }
-
-  private final class Keeper implements RSocketLink.Keeper {
-    @Override
-    public void closing(RSocketLink link) {
-      if (link.isAnnounced()) {
-        host().closing(link);
-      }
-    }
-
-    @Override
-    public void closed(RSocketLink link, CloseReason reason) {
-      if (link.isAnnounced()) {
-        host().closed(link, reason.label(), reason.isOrderly());
-      }
-    }
   }
 
   /** Configures an {@link RSocketCarrier}. Not thread-safe. */

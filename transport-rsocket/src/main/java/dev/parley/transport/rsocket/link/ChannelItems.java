@@ -55,7 +55,7 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
     actual = subscriber;
     subscriber.onSubscribe(this);
     if (!EventLoops.execute(link.channel().eventLoop(), this::tellEnd)) {
-      subscriber.onError(link.failure(new ClosedChannelException(), true));
+      subscriber.onError(link.failures().of(new ClosedChannelException(), true));
     }
   }
 
@@ -107,7 +107,7 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
       if (s != null) {
         s.cancel();
       }
-      end(link.malformedAnswer());
+      end(link.failures().malformedAnswer());
       return;
     }
     Message message = item.message();
@@ -118,7 +118,7 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
 
   @Override
   public void onError(Throwable t) {
-    end(link.itemsFailure(t));
+    end(link.failures().ofItems(t));
   }
 
   @Override

@@ -238,7 +238,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
         refuse(
             rest == null
                 ? WireErrors.of(ErrorCode.ANSWER_DOES_NOT_FIT, null)
-                : link.itemsDoNotFit());
+                : link.failures().itemsDoNotFit());
       }
     }
   }

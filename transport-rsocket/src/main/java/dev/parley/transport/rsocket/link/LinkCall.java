@@ -68,7 +68,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     hasWaited = true;
     inWindow = true;
     if (!window.await(this)) {
-      fail(link.tooMuchWaits());
+      fail(link.failures().tooMuchWaits());
     }
   }
 
@@ -98,7 +98,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
     hasWaited = true;
     inGate = true;
     if (!gate.await(this)) {
-      fail(link.tooMuchWaits());
+      fail(link.failures().tooMuchWaits());
     }
   }
 
@@ -145,7 +145,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
 
   @Override
   public final void linkClosed() {
-    fail(link.failure(new ClosedChannelException(), isSent()));
+    fail(link.failures().of(new ClosedChannelException(), isSent()));
   }
 
   @Override

@@ -1,25 +1,21 @@
 package dev.parley.transport.rsocket.link;
 
 import dev.parley.AgentId;
-import dev.parley.Executed;
-import dev.parley.FailureCode;
 import dev.parley.Inbound;
 import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Phase;
 import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier;
 import dev.parley.spi.InstanceId;
 import dev.parley.spi.LinkEnd;
 import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
-import dev.parley.spi.Receiver;
 import dev.parley.transport.rsocket.frame.InboundDecoder;
 import dev.parley.transport.rsocket.frame.InboundPayload;
 import dev.parley.transport.rsocket.frame.LoopCounter;
 import dev.parley.transport.rsocket.frame.MetadataCodec;
 import dev.parley.transport.rsocket.frame.OutboundPayload;
-import dev.parley.transport.rsocket.guard.ErrorCode;
 import dev.parley.transport.session.SessionLimits;
 import io.netty.buffer.ByteBuf;
 import io.rsocket.Payload;
@@ -28,6 +24,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -41,21 +38,14 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   /** The exporter's label of {@link #binding()} (PROTOCOL.md, "Outputs of the handshake"). */
   private static final String BINDING = "claim/1";
 
-  /** Who keeps links and is told what becomes of them. */
-  public interface Keeper {
-    /** New messages must go elsewhere. */
-    void closing(RSocketLink link);
-
-    /** The link is gone. */
-    void closed(RSocketLink link, CloseReason reason);
-  }
-
   private final LinkChannel channel;
   private final LinkLife life;
   private final OutboundGate gate;
+  private final int maxFrameLength;
   private final InboundDecoder decoder = new InboundDecoder();
   private final LinkPath path;
-  private final Keeper keeper;
+  private final Supplier<Carrier.Host> host;
+  private final LinkFailures failures;
   private final LongSupplier clock;
   private final RequestWindow window;
   private final Sinks.Empty<Void> onClose = Sinks.empty();
@@ -65,12 +55,14 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   private volatile SessionLimits peerLimits;
   private volatile boolean announced;
 
-  RSocketLink(LinkChannel channel, LinkPath path, Keeper keeper, LongSupplier clock) {
+  RSocketLink(LinkChannel channel, LinkPath path, Supplier<Carrier.Host> host, LongSupplier clock) {
     this.channel = channel;
     this.life = channel.life();
     this.gate = channel.out().gate();
+    this.maxFrameLength = channel.out().maxFrameLength();
     this.path = path;
-    this.keeper = keeper;
+    this.host = host;
+    this.failures = new LinkFailures(channel.session().peer(), life);
     this.clock = clock;
     this.peerLimits = channel.session().peerLimits();
     this.window =
@@ -84,17 +76,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   /** From now on its end is told as well: who counts links has to hear both or neither. */
-  public void announce() {
+  void announce() {
     announced = true;
-  }
-
-  public boolean isAnnounced() {
-    return announced;
-  }
-
-  /** What rsocket-core calls with the peer's requests. */
-  RSocket responder(Receiver receiver) {
-    return new Responder(receiver);
   }
 
   /** Reads what the peer sends. */
@@ -104,6 +87,11 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   public LinkChannel channel() {
     return channel;
+  }
+
+  /** Makes the failures of what goes over this link. */
+  LinkFailures failures() {
+    return failures;
   }
 
   OutboundGate gate() {
@@ -184,7 +172,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   @Override
   public Mono<Duration> ping() {
-    return channel.ping().onErrorMap(e -> failure(e, true));
+    return channel.ping().onErrorMap(e -> failures.of(e, true));
   }
 
   @Override
@@ -224,7 +212,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   /** Closes without waiting for what runs. */
-  public Mono<Void> close(CloseReason why) {
+  Mono<Void> close(CloseReason why) {
     stopAccepting();
     channel.close(why, why.code());
     return onClose();
@@ -233,7 +221,9 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   private void stopAccepting() {
     if (accepting) {
       accepting = false;
-      keeper.closing(this);
+      if (announced) {
+        host.get().closing(this);
+      }
     }
   }
 
@@ -271,7 +261,9 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   public void closed(CloseReason reason) {
     accepting = false;
     window.close();
-    keeper.closed(this, reason);
+    if (announced) {
+      host.get().closed(this, reason.label(), reason.isOrderly());
+    }
     onClose.tryEmitEmpty();
   }
 
@@ -280,10 +272,11 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   /** Why a message cannot go out on this link, or null. */
   @Nullable MessagingException refusal(Message message) {
     if (!isOpen()) {
-      return failure(new ClosedChannelException(), false);
+      return failures.of(new ClosedChannelException(), false);
     }
     if (message.size() > peerLimits.maxMessageBytes()) {
-      return tooLarge("the message is " + message.size() + " bytes", peerLimits.maxMessageBytes());
+      return failures.tooLarge(
+          "the message is " + message.size() + " bytes", peerLimits.maxMessageBytes());
     }
     return null;
   }
@@ -292,66 +285,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     return message.size() > peerLimits.maxMessageBytes();
   }
 
-  /** Why the items of a peer's channel ended. */
-  MessagingException itemsFailure(Throwable t) {
-    if (life.reason() != null || t instanceof ClosedChannelException) {
-      return failure(t, true);
-    }
-    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
-        .executed(Executed.UNKNOWN)
-        .peer(peer())
-        .detail("the peer gave the channel up")
-        .build();
-  }
-
   MessagingException itemTooLarge(Message item) {
-    return tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
-  }
-
-  MessagingException failure(Throwable t, boolean sent) {
-    return WireErrors.toFailure(t, peer(), sent, life.reason());
-  }
-
-  MessagingException malformedAnswer() {
-    return MessagingException.builder(FailureCode.REMOTE_FAILURE, Phase.AWAIT)
-        .executed(Executed.YES)
-        .peer(peer())
-        .detail("the answer is malformed")
-        .build();
-  }
-
-  MessagingException tooMuchWaits() {
-    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-        .peer(peer())
-        .detail(
-            "too much waits for the link (maxWaitingRequests, outboundMaxBytes) or for all links"
-                + " (maxNodeOutboundBytes); send less at a time")
-        .build();
-  }
-
-  /** An item of a channel of ours does not fit; the peer has the channel, and some of its items. */
-  MessagingException itemsDoNotFit() {
-    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-        .peer(peer())
-        .executed(Executed.YES)
-        .detail(
-            "too many bytes wait for the link (outboundMaxBytes) or for all links"
-                + " (maxNodeOutboundBytes)")
-        .build();
-  }
-
-  MessagingException tooManyStreams() {
-    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-        .peer(peer())
-        .detail("streams hold all places of the link that the peer has for them")
-        .build();
-  }
-
-  private MessagingException tooLarge(String what, int limit) {
-    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
-        .peer(peer())
-        .detail(what + ", the peer takes at most " + limit)
-        .build();
+    return failures.tooLarge("an item of " + item.size() + " bytes", peerLimits.maxMessageBytes());
   }
 
   /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
@@ -373,7 +308,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     if (writeMetadata(payload.metadataOut(), message, request, remainingNanos)) {
       int bytes = payload.endMetadata();
       if (bytes > peerLimits.maxMetadataBytes()) {
-        throw tooLarge("route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
+        throw failures.tooLarge(
+            "route and headers are " + bytes + " bytes", peerLimits.maxMetadataBytes());
       }
     }
     if (channel.eventLoop().inEventLoop()) {
@@ -381,7 +317,7 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     } else {
       messagesOut.addElsewhere(1);
     }
-    return payload.within(channel.out().maxFrameLength());
+    return payload.within(maxFrameLength);
   }
 
   private static boolean writeMetadata(
@@ -394,7 +330,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     return true;
   }
 
-  private Inbound inbound(InboundPayload payload) {
+  /** What a receiver is told of a request of the peer. */
+  Inbound inbound(InboundPayload payload) {
     long arrived = channel.readNanos();
     long deadline = arrived + TimeUnit.MILLISECONDS.toNanos(payload.remainingMillis());
     return Inbound.of(
@@ -406,61 +343,5 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
         deadline,
         clock,
         payload.annex());
-  }
-
-  /** The peer's requests, handed to the receiver. */
-  private final class Responder implements RSocket {
-    private final Receiver receiver;
-
-    Responder(Receiver receiver) {
-      this.receiver = receiver;
-    }
-
-    @Override
-    public Mono<Payload> requestResponse(Payload payload) {
-      InboundPayload in = (InboundPayload) payload;
-      return in.isMalformed()
-          ? Mono.error(WireErrors.of(ErrorCode.INVALID, null))
-          : AnswerCall.of(
-              RSocketLink.this,
-              in.message().size(),
-              receiver.requestResponse(RSocketLink.this, inbound(in)));
-    }
-
-    @Override
-    public Mono<Void> fireAndForget(Payload payload) {
-      InboundPayload in = (InboundPayload) payload;
-      return in.isMalformed()
-          ? Mono.empty()
-          : receiver.fireAndForget(RSocketLink.this, inbound(in)).onErrorComplete();
-    }
-
-    @Override
-    public Flux<Payload> requestStream(Payload payload) {
-      InboundPayload in = (InboundPayload) payload;
-      return in.isMalformed()
-          ? malformed()
-          : answers(in, receiver.requestStream(RSocketLink.this, inbound(in)));
-    }
-
-    @Override
-    public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
-      ChannelItems items = new ChannelItems(RSocketLink.this);
-      payloads.subscribe(items);
-      InboundPayload first = items.first();
-      if (first == null || first.isMalformed()) {
-        items.cancelUpstream();
-        return malformed();
-      }
-      return answers(first, receiver.requestChannel(RSocketLink.this, inbound(first), items));
-    }
-
-    private Flux<Payload> answers(InboundPayload request, Flux<Message> items) {
-      return ItemsOut.answers(RSocketLink.this, request.message().size(), items);
-    }
-
-    private static Flux<Payload> malformed() {
-      return Flux.error(WireErrors.of(ErrorCode.INVALID, null));
-    }
   }
 }

@@ -1,45 +1,62 @@
 package dev.parley.transport.rsocket.link;
 
 import dev.parley.LinkPath;
-import dev.parley.spi.Receiver;
+import dev.parley.MessagingException;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier;
+import dev.parley.spi.LinkEnd;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.session.CloseCode;
+import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.SessionLimits;
 import io.netty.channel.Channel;
 import io.rsocket.DuplexConnection;
 import io.rsocket.core.RSocketConnector;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.transport.ClientTransport;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Sets RSocket up on authenticated connections. Its own keep-alive is as good as off, since the
- * link has PING; resume and lease are off.
+ * Puts links on connections that have shaken hands, and sets RSocket up on them. Its own keep-alive
+ * is as good as off, since the link has PING; resume and lease are off.
  */
 public final class RSocketSetup {
   private static final Duration KEEPALIVE = Duration.ofHours(1);
   private static final Duration LIFETIME = Duration.ofHours(24);
 
   private final TransportOptions options;
+  private final SessionLimits limits;
   private final LongSupplier clock;
   private final Guards guards;
-  private final RSocketLink.Keeper keeper;
-  private final Supplier<Receiver> receiver;
+  private final Supplier<Carrier.Host> host;
 
+  /** Who waits for a link that was dialled. On the event loop, once. */
+  public interface Dialler {
+    /** Interactions may go over the link. */
+    void opened(CarriedLink link);
+
+    /** There is no link. */
+    void notOpened(MessagingException failure);
+  }
+
+  /**
+   * @param limits what a peer that was accepted is told
+   * @param host who is told of links; called when there is the first
+   */
   public RSocketSetup(
       TransportOptions options,
+      SessionLimits limits,
       LongSupplier clock,
-      RSocketLink.Keeper keeper,
-      Supplier<Receiver> receiver) {
+      Supplier<Carrier.Host> host) {
     this.options = options;
+    this.limits = limits;
     this.clock = clock;
     this.guards = new Guards(options);
-    this.keeper = keeper;
-    this.receiver = receiver;
+    this.host = host;
   }
 
   public long reassemblyBytes() {
@@ -50,62 +67,107 @@ public final class RSocketSetup {
     return guards.outbound().takenBytes();
   }
 
-  /** A link over a connection, which is not set up yet. */
-  public RSocketLink link(Channel socket, EstablishedSession session, boolean webSocket) {
+  /**
+   * A link on a connection that was dialled; one that only checks an address needs no RSocket.
+   *
+   * @param kind what carries it, as {@link LinkPath} says it
+   */
+  public Opening dialled(Channel socket, EstablishedSession session, String kind, Dialler dialler) {
+    RSocketLink link = link(socket, session, kind);
+    return new Opening(
+        link,
+        () -> {
+          if (session.check()) {
+            announce(link, dialler);
+          } else {
+            asRequester(link, dialler);
+          }
+        });
+  }
+
+  private static void announce(RSocketLink link, Dialler dialler) {
+    link.announce();
+    dialler.opened(link);
+  }
+
+  /** A link on a connection that was accepted; it is closed at once where the host refuses it. */
+  public Opening accepted(Channel socket, EstablishedSession session, String kind) {
+    RSocketLink link = link(socket, session, kind);
+    LinkEnd refusal = host.get().refusal(session.peer(), session.peerInstance());
+    return new Opening(
+        link,
+        () -> {
+          if (refusal != null) {
+            link.close(CloseReason.of(refusal));
+          } else {
+            link.channel().send(new ControlRecord.Ready(limits));
+            asResponder(link);
+          }
+        });
+  }
+
+  private RSocketLink link(Channel socket, EstablishedSession session, String kind) {
     LinkChannel channel = new LinkChannel(socket, session, options, clock, guards);
     LinkPath path =
         new LinkPath(
-            webSocket ? "ws" : "tcp",
+            kind,
             Channels.text(socket.remoteAddress()),
             session.isInitiator(),
             session.suite().noiseProtocol(),
             session.suite().postQuantum());
-    RSocketLink link = new RSocketLink(channel, path, keeper, clock);
+    RSocketLink link = new RSocketLink(channel, path, host, clock);
     channel.attach(link);
     return link;
   }
 
-  /** Sends SETUP, on the side that dialled. */
-  public void asRequester(RSocketLink link, Runnable ready, Consumer<Throwable> failed) {
-    LinkChannel channel = link.channel();
+  /** Sends SETUP. */
+  private void asRequester(RSocketLink link, Dialler dialler) {
+    LinkOutput connection = link.channel().out();
     RSocketConnector.create()
         .keepAlive(KEEPALIVE, LIFETIME)
         .metadataMimeType("message/x.rsocket.composite-metadata.v0")
         .dataMimeType("application/octet-stream")
-        .fragment(channel.out().maxFrameLength())
+        .fragment(connection.maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
         .payloadDecoder(link.decoder())
-        .acceptor((setup, sending) -> Mono.just(link.responder(receiver.get())))
-        .connect(new Connected(channel))
+        .acceptor((setup, sending) -> Mono.just(responder(link)))
+        .connect(new Connected(connection))
         .subscribe(
             socket -> {
               link.ready(socket);
-              ready.run();
+              announce(link, dialler);
             },
             e -> {
-              channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR);
-              failed.accept(e);
+              failed(link);
+              dialler.notOpened(link.failures().setUp(e));
             });
   }
 
-  /** Waits for SETUP, on the side that accepted. */
-  public void asResponder(RSocketLink link, Runnable ready) {
-    LinkChannel channel = link.channel();
+  /** Waits for SETUP. */
+  private void asResponder(RSocketLink link) {
+    LinkOutput connection = link.channel().out();
     RSocketServer.create(
             (setup, sending) -> {
               link.ready(sending);
-              ready.run();
-              return Mono.just(link.responder(receiver.get()));
+              link.announce();
+              host.get().accepted(link);
+              return Mono.just(responder(link));
             })
-        .fragment(channel.out().maxFrameLength())
+        .fragment(connection.maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
         .maxTimeToFirstFrame(options.handshakeTimeout())
         .payloadDecoder(link.decoder())
-        .asConnectionAcceptor(channel.out().maxFrameLength())
-        .apply(channel.out())
-        .subscribe(
-            v -> {},
-            e -> channel.close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR));
+        .asConnectionAcceptor(connection.maxFrameLength())
+        .apply(connection)
+        .subscribe(v -> {}, e -> failed(link));
+  }
+
+  private Responder responder(RSocketLink link) {
+    return new Responder(link, host.get().receiver());
+  }
+
+  private static void failed(RSocketLink link) {
+    link.channel().close(CloseReason.fault("setup_failed"), CloseCode.PROTOCOL_ERROR);
   }
 
   private int maxInbound() {
@@ -113,15 +175,15 @@ public final class RSocketSetup {
   }
 
   /** RSocket's port for a connection that is there already. */
-  private record Connected(LinkChannel channel) implements ClientTransport {
+  private record Connected(LinkOutput connection) implements ClientTransport {
     @Override
     public Mono<DuplexConnection> connect() {
-      return Mono.just(channel.out());
+      return Mono.just(connection);
     }
 
     @Override
     public int maxFrameLength() {
-      return channel.out().maxFrameLength();
+      return connection.maxFrameLength();
     }
   }
 }

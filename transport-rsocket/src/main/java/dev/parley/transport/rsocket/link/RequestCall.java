@@ -46,7 +46,7 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
     InboundPayload answer = (InboundPayload) payload;
     if (end()) {
       if (answer.isMalformed()) {
-        actual.onError(link.malformedAnswer());
+        actual.onError(link.failures().malformedAnswer());
       } else {
         actual.onNext(answer.message());
         actual.onComplete();
@@ -56,7 +56,7 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
 
   @Override
   public void onError(Throwable t) {
-    fail(link.failure(t, true));
+    fail(link.failures().of(t, true));
   }
 
   @Override

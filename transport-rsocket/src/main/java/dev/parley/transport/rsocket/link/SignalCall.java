@@ -46,7 +46,7 @@ final class SignalCall extends LinkCall implements CoreSubscriber<Void> {
 
   @Override
   public void onError(Throwable t) {
-    fail(link.failure(t, false)); // rsocket-core fails before it writes, or not at all
+    fail(link.failures().of(t, false)); // rsocket-core fails before it writes, or not at all
   }
 
   @Override

@@ -59,7 +59,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
       return;
     }
     if (!link.window().tryHold()) {
-      fail(link.tooManyStreams());
+      fail(link.failures().tooManyStreams());
       return;
     }
     held.set(true);
@@ -99,7 +99,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
         };
     if (!EventLoops.execute(channel.eventLoop(), opening)) {
       payload.release();
-      fail(link.failure(new ClosedChannelException(), false));
+      fail(link.failures().of(new ClosedChannelException(), false));
     }
   }
 
@@ -125,7 +125,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     }
     if (item.isMalformed()) {
       cancelUpstream();
-      fail(link.malformedAnswer());
+      fail(link.failures().malformedAnswer());
       return;
     }
     Message message = item.message();
@@ -136,7 +136,7 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
 
   @Override
   public void onError(Throwable t) {
-    fail(link.failure(t, true));
+    fail(link.failures().of(t, true));
   }
 
   @Override

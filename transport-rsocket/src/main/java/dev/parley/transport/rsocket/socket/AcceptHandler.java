@@ -2,10 +2,12 @@ package dev.parley.transport.rsocket.socket;
 
 import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.Refusal;
+import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.HandshakeRefusedException;
 import dev.parley.transport.session.RejectCode;
 import dev.parley.transport.session.ResponderHandshake;
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +21,10 @@ public final class AcceptHandler extends HandshakeHandler {
   private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
   private static final long RETRY_AFTER_MILLIS = 1000;
 
-  /** Takes the connection over when the peer has proved who it is; on the event loop, once. */
+  /** Makes what takes a connection over whose peer has proved its key; on the event loop. */
   @FunctionalInterface
   public interface Outcome {
-    void established(AcceptHandler handler, EstablishedSession session);
+    Opening established(Channel socket, EstablishedSession session);
   }
 
   private final Handshakes shared;
@@ -96,7 +98,7 @@ public final class AcceptHandler extends HandshakeHandler {
   private void established(EstablishedSession session) {
     slot.authenticated();
     shared.listener().handshake(false, shared.nanos() - startNanos, HandshakeOutcome.OK);
-    outcome.established(this, session);
+    become(outcome.established(channel(), session));
   }
 
   private void fail(HandshakeRefusedException e) {

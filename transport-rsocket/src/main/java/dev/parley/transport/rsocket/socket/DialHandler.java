@@ -6,12 +6,14 @@ import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.spi.HandshakeOutcome;
 import dev.parley.transport.rsocket.guard.EventLoops;
+import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.HandshakeRefusedException;
 import dev.parley.transport.session.InitiatorHandshake;
 import dev.parley.transport.session.InitiatorOutcome;
 import dev.parley.transport.session.RejectCode;
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * a byte, which is reported as IDENTITY_MISMATCH; any other end is HANDSHAKE_FAILED.
  */
 public final class DialHandler extends HandshakeHandler {
-  /** Who waits for the outcome; on the event loop, once. */
+  /** Who waits for the outcome; on the event loop. */
   public interface Outcome {
+    /** The address answered. */
     void connected();
 
-    void established(DialHandler handler, EstablishedSession session);
+    /** The peer has proved its key; returns what takes the connection over. */
+    Opening established(Channel socket, EstablishedSession session);
 
+    /** There is no session. */
     void failed(MessagingException failure, String outcome);
   }
 
@@ -103,7 +108,7 @@ public final class DialHandler extends HandshakeHandler {
       write(e.message3());
       reported = true;
       shared.listener().handshake(true, shared.nanos() - startNanos, HandshakeOutcome.OK);
-      outcome.established(this, e.session());
+      become(outcome.established(channel(), e.session()));
     } else if (result instanceof InitiatorOutcome.Rejected r) {
       rejected(r);
     }

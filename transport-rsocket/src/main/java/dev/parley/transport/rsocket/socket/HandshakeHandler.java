@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket.socket;
 
 import dev.parley.transport.rsocket.link.Channels;
 import dev.parley.transport.rsocket.link.LinkChannel;
+import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.rsocket.link.SocketReads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -93,7 +94,7 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  public final Channel channel() {
+  final Channel channel() {
     return ctx.channel();
   }
 
@@ -232,14 +233,15 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Gives way to the link, with whatever came behind the handshake. */
-  public final void become(LinkChannel link, Runnable setUp) {
+  final void become(Opening opening) {
     over = true;
     ByteBuf rest = stash == null ? Unpooled.EMPTY_BUFFER : stash;
     stash = null;
+    LinkChannel link = opening.channel();
     ChannelHandlerContext linkCtx = null;
     try {
       channel().pipeline().replace(this, "parley.link", link);
-      setUp.run();
+      opening.start();
       linkCtx = channel().pipeline().context(link);
     } finally {
       if (linkCtx == null || !rest.isReadable()) {

@@ -1,0 +1,150 @@
+package dev.parley.transport.rsocket;
+
+import dev.parley.Address;
+import dev.parley.MessagingException;
+import dev.parley.spi.CarriedLink;
+import dev.parley.spi.Carrier.DialProgress;
+import dev.parley.spi.DialOutcome;
+import dev.parley.spi.NodeListener;
+import dev.parley.transport.rsocket.link.Opening;
+import dev.parley.transport.rsocket.link.RSocketSetup;
+import dev.parley.transport.rsocket.socket.DialFailure;
+import dev.parley.transport.rsocket.socket.DialHandler;
+import dev.parley.transport.rsocket.socket.Handshakes;
+import dev.parley.transport.rsocket.socket.Sockets;
+import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.EstablishedSession;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** Connects a socket, shakes hands on it, and puts a link there. Thread-safe. */
+final class RSocketDialler {
+  private final TransportOptions options;
+  private final LongSupplier clock;
+  private final NodeListener listener;
+  private final Handshakes handshakes;
+  private final Sockets sockets;
+  private final RSocketSetup setup;
+  private volatile boolean closed;
+
+  RSocketDialler(
+      TransportOptions options,
+      LongSupplier clock,
+      NodeListener listener,
+      Handshakes handshakes,
+      Sockets sockets,
+      RSocketSetup setup) {
+    this.options = options;
+    this.clock = clock;
+    this.listener = listener;
+    this.handshakes = handshakes;
+    this.sockets = sockets;
+    this.setup = setup;
+  }
+
+  /** One dial; see {@link dev.parley.spi.Carrier#dial}. */
+  Mono<CarriedLink> dial(Dial dial, Address address, DialProgress progress) {
+    return Mono.create(sink -> new Dialling(dial, address, progress, sink).start());
+  }
+
+  /** What fails from now on is nobody's concern. */
+  void close() {
+    closed = true;
+  }
+
+  /** One dial. It is told by the socket, the handshake and the link, once, of how it ended. */
+  private final class Dialling implements DialHandler.Outcome, RSocketSetup.Dialler {
+    private final Dial dial;
+    private final Address address;
+    private final DialProgress progress;
+    private final MonoSink<CarriedLink> sink;
+    private final long startNanos = clock.getAsLong();
+    private final AtomicReference<@Nullable Opening> unheard = new AtomicReference<>();
+    private @Nullable Opening opening; // event loop
+    private volatile boolean cancelled;
+
+    Dialling(Dial dial, Address address, DialProgress progress, MonoSink<CarriedLink> sink) {
+      this.dial = dial;
+      this.address = address;
+      this.progress = progress;
+      this.sink = sink;
+    }
+
+    void start() {
+      Disposable connecting =
+          sockets.connect(
+              address,
+              () -> new DialHandler(handshakes, dial, remaining(), this),
+              this::notConnected);
+      sink.onCancel(
+          () -> {
+            cancelled = true;
+            connecting.dispose();
+            abandon();
+          });
+    }
+
+    private Duration remaining() {
+      Duration left = options.dialTimeout().minusNanos(clock.getAsLong() - startNanos);
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void notConnected(Throwable error) {
+      DialFailure failure = DialFailure.of(error, dial.responder(), options.dialTimeout());
+      if (!closed) {
+        listener.dialled(clock.getAsLong() - startNanos, failure.outcome());
+      }
+      failed(failure.exception(), failure.outcome().name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void connected() {
+      listener.dialled(clock.getAsLong() - startNanos, DialOutcome.CONNECTED);
+      progress.connected();
+    }
+
+    @Override
+    public Opening established(Channel socket, EstablishedSession session) {
+      String kind = address.scheme() == Address.Scheme.WS ? "ws" : "tcp";
+      Opening made = setup.dialled(socket, session, kind, this);
+      opening = made;
+      return made;
+    }
+
+    @Override
+    public void opened(CarriedLink link) {
+      unheard.set(opening);
+      if (cancelled) {
+        abandon();
+      } else {
+        sink.success(link);
+      }
+    }
+
+    /** Closes the link that nobody waits for any more, if it is there. */
+    private void abandon() {
+      Opening made = unheard.getAndSet(null);
+      if (made != null) {
+        made.abandon();
+      }
+    }
+
+    @Override
+    public void notOpened(MessagingException failure) {
+      failed(failure, "setup_failed");
+    }
+
+    @Override
+    public void failed(MessagingException failure, String outcome) {
+      progress.failed(outcome);
+      sink.error(failure);
+    }
+  }
+}
