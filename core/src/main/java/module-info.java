@@ -1,6 +1,6 @@
 /**
- * Agents, messages, deadlines and failures, and the ports that a transport and a resolver
- * implement. Start with {@link dev.parley.Identity} and {@link dev.parley.Messenger}.
+ * Agents, messages, deadlines and failures, and the ports for protocols, filters and observers of a
+ * user's own. Start with {@link dev.parley.Identity} and {@link dev.parley.Agent}.
  */
 @SuppressWarnings("module") // named in qualified exports, and built later
 module dev.parley.core {
@@ -14,7 +14,15 @@ module dev.parley.core {
   exports dev.parley;
   exports dev.parley.jackson;
   exports dev.parley.spi;
+  exports dev.parley.carrier to
+      dev.parley.node,
+      dev.parley.testkit,
+      dev.parley.transport.rsocket;
   exports dev.parley.links to
+      dev.parley.node,
+      dev.parley.testkit,
+      dev.parley.transport.rsocket;
+  exports dev.parley.messenger to
       dev.parley.node,
       dev.parley.testkit,
       dev.parley.transport.rsocket;

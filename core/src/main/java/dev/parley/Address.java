@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.text.HostName;
 import java.util.Objects;
 import java.util.regex.Pattern;
 

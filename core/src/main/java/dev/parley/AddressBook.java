@@ -1,8 +1,5 @@
 package dev.parley;
 
-import dev.parley.spi.AgentResolver;
-import dev.parley.spi.Candidate;
-import dev.parley.spi.TrailRecorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

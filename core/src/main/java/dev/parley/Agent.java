@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An agent that talks to others: what a service is written against. A node is one, and so is a
- * {@link Messenger}; the test kit's network in memory gives one for tests without sockets.
+ * An agent that talks to others: what a service is written against. A node is one; the test kit's
+ * network in memory gives one for tests without sockets.
  *
  * <p>Thread-safe. Delivery is at most once: a message is sent again by itself only where nothing of
  * it had left this process. Order is not kept between messages. Publishers are cold unless said,
@@ -25,6 +25,9 @@ import reactor.core.scheduler.Schedulers;
 public interface Agent {
   /** How often {@link #presence(AgentId)} checks. */
   Duration DEFAULT_PRESENCE_INTERVAL = Duration.ofSeconds(15);
+
+  /** To how many agents {@link #signalAll(Collection, Message, SendOptions)} connects at a time. */
+  int SIGNALS_AT_A_TIME = 256;
 
   /** Who it is. */
   AgentId id();
@@ -102,8 +105,8 @@ public interface Agent {
    * Signals many agents, each once, and emits what became of each as it is known; never an error.
    *
    * <p>Those with an open link come first, so that none of them waits for a dial; the others are
-   * connected to, {@value Messenger#SIGNALS_AT_A_TIME} at a time. The timeout counts for each by
-   * itself, from its own start.
+   * connected to, {@value #SIGNALS_AT_A_TIME} at a time. The timeout counts for each by itself,
+   * from its own start.
    */
   Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message, SendOptions options);
 

@@ -103,7 +103,7 @@ final class IdentityFile {
       }
       return identity;
     } catch (KeyFormatException e) {
-      throw new IdentityFileException(e.reason(), file, e.problem());
+      throw new IdentityFileException(Reason.valueOf(e.reason().name()), file, e.problem());
     } finally {
       Arrays.fill(content, (byte) 0);
       Arrays.fill(seed, (byte) 0);
@@ -134,7 +134,8 @@ final class IdentityFile {
       throws KeyFormatException {
     if (passphrase == null) {
       throw new KeyFormatException(
-          Reason.PASSPHRASE_REQUIRED, "it is encrypted; load it with its passphrase");
+          KeyFormatException.Reason.PASSPHRASE_REQUIRED,
+          "it is encrypted; load it with its passphrase");
     }
     byte[] utf8 = utf8(passphrase);
     try {

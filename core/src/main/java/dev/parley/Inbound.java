@@ -1,6 +1,5 @@
 package dev.parley;
 
-import dev.parley.spi.Annex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -123,7 +122,7 @@ public final class Inbound {
   }
 
   /** When it was read from its connection, on the node's monotonic clock. */
-  long arrivedNanos() {
+  public long arrivedNanos() {
     return arrivedNanos;
   }
 

@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.text.Printable;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

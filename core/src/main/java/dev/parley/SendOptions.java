@@ -69,7 +69,12 @@ public final class SendOptions {
     return value;
   }
 
-  static String checkedRoute(String route) {
+  /**
+   * The route itself, for those who take one.
+   *
+   * @throws IllegalArgumentException if it is over {@value #MAX_ROUTE_BYTES} bytes
+   */
+  public static String checkedRoute(String route) {
     int length = route.getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_ROUTE_BYTES) {
       throw new IllegalArgumentException(

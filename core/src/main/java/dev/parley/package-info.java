@@ -3,8 +3,9 @@
  *
  * <p>Start with {@link dev.parley.Identity} and {@link dev.parley.AgentId} (who), {@link
  * dev.parley.Message} (what), {@link dev.parley.MessageHandler} (who answers) and {@link
- * dev.parley.MessagingException} (what went wrong). {@link dev.parley.Messenger} is the engine that
- * the assembled node wraps; the ports it stands on are in {@link dev.parley.spi}.
+ * dev.parley.MessagingException} (what went wrong). {@link dev.parley.Agent} has the verbs, which
+ * the assembled node and the test kit's agents in memory share; what a protocol or a filter of your
+ * own needs is in {@link dev.parley.spi}.
  */
 @NullMarked
 package dev.parley;

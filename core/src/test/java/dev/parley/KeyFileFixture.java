@@ -62,7 +62,7 @@ final class KeyFileFixture {
       return null;
     } catch (KeyFormatException e) {
       assertThat(e.problem()).isNotBlank().hasSizeLessThan(200);
-      return e.reason();
+      return IdentityFileException.Reason.valueOf(e.reason().name());
     }
   }
 

@@ -50,9 +50,12 @@ class ArchitectureTest {
   private enum Module {
     CORE(
         "dev.parley",
+        "dev.parley.messenger",
         "dev.parley.links",
+        "dev.parley.carrier",
         "dev.parley.spi",
         "dev.parley.jackson",
+        "dev.parley.text",
         "dev.parley.keys"),
     TESTKIT("dev.parley.testkit.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),
@@ -91,8 +94,8 @@ class ArchitectureTest {
   private static final Map<String, String> ROOTS =
       Map.ofEntries(
           Map.entry("dev.parley.Agent", "asks whether the thread may block"),
-          Map.entry("dev.parley.Messenger", "its defaults"),
-          Map.entry("dev.parley.Protocols", "disposes where that may block"),
+          Map.entry("dev.parley.messenger.MessengerBuilder", "its defaults"),
+          Map.entry("dev.parley.messenger.Protocols", "disposes where that may block"),
           Map.entry(
               "dev.parley.Identity", "new keys come from the secure source unless one is given"),
           Map.entry(

@@ -1,23 +1,29 @@
 package dev.parley.keys;
 
-import dev.parley.IdentityFileException;
-
 /** The bytes of a key file are not as expected. Knows no path; holds no content. */
 public final class KeyFormatException extends Exception {
   private static final long serialVersionUID = 1;
 
-  private final IdentityFileException.Reason reason;
+  /** Why a key was refused. */
+  public enum Reason {
+    MALFORMED,
+    WRONG_PASSPHRASE,
+    PASSPHRASE_REQUIRED,
+    ID_MISMATCH
+  }
 
-  public KeyFormatException(IdentityFileException.Reason reason, String problem) {
+  private final Reason reason;
+
+  public KeyFormatException(Reason reason, String problem) {
     super(problem);
     this.reason = reason;
   }
 
   public static KeyFormatException malformed(String problem) {
-    return new KeyFormatException(IdentityFileException.Reason.MALFORMED, problem);
+    return new KeyFormatException(Reason.MALFORMED, problem);
   }
 
-  public IdentityFileException.Reason reason() {
+  public Reason reason() {
     return reason;
   }
 

@@ -2,7 +2,6 @@ package dev.parley.keys;
 
 import static dev.parley.keys.KeyFormatException.malformed;
 
-import dev.parley.IdentityFileException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -100,7 +99,7 @@ public final class Pbes2 {
 
   public static KeyFormatException wrongPassphrase() {
     return new KeyFormatException(
-        IdentityFileException.Reason.WRONG_PASSPHRASE,
+        KeyFormatException.Reason.WRONG_PASSPHRASE,
         "the passphrase does not open it (or the file is damaged); try again");
   }
 

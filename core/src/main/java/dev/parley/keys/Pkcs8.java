@@ -2,7 +2,6 @@ package dev.parley.keys;
 
 import static dev.parley.keys.KeyFormatException.malformed;
 
-import dev.parley.IdentityFileException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -69,7 +68,7 @@ public final class Pkcs8 {
     Ed25519.generatePublicKey(seed, 0, expected, 1);
     if (!MessageDigest.isEqual(expected, bitString)) {
       throw new KeyFormatException(
-          IdentityFileException.Reason.ID_MISMATCH,
+          KeyFormatException.Reason.ID_MISMATCH,
           "the private key does not belong to the public key in the same file; restore a backup");
     }
   }

@@ -2,14 +2,14 @@ package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.Candidate;
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.Carrier;
+import dev.parley.TrailRecorder;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.Carrier;
 import dev.parley.spi.Link;
-import dev.parley.spi.TrailRecorder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.parley.links;
 
 import dev.parley.AgentId;
-import dev.parley.spi.CarriedLink;
+import dev.parley.carrier.CarriedLink;
 
 /**
  * Which of two live links to one process of a peer stays for new interactions.

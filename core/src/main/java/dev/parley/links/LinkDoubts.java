@@ -1,7 +1,7 @@
 package dev.parley.links;
 
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.LinkEnd;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.LinkEnd;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;

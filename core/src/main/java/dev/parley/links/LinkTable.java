@@ -1,8 +1,8 @@
 package dev.parley.links;
 
 import dev.parley.AgentId;
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.InstanceId;
 import dev.parley.spi.Link;
 import java.util.ArrayList;
 import java.util.HashMap;

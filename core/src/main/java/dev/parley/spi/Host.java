@@ -1,10 +1,21 @@
 package dev.parley.spi;
 
+import dev.parley.Address;
 import dev.parley.Agent;
+import dev.parley.AgentId;
+import dev.parley.AgentResolver;
+import dev.parley.Candidate;
 import dev.parley.Identity;
 import dev.parley.NetworkId;
+import dev.parley.TrailRecorder;
+import java.util.Collection;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -29,8 +40,8 @@ public interface Host {
    */
   NetworkId network();
 
-  /** The node's links. */
-  Transport transport();
+  /** The node's links, of which the node is in charge. */
+  Links links();
 
   /**
    * What the node must not forget. It forgets all the same where it is not {@linkplain
@@ -68,4 +79,39 @@ public interface Host {
 
   /** Disposes of {@code resource}, such as a thread, when all else of the node has ended. */
   void disposeLast(Disposable resource);
+
+  /** The links of a node, as those see them who use them. Thread-safe. */
+  interface Links {
+    /** The open link to a peer, or null; does not wait, and is cheap enough for every message. */
+    @Nullable Link openLink(AgentId peer);
+
+    /**
+     * Gives the open link to a peer, or dials one.
+     *
+     * <p>Concurrent calls for one peer share one dial. Equal {@code candidates} are subscribed
+     * once; of different ones, up to four a dial are united, so that whoever knows an address helps
+     * all. Addresses are raced; the winner is the first that proves the peer's key. Cancelling
+     * leaves a dial that others wait for alone, and stops it otherwise. Errors with AGENT_NOT_FOUND
+     * when there are no candidates, with the resolver's failure when it is a {@link
+     * dev.parley.MessagingException}, and with the furthest failure of the race otherwise; nothing
+     * of any message has been sent then.
+     *
+     * @param candidates makes the candidates for a dial, with the trail to record in; has an {@code
+     *     equals} where many callers bring the same
+     * @param progress is given the trail of the dial that this call started or joined
+     */
+    Mono<Link> connect(
+        AgentId peer,
+        Function<TrailRecorder, Flux<Candidate>> candidates,
+        Consumer<TrailRecorder> progress);
+
+    /** The open links now. */
+    Collection<Link> links();
+
+    /**
+     * Shows that a peer answers at an address, whether there is a link to it or not; the link that
+     * this takes is not kept. Cold; fails as a dial does.
+     */
+    Mono<Void> check(AgentId peer, Address address);
+  }
 }

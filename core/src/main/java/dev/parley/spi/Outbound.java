@@ -1,5 +1,6 @@
 package dev.parley.spi;
 
+import dev.parley.Annex;
 import dev.parley.Message;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

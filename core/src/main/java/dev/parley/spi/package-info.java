@@ -1,8 +1,9 @@
 /**
- * The ports of {@code core}: what a transport, a resolver or an observer implements.
+ * The ports of {@code core}: what a protocol, a filter, a store or an observer of a user's own
+ * implements, and what it is given.
  *
- * <p>Start with {@link dev.parley.spi.Transport}, which opens {@link dev.parley.spi.Link}s and
- * hands what arrives to a {@link dev.parley.spi.Receiver}.
+ * <p>Start with {@link dev.parley.spi.Protocol}, {@link dev.parley.spi.ExchangeFilter} and {@link
+ * dev.parley.spi.NodeListener}.
  */
 @NullMarked
 package dev.parley.spi;

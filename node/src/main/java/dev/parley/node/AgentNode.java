@@ -4,11 +4,11 @@ import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.Agent;
 import dev.parley.AgentId;
+import dev.parley.AgentResolver;
 import dev.parley.ChannelHandler;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessageHandler;
-import dev.parley.Messenger;
 import dev.parley.Network;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
@@ -19,6 +19,7 @@ import dev.parley.SignalHandler;
 import dev.parley.SignalResult;
 import dev.parley.StreamHandler;
 import dev.parley.StreamOptions;
+import dev.parley.carrier.Transport;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtListener;
@@ -31,15 +32,15 @@ import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
+import dev.parley.messenger.Messenger;
+import dev.parley.messenger.MessengerBuilder;
 import dev.parley.node.state.FileStateStore;
-import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Bound;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.StateStore;
-import dev.parley.spi.Transport;
 import dev.parley.transport.rsocket.RSocketCarrier;
 import dev.parley.transport.rsocket.SharedLoops;
 import dev.parley.transport.rsocket.TransportOptions;
@@ -399,7 +400,7 @@ public final class AgentNode implements Agent, AutoCloseable {
 
   /** Configures an {@link AgentNode}. Not thread-safe. */
   public static final class Builder {
-    private final List<Consumer<Messenger.Builder>> handlers = new ArrayList<>();
+    private final List<Consumer<MessengerBuilder>> handlers = new ArrayList<>();
     private final List<AgentResolver> resolvers = new ArrayList<>();
     private final List<Protocol> protocols = new ArrayList<>();
     private final List<ExchangeFilter> filters = new ArrayList<>();
@@ -414,9 +415,9 @@ public final class AgentNode implements Agent, AutoCloseable {
     private @Nullable Scheduler handlerScheduler;
     private @Nullable SharedLoops eventLoops;
     private @Nullable Scheduler timer;
-    private int maxConcurrentSends = Messenger.Builder.DEFAULT_MAX_CONCURRENT_SENDS;
-    private int maxConcurrentHandlers = Messenger.Builder.DEFAULT_MAX_CONCURRENT_HANDLERS;
-    private int maxWatchedPeers = Messenger.Builder.DEFAULT_MAX_WATCHED_PEERS;
+    private int maxConcurrentSends = MessengerBuilder.DEFAULT_MAX_CONCURRENT_SENDS;
+    private int maxConcurrentHandlers = MessengerBuilder.DEFAULT_MAX_CONCURRENT_HANDLERS;
+    private int maxWatchedPeers = MessengerBuilder.DEFAULT_MAX_WATCHED_PEERS;
     private int maxFilesSending = FileTransfers.DEFAULT_MAX_SENDING;
     private @Nullable FileInbox inbox;
     private final DhtSettings dht = new DhtSettings();
@@ -851,7 +852,7 @@ public final class AgentNode implements Agent, AutoCloseable {
       List<AgentResolver> known = new ArrayList<>();
       known.add(addressBook);
       known.addAll(resolvers);
-      Messenger.Builder b =
+      MessengerBuilder b =
           Messenger.builder(who.id(), transport)
               .identity(who)
               .network(where)

@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
@@ -9,6 +10,7 @@ import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.NetworkId;
+import dev.parley.TrailRecorder;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
@@ -24,14 +26,12 @@ import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.spi.Bound;
-import dev.parley.spi.Candidate;
+import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.Receiver;
-import dev.parley.spi.TrailRecorder;
-import dev.parley.spi.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
 
   private final NetworkId network;
   private final DhtCodec codec;
-  private final Transport transport;
+  private final Host.Links transport;
   private final Scheduler timer;
   private final LongSupplier nanoClock;
   private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
@@ -92,7 +92,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   DhtLinks(
       NetworkId network,
       DhtOptions options,
-      Transport transport,
+      Host.Links transport,
       Scheduler timer,
       LongSupplier nanoClock) {
     this.network = network;

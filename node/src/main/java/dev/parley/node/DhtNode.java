@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.AgentResolver;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.MessagingException;
@@ -28,7 +29,6 @@ import dev.parley.dht.wire.RecordAddress;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RecordVerifier;
 import dev.parley.dht.wire.WebSocketEndpoint;
-import dev.parley.spi.AgentResolver;
 import dev.parley.spi.Bound;
 import dev.parley.spi.Protocol;
 import java.time.Duration;

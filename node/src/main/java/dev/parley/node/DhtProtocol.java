@@ -53,7 +53,7 @@ final class DhtProtocol implements Protocol {
     AddressPolicy policy = settings.policyFor(listen);
     DhtOptions options = settings.optionsFor(policy, DhtSettings.isContact(listen));
     DhtLinks links =
-        new DhtLinks(host.network(), options, host.transport(), host.timer(), host.nanoClock());
+        new DhtLinks(host.network(), options, host.links(), host.timer(), host.nanoClock());
     host.watchLinks(links);
     host.answer(DhtLinks.ROUTE, links);
     Scheduler worker = Schedulers.newSingle("parley-dht", true);

@@ -6,7 +6,7 @@ import dev.parley.AddressBook;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.MessagingException;
-import dev.parley.Messenger;
+import dev.parley.messenger.Messenger;
 import dev.parley.testkit.InMemoryNetwork;
 import dev.parley.testkit.InMemoryTransport;
 import dev.parley.testkit.VirtualTime;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.AgentResolver;
+import dev.parley.Candidate;
 import dev.parley.Identity;
 import dev.parley.Phase;
 import dev.parley.Trail;
-import dev.parley.spi.AgentResolver;
-import dev.parley.spi.Candidate;
-import dev.parley.spi.TrailRecorder;
+import dev.parley.TrailRecorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -2,10 +2,11 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.Identity;
-import dev.parley.Messenger;
-import dev.parley.spi.Candidate;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
+import dev.parley.messenger.Messenger;
+import dev.parley.messenger.MessengerBuilder;
 import dev.parley.spi.NodeListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class InMemoryNetwork {
   }
 
   /** {@link #agent(AgentId)} with an id of its own. */
-  public Messenger agent() {
+  public InMemoryAgent agent() {
     return agent(Identity.generate().id());
   }
 
@@ -88,15 +89,23 @@ public final class InMemoryNetwork {
    * A new agent of this network, started, that finds all others of the network by their ids: what a
    * service under test takes for its {@link dev.parley.Agent}. Several may speak for one id.
    */
-  public Messenger agent(AgentId id) {
-    Messenger agent =
-        Messenger.builder(id, transport(id))
-            .resolver((peer, trail) -> Flux.defer(() -> Flux.fromIterable(addressesOf(peer))))
-            .nanoClock(settings.nanoClock())
-            .timer(settings.scheduler())
-            .build();
-    agent.start().subscribe(); // listens when it returns: nothing is bound
-    return agent;
+  public InMemoryAgent agent(AgentId id) {
+    Messenger messenger = settled(configure(id)).build();
+    messenger.start().subscribe(); // listens when it returns: nothing is bound
+    return new MemoryAgent(messenger);
+  }
+
+  /** The settings of a new agent of this network: its protocols, its filters, who hears it. */
+  public InMemoryAgent.Builder configure(AgentId id) {
+    return new InMemoryAgent.Builder(id, this::settled);
+  }
+
+  private MessengerBuilder settled(InMemoryAgent.Builder of) {
+    return Messenger.builder(of.id(), transport(of.id(), of.listener(), of.features()))
+        .resolver((peer, trail) -> Flux.defer(() -> Flux.fromIterable(addressesOf(peer))))
+        .listener(of.listener())
+        .nanoClock(settings.nanoClock())
+        .timer(settings.scheduler());
   }
 
   private synchronized List<Candidate> addressesOf(AgentId agent) {

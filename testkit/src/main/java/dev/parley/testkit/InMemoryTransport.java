@@ -2,16 +2,16 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.PeerAddress;
+import dev.parley.TrailRecorder;
+import dev.parley.carrier.InstanceId;
+import dev.parley.carrier.Transport;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
-import dev.parley.spi.Candidate;
-import dev.parley.spi.InstanceId;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
-import dev.parley.spi.TrailRecorder;
-import dev.parley.spi.Transport;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +32,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Thread-safe. Signals come on the network's scheduler.
  */
+@SuppressWarnings("exports") // for our own tests, until carriers are open to others
 public final class InMemoryTransport implements Transport {
   /** Several candidates are dialled as good as at once, again without a pause, never unasked. */
   private static final LinkOptions OPTIONS =

@@ -2,7 +2,7 @@ package dev.parley.testkit;
 
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.spi.Interaction;
+import dev.parley.carrier.Interaction;
 import dev.parley.spi.Outbound;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,13 @@ package dev.parley.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Annex;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.spi.Annex;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import java.time.Duration;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.spi.Candidate;
+import dev.parley.carrier.Transport;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
-import dev.parley.spi.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -3,8 +3,8 @@ package dev.parley.testkit;
 import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.AgentId;
+import dev.parley.AgentResolver;
 import dev.parley.PeerAddress;
-import dev.parley.spi.AgentResolver;
 import java.util.List;
 
 class AddressBookContractTest extends AgentResolverContract {

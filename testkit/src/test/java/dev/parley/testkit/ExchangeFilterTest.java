@@ -11,8 +11,9 @@ import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Messenger;
 import dev.parley.SendOptions;
+import dev.parley.messenger.Messenger;
+import dev.parley.messenger.MessengerBuilder;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
@@ -30,7 +31,7 @@ import reactor.core.publisher.Mono;
 class ExchangeFilterTest {
   private final VirtualTime time = VirtualTime.create();
   private final InMemoryNetwork network = InMemoryNetwork.create(time);
-  private final Messenger bob = network.agent();
+  private final InMemoryAgent bob = network.agent();
   private final List<String> seen = new ArrayList<>();
 
   /** Writes down what goes by. */
@@ -62,7 +63,7 @@ class ExchangeFilterTest {
 
   private Messenger with(ExchangeFilter... filters) {
     InMemoryTransport transport = network.transport(Identity.generate().id());
-    Messenger.Builder builder =
+    MessengerBuilder builder =
         Messenger.builder(transport.self(), transport).nanoClock(time).timer(time.scheduler());
     for (ExchangeFilter filter : filters) {
       builder.filter(filter);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import java.time.Duration;

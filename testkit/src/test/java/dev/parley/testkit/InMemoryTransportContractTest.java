@@ -2,7 +2,7 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.Identity;
-import dev.parley.spi.Transport;
+import dev.parley.carrier.Transport;
 import java.util.function.LongSupplier;
 
 /** The contract in virtual time. */

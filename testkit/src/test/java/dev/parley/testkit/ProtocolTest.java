@@ -8,15 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.parley.Address;
 import dev.parley.Agent;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Messenger;
 import dev.parley.SendOptions;
+import dev.parley.messenger.Messenger;
 import dev.parley.spi.Bound;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
@@ -37,7 +37,7 @@ class ProtocolTest {
   private final VirtualTime time = VirtualTime.create();
   private final InMemoryNetwork network = InMemoryNetwork.create(time);
   private final List<String> life = new ArrayList<>();
-  private final Messenger alice = network.agent();
+  private final InMemoryAgent alice = network.agent();
 
   /** Counts who asked it how often, finds one agent, and writes down its life. */
   private final class Tally implements Protocol, Receiver {
@@ -111,7 +111,7 @@ class ProtocolTest {
 
       @Override
       public Mono<Void> stop() {
-        return Mono.fromRunnable(() -> life.add("stop, links " + host.transport().links().size()));
+        return Mono.fromRunnable(() -> life.add("stop, links " + host.links().links().size()));
       }
 
       @Override

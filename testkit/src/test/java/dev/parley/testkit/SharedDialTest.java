@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.MessagingException;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;

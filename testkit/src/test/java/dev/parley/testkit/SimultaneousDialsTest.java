@@ -3,10 +3,10 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Receiver;

@@ -4,9 +4,9 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.Network;
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.Carrier;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.Carrier;
+import dev.parley.carrier.InstanceId;
 import dev.parley.spi.NodeListener;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.rsocket.link.RSocketSetup;
@@ -41,6 +41,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>Thread-safe. It owns its event loops and crypto threads from {@link Builder#build()} to {@link
  * #close()}. Each one built is an {@linkplain InstanceId instance} of its agent.
  */
+@SuppressWarnings("exports") // a node makes one; the port of carriers is for our modules only
 public final class RSocketCarrier implements Carrier {
   private static final Logger log = LoggerFactory.getLogger(RSocketCarrier.class);
 

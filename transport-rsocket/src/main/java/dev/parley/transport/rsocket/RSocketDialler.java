@@ -2,8 +2,8 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
 import dev.parley.MessagingException;
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.Carrier.DialProgress;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.Carrier.DialProgress;
 import dev.parley.spi.DialOutcome;
 import dev.parley.spi.NodeListener;
 import dev.parley.transport.rsocket.link.Opening;
@@ -49,7 +49,7 @@ final class RSocketDialler {
     this.setup = setup;
   }
 
-  /** One dial; see {@link dev.parley.spi.Carrier#dial}. */
+  /** One dial; see {@link dev.parley.carrier.Carrier#dial}. */
   Mono<CarriedLink> dial(Dial dial, Address address, DialProgress progress) {
     return Mono.create(sink -> new Dialling(dial, address, progress, sink).start());
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 import dev.parley.transport.crypto.AeadKey;
 import dev.parley.transport.noise.HandshakeState;
 import dev.parley.transport.noise.Role;

@@ -1,6 +1,6 @@
 package dev.parley.transport.session;
 
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,7 @@ package dev.parley.transport.session;
 
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 
 /** What both sides agreed on, apart from keys; see the accessors of {@link EstablishedSession}. */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -2,7 +2,7 @@ package dev.parley.transport.session;
 
 import dev.parley.Identity;
 import dev.parley.Network;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.rsocket.Padding;
 import java.time.InstantSource;

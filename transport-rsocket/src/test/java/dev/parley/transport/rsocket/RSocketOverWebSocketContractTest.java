@@ -3,10 +3,10 @@ package dev.parley.transport.rsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
+import dev.parley.Candidate;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.links.Links;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
 import java.lang.reflect.Proxy;

@@ -3,7 +3,7 @@ package dev.parley.transport.rsocket;
 import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.Network;
-import dev.parley.spi.Transport;
+import dev.parley.carrier.Transport;
 import dev.parley.testkit.FaultProxy;
 import dev.parley.testkit.TransportContract;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
@@ -10,7 +11,6 @@ import dev.parley.Message;
 import dev.parley.Network;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
-import dev.parley.spi.Candidate;
 import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

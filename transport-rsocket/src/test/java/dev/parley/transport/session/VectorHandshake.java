@@ -8,7 +8,7 @@ import static dev.parley.transport.vectors.VectorFile.script;
 
 import dev.parley.Identity;
 import dev.parley.Network;
-import dev.parley.spi.InstanceId;
+import dev.parley.carrier.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.noise.HandshakeBuilder;
 import dev.parley.transport.noise.HandshakeException;

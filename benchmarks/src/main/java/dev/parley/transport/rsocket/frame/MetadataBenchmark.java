@@ -1,8 +1,8 @@
 package dev.parley.transport.rsocket.frame;
 
+import dev.parley.Annex;
 import dev.parley.Message;
 import dev.parley.TraceContext;
-import dev.parley.spi.Annex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.rsocket.Payload;

@@ -1,9 +1,9 @@
 package dev.parley.transport.rsocket.frame;
 
+import dev.parley.Annex;
 import dev.parley.Message;
 import dev.parley.TraceContext;
 import dev.parley.UnsafeMessages;
-import dev.parley.spi.Annex;
 import dev.parley.transport.rsocket.guard.FrameLayout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -1,7 +1,7 @@
 package dev.parley.transport.rsocket.frame;
 
+import dev.parley.Annex;
 import dev.parley.Message;
-import dev.parley.spi.Annex;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.parley.transport.rsocket.link;
 
-import dev.parley.spi.LinkEnd;
+import dev.parley.carrier.LinkEnd;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import java.util.Locale;

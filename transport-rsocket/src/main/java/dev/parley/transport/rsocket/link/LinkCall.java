@@ -3,7 +3,7 @@ package dev.parley.transport.rsocket.link;
 import dev.parley.Executed;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.Interaction;
+import dev.parley.carrier.Interaction;
 import dev.parley.spi.Outbound;
 import io.rsocket.Payload;
 import java.nio.channels.ClosedChannelException;

@@ -2,9 +2,9 @@ package dev.parley.transport.rsocket.link;
 
 import dev.parley.LinkPath;
 import dev.parley.MessagingException;
-import dev.parley.spi.CarriedLink;
-import dev.parley.spi.Carrier;
-import dev.parley.spi.LinkEnd;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.Carrier;
+import dev.parley.carrier.LinkEnd;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;

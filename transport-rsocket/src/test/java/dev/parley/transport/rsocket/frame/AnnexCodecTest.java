@@ -2,10 +2,10 @@ package dev.parley.transport.rsocket.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Annex;
+import dev.parley.Annex.Field;
 import dev.parley.Message;
 import dev.parley.TraceContext;
-import dev.parley.spi.Annex;
-import dev.parley.spi.Annex.Field;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.parley.transport.rsocket.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Annex;
 import dev.parley.Message;
 import dev.parley.TraceContext;
-import dev.parley.spi.Annex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

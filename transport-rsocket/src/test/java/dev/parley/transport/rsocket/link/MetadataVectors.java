@@ -7,9 +7,9 @@ import static dev.parley.transport.vectors.VectorFile.object;
 import static dev.parley.transport.vectors.VectorFile.vector;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.Annex;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
-import dev.parley.spi.Annex;
 import dev.parley.transport.rsocket.frame.InboundDecoder;
 import dev.parley.transport.rsocket.frame.InboundPayload;
 import dev.parley.transport.rsocket.frame.MetadataCodec;

@@ -1,0 +1,223 @@
+package dev.parley.messenger;
+
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.Message;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.StreamOptions;
+import dev.parley.spi.ExchangeFilter;
+import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Link;
+import dev.parley.spi.Outbound;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * One stream or channel of ours: the subscriber's demand goes to the link, however often it has to
+ * be opened, and three timeouts watch over it.
+ */
+final class FlowCall extends OutgoingCall {
+  private final Message request;
+  private final @Nullable Publisher<Message> items;
+  private final StreamOptions options;
+  private final long idleNanos;
+
+  private long openByNanos;
+  private long deadlineNanos;
+  private @Nullable Subscription flow; // guarded by this, like the next
+  private long demanded;
+  private volatile long received;
+  private volatile long quietSinceNanos;
+  private volatile boolean itemsTaken;
+  private volatile @Nullable Throwable itemsFailure;
+
+  /**
+   * @param items what a channel sends after the request; null for a stream
+   */
+  FlowCall(
+      Messenger messenger,
+      AgentId peer,
+      Message request,
+      @Nullable Publisher<Message> items,
+      StreamOptions options,
+      CoreSubscriber<? super Message> actual) {
+    super(
+        messenger,
+        peer,
+        items == null ? InteractionModel.STREAM : InteractionModel.CHANNEL,
+        options.route(),
+        actual);
+    this.request = request;
+    this.items = items;
+    this.options = options;
+    this.idleNanos = options.idleTimeout().toNanos();
+  }
+
+  @Override
+  public void request(long n) {
+    if (!Operators.validate(n)) {
+      return;
+    }
+    Subscription s;
+    boolean first;
+    synchronized (this) {
+      first = demanded == 0;
+      if (idleNanos > 0 && demanded == received) {
+        quietSinceNanos = messenger.nanos();
+      }
+      demanded = Operators.addCap(demanded, n);
+      s = flow;
+    }
+    if (first) {
+      start();
+    } else if (s != null) {
+      s.request(n);
+    }
+  }
+
+  @Override
+  long firstExpiry(long startNanos) {
+    deadlineNanos = startNanos + options.timeout().toNanos();
+    openByNanos = startNanos + options.openTimeout().toNanos();
+    long first = earlier(openByNanos, deadlineNanos);
+    return idleNanos > 0 ? earlier(first, startNanos + idleNanos) : first;
+  }
+
+  @Override
+  void dispatch(Link link) {
+    quietSinceNanos = messenger.nanos();
+    over(link, outbound(request, deadlineNanos)).subscribe(this);
+  }
+
+  @Override
+  void dispatch(ExchangeFilter filter, Link link) {
+    quietSinceNanos = messenger.nanos();
+    Outbound outbound = outbound(request, deadlineNanos);
+    FilteredCall.subscribe(filter, model, link, outbound, r -> over(link, r), this);
+  }
+
+  private Flux<Message> over(Link link, Outbound outbound) {
+    Publisher<Message> rest = items;
+    return rest == null
+        ? link.requestStream(outbound)
+        : link.requestChannel(
+            outbound,
+            Flux.from(rest).doOnSubscribe(s -> itemsTaken = true).doOnError(t -> itemsFailure = t));
+  }
+
+  @Override
+  boolean isRepeatable() {
+    return received == 0 && !itemsTaken;
+  }
+
+  @Override
+  public void onSubscribe(Subscription s) {
+    if (adopt(s)) {
+      long n;
+      synchronized (this) {
+        flow = s;
+        n = demanded;
+      }
+      s.request(n);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time, as Reactive Streams has it
+  public void onNext(Message item) {
+    if (isEnded()) {
+      return;
+    }
+    received++;
+    if (idleNanos > 0) {
+      quietSinceNanos = messenger.nanos();
+    }
+    actual.onNext(item);
+  }
+
+  @Override
+  public void onComplete() {
+    if (succeed()) {
+      actual.onComplete();
+    }
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    Throwable own = itemsFailure;
+    if (own != null) {
+      if (endCancelled()) { // by the caller, whose items failed
+        actual.onError(own);
+      }
+      return;
+    }
+    synchronized (this) {
+      flow = null;
+    }
+    super.onError(t);
+  }
+
+  @Override
+  MessagingException complete(MessagingException e) {
+    MessagingException whole = super.complete(e);
+    return received > 0 && whole.executed() != Executed.YES
+        ? whole.toBuilder().executed(Executed.YES).build()
+        : whole;
+  }
+
+  @Override
+  void expire() {
+    long now = messenger.nanos();
+    boolean sent = phase() == Phase.AWAIT;
+    if (deadlineNanos - now <= 0) {
+      timeOut("not over within " + options.timeout().toMillis() + " ms");
+    } else if (!sent && openByNanos - now <= 0) {
+      timeOut("not open within " + options.openTimeout().toMillis() + " ms");
+    } else if (isIdle(now)) {
+      timeOut("nothing came for " + options.idleTimeout().toMillis() + " ms");
+    } else {
+      arm(nextExpiry(now, sent));
+    }
+  }
+
+  @Override
+  Phase phase() {
+    if (!isDispatched()) {
+      return phaseBefore();
+    }
+    return isWaitingToBeSent() ? Phase.SEND : Phase.AWAIT;
+  }
+
+  @Override
+  Executed executed(Phase phase) {
+    return received > 0 ? Executed.YES : phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO;
+  }
+
+  private boolean isIdle(long now) {
+    return idleNanos > 0 && isWaiting() && now - quietSinceNanos >= idleNanos;
+  }
+
+  private synchronized boolean isWaiting() {
+    return flow != null && demanded > received;
+  }
+
+  private long nextExpiry(long now, boolean sent) {
+    long next = deadlineNanos;
+    if (!sent) {
+      next = earlier(next, openByNanos);
+    }
+    if (idleNanos > 0) {
+      next = earlier(next, (isWaiting() ? quietSinceNanos : now) + idleNanos);
+    }
+    return next;
+  }
+
+  private static long earlier(long a, long b) {
+    return a - b < 0 ? a : b;
+  }
+}
