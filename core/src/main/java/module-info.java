@@ -26,4 +26,10 @@ module dev.parley.core {
       dev.parley.node,
       dev.parley.testkit,
       dev.parley.transport.rsocket;
+  exports dev.parley.settings to
+      dev.parley.cli,
+      dev.parley.dht,
+      dev.parley.node,
+      dev.parley.observability,
+      dev.parley.transport.rsocket;
 }
