@@ -91,7 +91,7 @@ public class SignalAllBenchmark {
         .identity(Identity.generate())
         .network("benchmark")
         .withoutDht()
-        .transport(t -> t.eventLoops(1).handshakeThreads(1));
+        .transport(t -> t.threads(n -> n.eventLoops(1)).accepting(a -> a.handshakeThreads(1)));
   }
 
   private AgentNode start(AgentNode.Builder builder) {

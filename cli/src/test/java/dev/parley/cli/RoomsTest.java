@@ -39,8 +39,9 @@ class RoomsTest {
         RSOCKET,
         RSOCKET + ".socket",
         RSOCKET + ".link",
-        // A value that users set, and that links and sockets read.
+        // Values that users set, and that links and sockets read.
         RSOCKET + ".TransportOptions",
+        RSOCKET + ".LinkLimits",
         RSOCKET + ".frame",
         RSOCKET + ".guard",
         "dev.parley.transport.session",

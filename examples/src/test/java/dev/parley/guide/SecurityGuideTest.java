@@ -51,7 +51,7 @@ class SecurityGuideTest {
   void blursSizesAndTellsTheSuite() {
     AgentNode.Builder builder = Agents.listening();
     // region padding
-    builder.transport(t -> t.padding(Padding.PADME));
+    builder.transport(t -> t.encryption(e -> e.padding(Padding.PADME)));
     // endregion
     AgentNode bob =
         agents.start(

@@ -25,14 +25,18 @@ class TuningGuideTest {
         .maxConcurrentHandlers(256)
         .transport(
             t ->
-                t.maxMessageBytes(64 << 10)
-                    .maxConnections(200)
-                    .maxConcurrentRequests(64)
-                    .maxNodeReassemblyBytes(16L << 20)
-                    .outboundHighBytes(256 << 10)
-                    .outboundLowBytes(64 << 10)
-                    .outboundMaxBytes(1 << 20)
-                    .maxNodeOutboundBytes(32L << 20));
+                t.limits(
+                        l ->
+                            l.maxMessageBytes(64 << 10)
+                                .maxConnections(200)
+                                .maxConcurrentRequests(64))
+                    .memory(
+                        m ->
+                            m.maxNodeReassemblyBytes(16L << 20)
+                                .outboundHighBytes(256 << 10)
+                                .outboundLowBytes(64 << 10)
+                                .outboundMaxBytes(1 << 20)
+                                .maxNodeOutboundBytes(32L << 20)));
     // endregion
     AgentNode bob = agents.start(builder.receive(in -> Mono.just(in.message())));
     AgentNode alice = agents.start(Agents.knowing(bob));
@@ -76,7 +80,10 @@ class TuningGuideTest {
                 () ->
                     Agents.listening()
                         .maxConcurrentHandlers(0)
-                        .transport(t -> t.maxMessageBytes(10).pingDead(Duration.ofSeconds(1)))
+                        .transport(
+                            t ->
+                                t.limits(l -> l.maxMessageBytes(10))
+                                    .liveness(v -> v.pingDead(Duration.ofSeconds(1))))
                         .start())
             .getMessage());
   }

@@ -232,14 +232,17 @@ public final class AgentNode implements Agent, AutoCloseable {
     List<Bound> bounds = new ArrayList<>();
     bounds.add(new Bound("maxConcurrentSends", messenger.sendsInFlight(), limits.sends()));
     bounds.add(new Bound("maxConcurrentHandlers", messenger.handlersRunning(), limits.handlers()));
-    bounds.add(new Bound("maxConnections", use.connections(), options.maxConnections()));
-    bounds.add(new Bound("maxHandshakes", use.handshakes(), options.maxHandshakes()));
-    bounds.add(new Bound("outboundMaxBytes", fullest, options.outboundMaxBytes()));
-    bounds.add(
-        new Bound("maxNodeOutboundBytes", use.outboundBytes(), options.maxNodeOutboundBytes()));
+    bounds.add(new Bound("maxConnections", use.connections(), options.limits().maxConnections()));
+    bounds.add(new Bound("maxHandshakes", use.handshakes(), options.accepting().maxHandshakes()));
+    bounds.add(new Bound("outboundMaxBytes", fullest, options.memory().outboundMaxBytes()));
     bounds.add(
         new Bound(
-            "maxNodeReassemblyBytes", use.reassemblyBytes(), options.maxNodeReassemblyBytes()));
+            "maxNodeOutboundBytes", use.outboundBytes(), options.memory().maxNodeOutboundBytes()));
+    bounds.add(
+        new Bound(
+            "maxNodeReassemblyBytes",
+            use.reassemblyBytes(),
+            options.memory().maxNodeReassemblyBytes()));
     if (state.isDurable()) {
       bounds.add(new Bound("stateMaxBytes", state.usedBytes(), state.maxBytes()));
     }
@@ -785,7 +788,11 @@ public final class AgentNode implements Agent, AutoCloseable {
       Links links =
           Links.builder(who.id())
               .carrier(carrier)
-              .options(new LinkOptions(how.dialStagger(), how.dialBackoffMax(), how.reconnectFor()))
+              .options(
+                  new LinkOptions(
+                      how.dialling().dialStagger(),
+                      how.dialling().dialBackoffMax(),
+                      how.dialling().reconnectFor()))
               .listener(listener)
               .timer(time)
               .random(new SplittableRandom())

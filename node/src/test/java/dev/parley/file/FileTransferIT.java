@@ -44,7 +44,10 @@ class FileTransferIT {
         .identity(Identity.generate())
         .network("files")
         .withoutDht()
-        .transport(o -> o.stallTimeout(PATIENCE).dialTimeout(PATIENCE)); // the machine may be slow
+        .transport(
+            o ->
+                o.liveness(v -> v.stallTimeout(PATIENCE))
+                    .dialling(d -> d.dialTimeout(PATIENCE))); // the machine may be slow
   }
 
   private Path randomFile() throws IOException {

@@ -310,7 +310,7 @@ class AgentNodeIT {
         start(
             node()
                 .listen("127.0.0.1", 0)
-                .transport(t -> t.maxMessageBytes(limit))
+                .transport(t -> t.limits(l -> l.maxMessageBytes(limit)))
                 .receive(in -> Mono.just(Message.text(String.valueOf(in.message().size())))));
     AgentNode alice = knowing(bob);
 
@@ -329,7 +329,8 @@ class AgentNodeIT {
   void tooLargeAnswersAreToldAsExecuted() {
     int limit = 1 << 16;
     AgentNode bob = listening(in -> Mono.just(Message.of(new byte[limit + 1])));
-    AgentNode alice = start(node().transport(t -> t.maxMessageBytes(limit)).peer(addressOf(bob)));
+    AgentNode alice =
+        start(node().transport(t -> t.limits(l -> l.maxMessageBytes(limit))).peer(addressOf(bob)));
 
     MessagingException e = failure(alice.send(bob.id(), Message.empty()));
 

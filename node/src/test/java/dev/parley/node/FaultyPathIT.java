@@ -57,7 +57,10 @@ class FaultyPathIT {
             .identity(Identity.generate())
             .network("faults")
             .listen("127.0.0.1", 0)
-            .transport(o -> o.stallTimeout(stallTimeout).pingIdle(pingIdle).pingDead(pingDead))
+            .transport(
+                o ->
+                    o.liveness(
+                        v -> v.stallTimeout(stallTimeout).pingIdle(pingIdle).pingDead(pingDead)))
             .receive(handler)
             .start()
             .block(LIMIT);
@@ -69,7 +72,10 @@ class FaultyPathIT {
             .identity(Identity.generate())
             .network("faults")
             .peer(new PeerAddress(bob.id(), Address.tcp("127.0.0.1", proxy.port())))
-            .transport(o -> o.stallTimeout(stallTimeout).dialTimeout(LIMIT))
+            .transport(
+                o ->
+                    o.liveness(v -> v.stallTimeout(stallTimeout))
+                        .dialling(d -> d.dialTimeout(LIMIT)))
             .start()
             .block(LIMIT);
     resources.add(alice);

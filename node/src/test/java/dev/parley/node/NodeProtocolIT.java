@@ -69,7 +69,7 @@ class NodeProtocolIT {
                     .network("protocols")
                     .maxConcurrentSends(0)
                     .maxFilesSending(0)
-                    .transport(t -> t.maxConnections(0))
+                    .transport(t -> t.limits(l -> l.maxConnections(0)))
                     .with(new Speaking(0, List.of("speaking.speed is 0, must be 1 or more")))
                     .start())
         .withMessageContaining("identity is missing")

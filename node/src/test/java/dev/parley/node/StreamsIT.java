@@ -152,7 +152,7 @@ class StreamsIT {
         start(
             AgentNode.builder()
                 .peer(new PeerAddress(bob.id(), bob.addresses().get(0)))
-                .transport(t -> t.streamWindow(4)));
+                .transport(t -> t.streams(s -> s.streamWindow(4))));
     AtomicLong produced = new AtomicLong();
     bob.receiveStreams("fast", in -> Flux.range(0, ITEMS).map(i -> counted(produced)));
     AtomicLong asked = new AtomicLong();
@@ -283,7 +283,7 @@ class StreamsIT {
         start(
             AgentNode.builder()
                 .listen("127.0.0.1", 0)
-                .transport(t -> t.maxConcurrentRequests(8))
+                .transport(t -> t.limits(l -> l.maxConcurrentRequests(8)))
                 .receive(in -> Mono.just(in.message()))
                 .receiveStreams("ever", in -> Flux.never()));
     AgentNode alice = knowing(bob);

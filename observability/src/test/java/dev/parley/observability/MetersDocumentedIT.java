@@ -235,7 +235,7 @@ class MetersDocumentedIT {
             registry,
             Nodes.listening()
                 .withoutDht()
-                .transport(t -> t.maxConnections(1))
+                .transport(t -> t.limits(l -> l.maxConnections(1)))
                 .receive(in -> Mono.just(in.message())));
     AgentNode first = nodes.start(Nodes.node().withoutDht().peer(Nodes.addressOf(bob)));
     AgentNode second = nodes.start(Nodes.node().withoutDht().peer(Nodes.addressOf(bob)));

@@ -26,7 +26,8 @@ final class Nodes implements AutoCloseable {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("test")
-        .transport(t -> t.dialTimeout(SLOW).handshakeTimeout(SLOW));
+        .transport(
+            t -> t.dialling(d -> d.dialTimeout(SLOW)).accepting(a -> a.handshakeTimeout(SLOW)));
   }
 
   static AgentNode.Builder listening() {

@@ -119,9 +119,11 @@ public final class FirstByKey {
             .receive(in -> Mono.just(in.message()))
             .transport(
                 o ->
-                    o.maxConnectionsPerPrefix(UNLIMITED)
-                        .maxHandshakesPerPrefix(UNLIMITED)
-                        .handshakesPerSecondPerPrefix(UNLIMITED));
+                    o.limits(l -> l.maxConnectionsPerPrefix(UNLIMITED))
+                        .accepting(
+                            a ->
+                                a.maxHandshakesPerPrefix(UNLIMITED)
+                                    .handshakesPerSecondPerPrefix(UNLIMITED)));
     return Objects.requireNonNull(how.apply(builder).start().block(LIMIT));
   }
 }

@@ -32,11 +32,13 @@ public final class LinksServer {
                 .withoutDht()
                 .transport(
                     o ->
-                        o.maxConnections(UNLIMITED)
-                            .maxConnectionsPerPrefix(UNLIMITED)
-                            .maxHandshakes(UNLIMITED)
-                            .maxHandshakesPerPrefix(UNLIMITED)
-                            .handshakesPerSecondPerPrefix(UNLIMITED))
+                        o.limits(
+                                l -> l.maxConnections(UNLIMITED).maxConnectionsPerPrefix(UNLIMITED))
+                            .accepting(
+                                a ->
+                                    a.maxHandshakes(UNLIMITED)
+                                        .maxHandshakesPerPrefix(UNLIMITED)
+                                        .handshakesPerSecondPerPrefix(UNLIMITED)))
                 .receive(in -> Mono.just(in.message()))
                 .start()
                 .block());

@@ -53,10 +53,12 @@ record ParleyPeer(Meters meters) implements Peer {
   /** What strangers of one address may ask for is not what is measured. */
   private static void unlimited(TransportOptions.Builder options) {
     options
-        .handshakesPerSecondPerPrefix(UNLIMITED)
-        .maxHandshakesPerPrefix(UNLIMITED)
-        .maxHandshakes(UNLIMITED)
-        .maxConnectionsPerPrefix(UNLIMITED);
+        .accepting(
+            a ->
+                a.handshakesPerSecondPerPrefix(UNLIMITED)
+                    .maxHandshakesPerPrefix(UNLIMITED)
+                    .maxHandshakes(UNLIMITED))
+        .limits(l -> l.maxConnectionsPerPrefix(UNLIMITED));
   }
 
   @Override

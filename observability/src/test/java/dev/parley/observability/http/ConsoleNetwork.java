@@ -71,7 +71,7 @@ final class ConsoleNetwork implements AutoCloseable {
     return Objects.requireNonNull(
         builder
             .listen("127.0.0.1", 0)
-            .transport(t -> t.eventLoops(1).preferChaCha(chaCha))
+            .transport(t -> t.threads(n -> n.eventLoops(1)).encryption(e -> e.preferChaCha(chaCha)))
             .dht(ConsoleNetwork::hasty)
             .start()
             .block());

@@ -40,7 +40,7 @@ class NodeHttpIT {
                 .identity(Identity.generate())
                 .network("http-it")
                 .listen("127.0.0.1", 0)
-                .transport(t -> t.eventLoops(1))
+                .transport(t -> t.threads(n -> n.eventLoops(1)))
                 .listener(listener)
                 .start()
                 .block());

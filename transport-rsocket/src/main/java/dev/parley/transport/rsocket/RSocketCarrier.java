@@ -69,13 +69,13 @@ public final class RSocketCarrier implements Carrier {
             .network(b.network)
             .previousNetwork(b.previousNetwork)
             .suites(suites(options))
-            .padding(options.padding())
+            .padding(options.encryption().padding())
             .limits(
                 new SessionLimits(
-                    options.maxRecordBytes(),
-                    options.maxMessageBytes(),
-                    options.maxMetadataBytes(),
-                    options.maxConcurrentRequests()))
+                    options.limits().maxRecordBytes(),
+                    options.limits().maxMessageBytes(),
+                    options.limits().maxMetadataBytes(),
+                    options.limits().maxConcurrentRequests()))
             .random(random)
             .instance(instance(random))
             .features(b.features)
@@ -97,10 +97,10 @@ public final class RSocketCarrier implements Carrier {
 
   private static SuitePolicy suites(TransportOptions options) {
     List<Suite> pq =
-        options.preferChaCha()
+        options.encryption().preferChaCha()
             ? List.of(Suite.CHACHA20_POLY1305_MLKEM768, Suite.AES_256_GCM_MLKEM768)
             : List.of(Suite.AES_256_GCM_MLKEM768, Suite.CHACHA20_POLY1305_MLKEM768);
-    if (!options.allowClassical()) {
+    if (!options.encryption().allowClassical()) {
       return new SuitePolicy(pq, true);
     }
     List<Suite> all = new ArrayList<>(pq);
@@ -110,8 +110,8 @@ public final class RSocketCarrier implements Carrier {
   }
 
   private CryptoQueue crypto(String name) {
-    int threads = options.handshakeThreads();
-    int queue = Math.max(1, options.handshakeQueue() / threads);
+    int threads = options.accepting().handshakeThreads();
+    int queue = Math.max(1, options.accepting().handshakeQueue() / threads);
     return new CryptoQueue(Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock);
   }
 

@@ -92,12 +92,13 @@ final class RSocketDialler {
     }
 
     private Duration remaining() {
-      Duration left = options.dialTimeout().minusNanos(clock.getAsLong() - startNanos);
+      Duration left = options.dialling().dialTimeout().minusNanos(clock.getAsLong() - startNanos);
       return left.isNegative() ? Duration.ZERO : left;
     }
 
     private void notConnected(Throwable error) {
-      DialFailure failure = DialFailure.of(error, dial.responder(), options.dialTimeout());
+      DialFailure failure =
+          DialFailure.of(error, dial.responder(), options.dialling().dialTimeout());
       if (!closed) {
         listener.dialled(clock.getAsLong() - startNanos, failure.outcome());
       }

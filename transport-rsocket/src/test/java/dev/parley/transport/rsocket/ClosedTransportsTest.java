@@ -91,7 +91,7 @@ class ClosedTransportsTest {
         fixture.listening(in -> Mono.just(in.message()).delayElement(Duration.ofMillis(3)));
     List<Mono<Void>> closings = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      Started alice = fixture.dialling(o -> o.eventLoops(1));
+      Started alice = fixture.dialling(o -> o.threads(n -> n.eventLoops(1)));
       Link link = alice.connect(bob).block(TransportFixture.LIMIT);
       List<Mono<?>> asked = new ArrayList<>();
       for (int n = 0; n < 10; n++) {

@@ -36,7 +36,8 @@ class GoingAwayTest {
   void endsTheConnectionWhenBothHaveSaidClose() throws Exception {
     Started patient =
         fixture.listening(
-            in -> Mono.just(in.message()), o -> o.closeTimeout(Duration.ofMinutes(1)));
+            in -> Mono.just(in.message()),
+            o -> o.liveness(v -> v.closeTimeout(Duration.ofMinutes(1))));
     try (RawPeer peer = setUp(patient, SessionLimits.defaults())) {
       patient.transport().links().iterator().next().closeGracefully(LIMIT).subscribe();
       peer.send(new ControlRecord.GoAway(0)).flush();

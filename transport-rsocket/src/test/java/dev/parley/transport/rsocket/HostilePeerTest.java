@@ -160,7 +160,7 @@ class HostilePeerTest {
               handled.incrementAndGet();
               return Mono.never();
             },
-            o -> o.maxConcurrentRequests(4));
+            o -> o.limits(l -> l.maxConcurrentRequests(4)));
     try (RawPeer peer = setUp()) {
       for (int i = 0; i < 100; i++) {
         peer.send(peer.request(2 * i + 1, "", "x"));

@@ -30,7 +30,8 @@ class ListenFailuresTest {
   private ListenException listening(Address address, boolean epoll) {
     return catchThrowableOfType(
         ListenException.class,
-        () -> fixture.start(in -> Mono.empty(), o -> o.epoll(epoll).listen(address)));
+        () ->
+            fixture.start(in -> Mono.empty(), o -> o.threads(n -> n.epoll(epoll)).listen(address)));
   }
 
   @ParameterizedTest

@@ -93,9 +93,9 @@ class NaivePeerIT {
     return listen(
         TransportOptions.builder()
             .listen(address)
-            .allowClassical(true)
-            .handshakeTimeout(LIMIT)
-            .dialTimeout(LIMIT)
+            .encryption(e -> e.allowClassical(true))
+            .accepting(a -> a.handshakeTimeout(LIMIT))
+            .dialling(d -> d.dialTimeout(LIMIT))
             .build(),
         network);
   }
@@ -347,7 +347,8 @@ class NaivePeerIT {
 
   @Test
   void refusesAMessageOverItsLimitWithoutClosing() throws Exception {
-    InetSocketAddress address = listen(TransportOptions.builder().maxMessageBytes(100_000));
+    InetSocketAddress address =
+        listen(TransportOptions.builder().limits(l -> l.maxMessageBytes(100_000)));
     NaiveClient client = dial(address, NaiveSuite.ONE, NaiveNetwork.open(OPEN), NODE);
 
     assertThat(client.request(NaiveMetadata.request("echo"), random(100_001)).errorCode())
@@ -360,7 +361,8 @@ class NaivePeerIT {
   @Test
   void doesNotWaitForSetupForEver() throws Exception {
     InetSocketAddress address =
-        listen(TransportOptions.builder().handshakeTimeout(Duration.ofSeconds(2)));
+        listen(
+            TransportOptions.builder().accepting(a -> a.handshakeTimeout(Duration.ofSeconds(2))));
 
     NaiveClient client =
         dial(

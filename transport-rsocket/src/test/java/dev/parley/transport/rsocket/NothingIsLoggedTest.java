@@ -266,7 +266,7 @@ class NothingIsLoggedTest {
       try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         AtomicReference<Throwable> caught = new AtomicReference<>();
         fixture
-            .dialling(o -> o.dialTimeout(Duration.ofMillis(200)))
+            .dialling(o -> o.dialling(d -> d.dialTimeout(Duration.ofMillis(200))))
             .connect(Identity.generate().id(), at(webSocket, server.getLocalPort()))
             .doOnError(caught::set)
             .onErrorComplete()
@@ -417,7 +417,8 @@ class NothingIsLoggedTest {
     try (FaultProxy proxy = FaultProxy.to("127.0.0.1", bob.address().port()).start()) {
       Address through =
           new Address(bob.address().scheme(), "127.0.0.1", proxy.port(), bob.address().path());
-      Started alice = fixture.start(new Endless(), o -> o.reconnectFor(Duration.ZERO));
+      Started alice =
+          fixture.start(new Endless(), o -> o.dialling(d -> d.reconnectFor(Duration.ZERO)));
       for (int i = 0; i < 5; i++) {
         Link link = alice.connect(bob.id(), through).block(TransportFixture.LIMIT);
         everything(link).take(Duration.ofMillis(20)).blockLast(TransportFixture.LIMIT);

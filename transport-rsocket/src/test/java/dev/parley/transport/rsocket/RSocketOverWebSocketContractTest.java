@@ -34,7 +34,10 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
                 (proxy, method, args) -> Mono.empty());
     Identity identity = Identity.generate();
     TransportOptions options =
-        TransportOptions.builder().handshakeTimeout(HANDSHAKE).dialTimeout(LIMIT).build();
+        TransportOptions.builder()
+            .accepting(a -> a.handshakeTimeout(HANDSHAKE))
+            .dialling(d -> d.dialTimeout(LIMIT))
+            .build();
     Network network = Network.open("contract");
     Links there =
         TransportFixture.links(identity, network, options.toBuilder().listen(listen()).build());

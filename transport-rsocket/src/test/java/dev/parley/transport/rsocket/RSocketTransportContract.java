@@ -36,11 +36,10 @@ abstract class RSocketTransportContract extends TransportContract {
     TransportOptions options =
         TransportOptions.builder()
             .listen(listen())
-            .eventLoops(1)
-            .maxMessageBytes(MAX_MESSAGE_BYTES)
-            .handshakeTimeout(Duration.ofMinutes(1))
-            .dialTimeout(Duration.ofMinutes(1))
-            .reconnectFor(Duration.ZERO)
+            .threads(n -> n.eventLoops(1))
+            .limits(l -> l.maxMessageBytes(MAX_MESSAGE_BYTES))
+            .accepting(a -> a.handshakeTimeout(Duration.ofMinutes(1)))
+            .dialling(d -> d.dialTimeout(Duration.ofMinutes(1)).reconnectFor(Duration.ZERO))
             .build();
     return TransportFixture.links(identity, network, options);
   }

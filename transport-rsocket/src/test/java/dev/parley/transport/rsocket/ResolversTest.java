@@ -30,7 +30,7 @@ class ResolversTest {
     Started bob = fixture.listening(in -> Mono.just(in.message()));
     List<Mono<Void>> closings = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      Started alice = fixture.dialling(o -> o.eventLoops(1));
+      Started alice = fixture.dialling(o -> o.threads(n -> n.eventLoops(1)));
       String host = i % 2 == 0 ? "127.0.0.1" : "localhost";
       alice
           .connect(bob.id(), Address.tcp(host, bob.address().port()))

@@ -44,7 +44,7 @@ class SeveralLinksTest {
     return fixture.start(
         identity,
         in -> Mono.just(Message.text(name)),
-        o -> o.listen(Address.tcp("127.0.0.1", 0)).reconnectFor(Duration.ZERO));
+        o -> o.listen(Address.tcp("127.0.0.1", 0)).dialling(d -> d.reconnectFor(Duration.ZERO)));
   }
 
   private static String ask(Link link) {

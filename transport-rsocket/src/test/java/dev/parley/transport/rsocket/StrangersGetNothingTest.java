@@ -37,7 +37,8 @@ class StrangersGetNothingTest {
   void listen() {
     bob =
         fixture.listening(
-            in -> Mono.just(in.message()), o -> o.handshakeTimeout(Duration.ofMillis(500)));
+            in -> Mono.just(in.message()),
+            o -> o.accepting(a -> a.handshakeTimeout(Duration.ofMillis(500))));
   }
 
   @AfterEach

@@ -101,9 +101,9 @@ final class TransportFixture implements AutoCloseable {
     // A raw peer never closes first, so whoever waits for the end waits for the close timeout.
     TransportOptions.Builder options =
         TransportOptions.builder()
-            .handshakeTimeout(LIMIT.multipliedBy(3))
-            .dialTimeout(LIMIT)
-            .closeTimeout(Duration.ofMillis(100));
+            .accepting(a -> a.handshakeTimeout(LIMIT.multipliedBy(3)))
+            .dialling(d -> d.dialTimeout(LIMIT))
+            .liveness(v -> v.closeTimeout(Duration.ofMillis(100)));
     change.accept(options);
     NodeListener listener =
         new NodeListener() {
@@ -159,7 +159,9 @@ final class TransportFixture implements AutoCloseable {
         .carrier(carrier)
         .options(
             new LinkOptions(
-                options.dialStagger(), options.dialBackoffMax(), options.reconnectFor()))
+                options.dialling().dialStagger(),
+                options.dialling().dialBackoffMax(),
+                options.dialling().reconnectFor()))
         .nanoClock(clock)
         .listener(listener)
         .build();

@@ -115,7 +115,7 @@ class TransportLimitsTest {
 
   @Test
   void handshakeTimeout() throws Exception {
-    Started bob = listening(o -> o.handshakeTimeout(Duration.ofMillis(100)));
+    Started bob = listening(o -> o.accepting(a -> a.handshakeTimeout(Duration.ofMillis(100))));
 
     assertThat(isRefused(bob)).isTrue();
     assertThat(fixture.refused).containsExactly("timeout");
@@ -128,7 +128,7 @@ class TransportLimitsTest {
             ECHO,
             o ->
                 o.listen(Address.parseListen("ws://127.0.0.1:0/p"))
-                    .handshakeTimeout(Duration.ofMillis(100)));
+                    .accepting(a -> a.handshakeTimeout(Duration.ofMillis(100))));
     Socket silent = open(bob);
     Socket slow = open(bob);
     slow.getOutputStream().write("GET /p HTTP/1.1\r\n".getBytes(US_ASCII));
@@ -139,7 +139,7 @@ class TransportLimitsTest {
 
   @Test
   void maxHandshakes() throws Exception {
-    Started bob = listening(o -> o.maxHandshakes(2));
+    Started bob = listening(o -> o.accepting(a -> a.maxHandshakes(2)));
     Socket first = admitted(bob);
     Socket second = admitted(bob);
 
@@ -153,7 +153,10 @@ class TransportLimitsTest {
   void maxConnectionsOfAWebSocketHoldsBeforeItsUpgrade() throws Exception {
     Started bob =
         fixture.start(
-            ECHO, o -> o.listen(Address.parseListen("ws://127.0.0.1:0/p")).maxConnections(1));
+            ECHO,
+            o ->
+                o.listen(Address.parseListen("ws://127.0.0.1:0/p"))
+                    .limits(l -> l.maxConnections(1)));
     Socket first = open(bob);
     first.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
     assertThat(first.getInputStream().read()).isEqualTo('H');
@@ -164,7 +167,7 @@ class TransportLimitsTest {
 
   @Test
   void maxConnections() throws Exception {
-    Started bob = listening(o -> o.maxConnections(1));
+    Started bob = listening(o -> o.limits(l -> l.maxConnections(1)));
     Started alice = fixture.dialling(o -> {});
     alice.connect(bob).block(TransportFixture.LIMIT);
 
@@ -174,7 +177,11 @@ class TransportLimitsTest {
 
   @Test
   void aConnectionThatEndedLeavesItsPlace() throws Exception {
-    Started bob = listening(o -> o.maxConnections(1).handshakeTimeout(Duration.ofMillis(50)));
+    Started bob =
+        listening(
+            o ->
+                o.limits(l -> l.maxConnections(1))
+                    .accepting(a -> a.handshakeTimeout(Duration.ofMillis(50))));
     for (int i = 0; i < 5; i++) {
       Socket socket = open(bob);
       assertThat(isEnded(socket)).isTrue();
@@ -184,7 +191,9 @@ class TransportLimitsTest {
 
   @Test
   void maxConnectionsPerPrefix() throws Exception {
-    Started bob = listening(o -> o.limitLoopback(true).maxConnectionsPerPrefix(1));
+    Started bob =
+        listening(
+            o -> o.accepting(a -> a.limitLoopback(true)).limits(l -> l.maxConnectionsPerPrefix(1)));
     fixture.dialling(o -> {}).connect(bob).block(TransportFixture.LIMIT);
 
     assertThat(isRefused(bob)).isTrue();
@@ -193,7 +202,7 @@ class TransportLimitsTest {
 
   @Test
   void maxHandshakesPerPrefix() throws Exception {
-    Started bob = listening(o -> o.limitLoopback(true).maxHandshakesPerPrefix(1));
+    Started bob = listening(o -> o.accepting(a -> a.limitLoopback(true).maxHandshakesPerPrefix(1)));
     admitted(bob);
 
     assertThat(isRefused(bob)).isTrue();
@@ -203,7 +212,8 @@ class TransportLimitsTest {
   @Test
   void handshakesPerSecondPerPrefix() throws Exception {
     fixture.clock = () -> 0;
-    Started bob = listening(o -> o.limitLoopback(true).handshakesPerSecondPerPrefix(1));
+    Started bob =
+        listening(o -> o.accepting(a -> a.limitLoopback(true).handshakesPerSecondPerPrefix(1)));
     admitted(bob);
     admitted(bob);
 
@@ -214,7 +224,7 @@ class TransportLimitsTest {
   @Test
   void dialTimeoutWhereNothingAcceptsTheConnection() {
     try (BlackHole hole = BlackHole.unaccepting()) {
-      Started alice = fixture.dialling(o -> o.dialTimeout(Duration.ofMillis(300)));
+      Started alice = fixture.dialling(o -> o.dialling(d -> d.dialTimeout(Duration.ofMillis(300))));
       long start = System.nanoTime();
 
       MessagingException e =
@@ -230,7 +240,7 @@ class TransportLimitsTest {
   @Test
   void dialTimeoutWhereNobodyAnswersTheHandshake() {
     try (BlackHole hole = BlackHole.silent()) {
-      Started alice = fixture.dialling(o -> o.dialTimeout(Duration.ofMillis(300)));
+      Started alice = fixture.dialling(o -> o.dialling(d -> d.dialTimeout(Duration.ofMillis(300))));
 
       MessagingException e =
           failure(alice.connect(Identity.generate().id(), Address.tcp("127.0.0.1", hole.port())));
@@ -246,7 +256,11 @@ class TransportLimitsTest {
       Started bob = listening(o -> {});
       Started alice =
           fixture.dialling(
-              o -> o.dialStagger(Duration.ofMillis(50)).dialTimeout(Duration.ofSeconds(20)));
+              o ->
+                  o.dialling(
+                      d ->
+                          d.dialStagger(Duration.ofMillis(50))
+                              .dialTimeout(Duration.ofSeconds(20))));
 
       Link link =
           alice
@@ -260,7 +274,7 @@ class TransportLimitsTest {
   @Test
   void maxRequestsPerSecond() throws Exception {
     fixture.clock = () -> 0;
-    Started bob = listening(o -> o.maxRequestsPerSecond(10));
+    Started bob = listening(o -> o.limits(l -> l.maxRequestsPerSecond(10)));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       for (int i = 0; i < 30; i++) {
         peer.send(peer.request(2 * i + 1, "", "x"));
@@ -281,7 +295,7 @@ class TransportLimitsTest {
   @Test
   void aFloodOfRequestsEndsTheLink() throws Exception {
     fixture.clock = () -> 0;
-    Started bob = listening(o -> o.maxRequestsPerSecond(10));
+    Started bob = listening(o -> o.limits(l -> l.maxRequestsPerSecond(10)));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       for (int i = 0; i < 1000; i++) {
         peer.send(peer.request(2 * i + 1, "", "x"));
@@ -295,7 +309,7 @@ class TransportLimitsTest {
 
   @Test
   void whatThePeerTakesAtATimeIsHonoured() {
-    Started bob = listening(o -> o.maxConcurrentRequests(3));
+    Started bob = listening(o -> o.limits(l -> l.maxConcurrentRequests(3)));
     Started alice = fixture.dialling(o -> {});
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
 
@@ -311,8 +325,9 @@ class TransportLimitsTest {
 
   @Test
   void maxWaitingRequests() {
-    Started bob = fixture.listening(in -> Mono.never(), o -> o.maxConcurrentRequests(1));
-    Started alice = fixture.dialling(o -> o.maxWaitingRequests(2));
+    Started bob =
+        fixture.listening(in -> Mono.never(), o -> o.limits(l -> l.maxConcurrentRequests(1)));
+    Started alice = fixture.dialling(o -> o.limits(l -> l.maxWaitingRequests(2)));
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
     for (int i = 0; i < 3; i++) {
       link.requestResponse(TransportFixture.request(Message.empty())).subscribe(m -> {}, e -> {});
@@ -326,7 +341,7 @@ class TransportLimitsTest {
 
   @Test
   void maxMessageBytesOfThePeer() {
-    Started bob = listening(o -> o.maxMessageBytes(2000));
+    Started bob = listening(o -> o.limits(l -> l.maxMessageBytes(2000)));
     Started alice = fixture.dialling(o -> {});
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
 
@@ -343,7 +358,7 @@ class TransportLimitsTest {
 
   @Test
   void maxMetadataBytesOfThePeer() {
-    Started bob = listening(o -> o.maxMetadataBytes(1024));
+    Started bob = listening(o -> o.limits(l -> l.maxMetadataBytes(1024)));
     Started alice = fixture.dialling(o -> {});
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
 
@@ -357,7 +372,7 @@ class TransportLimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {4 << 10, 32 << 10, 65_519})
   void maxRecordBytes(int bytes) {
-    Started bob = listening(o -> o.maxRecordBytes(bytes));
+    Started bob = listening(o -> o.limits(l -> l.maxRecordBytes(bytes)));
     Started alice = fixture.dialling(o -> {});
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
     byte[] data = RawFrames.pattern(300_000);
@@ -371,7 +386,7 @@ class TransportLimitsTest {
 
   @Test
   void stallTimeoutOfARecordThatDoesNotEnd() throws Exception {
-    Started bob = listening(o -> o.stallTimeout(Duration.ofMillis(100)));
+    Started bob = listening(o -> o.liveness(v -> v.stallTimeout(Duration.ofMillis(100))));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       peer.send(new byte[] {0x10, 0x00, 1, 2, 3}).flush();
 
@@ -386,7 +401,7 @@ class TransportLimitsTest {
     Started bob =
         fixture.listening(
             in -> Mono.just(Message.of(new byte[3 << 20])),
-            o -> o.stallTimeout(Duration.ofMillis(200)));
+            o -> o.liveness(v -> v.stallTimeout(Duration.ofMillis(200))));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       for (int i = 0; i < 16; i++) {
         peer.send(peer.request(2 * i + 1, "", "x"));
@@ -425,7 +440,10 @@ class TransportLimitsTest {
   @Test
   void pingIdleAndPingDead() throws Exception {
     Started bob =
-        listening(o -> o.pingIdle(Duration.ofMillis(100)).pingDead(Duration.ofMillis(500)));
+        listening(
+            o ->
+                o.liveness(
+                    v -> v.pingIdle(Duration.ofMillis(100)).pingDead(Duration.ofMillis(500))));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       assertThat(peer.nextControl()).isInstanceOf(ControlRecord.Ping.class);
 
@@ -439,7 +457,12 @@ class TransportLimitsTest {
   void idleTimeout() throws Exception {
     // Links look at their clocks four times within the shortest of some timeouts.
     Started bob =
-        listening(o -> o.idleTimeout(Duration.ofMillis(100)).stallTimeout(Duration.ofMillis(400)));
+        listening(
+            o ->
+                o.liveness(
+                    v ->
+                        v.idleTimeout(Duration.ofMillis(100))
+                            .stallTimeout(Duration.ofMillis(400))));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       assertThat(peer.nextControl()).isInstanceOf(ControlRecord.GoAway.class);
 
@@ -450,7 +473,7 @@ class TransportLimitsTest {
 
   @Test
   void closeTimeoutResetsAPeerThatDoesNotClose() throws Exception {
-    Started bob = listening(o -> o.closeTimeout(Duration.ofMillis(50)));
+    Started bob = listening(o -> o.liveness(v -> v.closeTimeout(Duration.ofMillis(50))));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
       bob.transport().close().block(TransportFixture.LIMIT);
 
@@ -461,8 +484,8 @@ class TransportLimitsTest {
   @Test
   void allowClassicalIsNeededOnBothSides() {
     Started strict = listening(o -> {});
-    Started lax = listening(o -> o.allowClassical(true));
-    Started dialler = fixture.dialling(o -> o.allowClassical(true));
+    Started lax = listening(o -> o.encryption(e -> e.allowClassical(true)));
+    Started dialler = fixture.dialling(o -> o.encryption(e -> e.allowClassical(true)));
 
     // A lax side still dials with the hybrid suite, so that nothing can be talked down.
     assertThat(dialler.connect(strict).block(TransportFixture.LIMIT).path().postQuantum()).isTrue();
@@ -471,8 +494,11 @@ class TransportLimitsTest {
 
   @Test
   void runsOnNioToo() {
-    Started bob = listening(o -> o.epoll(false).eventLoops(1));
-    Started alice = fixture.dialling(o -> o.epoll(false).eventLoops(1).preferChaCha(true));
+    Started bob = listening(o -> o.threads(n -> n.epoll(false).eventLoops(1)));
+    Started alice =
+        fixture.dialling(
+            o ->
+                o.threads(n -> n.epoll(false).eventLoops(1)).encryption(e -> e.preferChaCha(true)));
 
     Link link = alice.connect(bob).block(TransportFixture.LIMIT);
 
@@ -489,13 +515,14 @@ class TransportLimitsTest {
     assertThatThrownBy(
             () ->
                 TransportOptions.builder()
-                    .maxMessageBytes(1)
-                    .dialTimeout(Duration.ZERO)
-                    .eventLoops(0)
+                    .limits(l -> l.maxMessageBytes(1))
+                    .dialling(d -> d.dialTimeout(Duration.ZERO))
+                    .threads(n -> n.eventLoops(0))
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("maxMessageBytes is 1")
-        .hasMessageContaining("dialTimeout is PT0S")
-        .hasMessageContaining("eventLoops is 0");
+        .hasMessage(
+            "transport.dialling.dialTimeout is 0, must be 10ms to 5m;"
+                + " transport.limits.maxMessageBytes is 1, must be 1KiB to 16777215;"
+                + " transport.threads.eventLoops is 0, must be 1 to 256");
   }
 }

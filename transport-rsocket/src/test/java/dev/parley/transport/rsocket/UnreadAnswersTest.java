@@ -82,8 +82,7 @@ class UnreadAnswersTest {
         new Answering(answer),
         o ->
             o.listen(Address.tcp("127.0.0.1", 0))
-                .outboundMaxBytes(MAX)
-                .maxNodeOutboundBytes(64 * MIB));
+                .memory(m -> m.outboundMaxBytes(MAX).maxNodeOutboundBytes(64 * MIB)));
   }
 
   private static Mono<Message> large(int bytes) {

@@ -20,7 +20,7 @@ public final class Hello {
         AgentNode alice = AgentNode.builder().identity(Identity.generate()).network("hello")
             .seed(new PeerAddress(bob.id(), bob.addresses().get(0)))
             .addressPolicy(AddressPolicy.lan())
-            .transport(t -> t.padding(Padding.BLOCK_64))
+            .transport(t -> t.encryption(e -> e.padding(Padding.BLOCK_64)))
             .start().block()) {
       System.out.println(
           alice.sendNow(bob.id(), Message.text("module " + Hello.class.getModule().getName()),

@@ -20,8 +20,8 @@ final class Guards {
 
   Guards(TransportOptions options) {
     this.options = options;
-    this.budget = ReassemblyBudget.of(options.maxNodeReassemblyBytes());
-    this.outbound = new OutboundBudget(options.maxNodeOutboundBytes());
+    this.budget = ReassemblyBudget.of(options.memory().maxNodeReassemblyBytes());
+    this.outbound = new OutboundBudget(options.memory().maxNodeOutboundBytes());
   }
 
   /** What all links may hold for writing. */
@@ -34,17 +34,17 @@ final class Guards {
     int mtu = RecordFormat.maxFrameBytes(session.maxRecordBytes());
     GuardOptions limits =
         GuardOptions.builder()
-            .maxMessageBytes(options.maxMessageBytes())
-            .maxMetadataBytes(options.maxMetadataBytes())
+            .maxMessageBytes(options.limits().maxMessageBytes())
+            .maxMetadataBytes(options.limits().maxMetadataBytes())
             .minFragmentBytes(mtu / 2)
             .maxReassemblyBytes(
                 Math.max(
-                    options.maxReassemblyBytes(),
-                    64L + options.maxMessageBytes() + options.maxMetadataBytes()))
-            .reassemblyTimeout(options.reassemblyTimeout())
-            .demandWindow(options.streamWindow())
-            .maxInboundStreams(options.maxConcurrentRequests())
-            .maxRequestsPerSecond(options.maxRequestsPerSecond())
+                    options.memory().maxReassemblyBytes(),
+                    64L + options.limits().maxMessageBytes() + options.limits().maxMetadataBytes()))
+            .reassemblyTimeout(options.memory().reassemblyTimeout())
+            .demandWindow(options.streams().streamWindow())
+            .maxInboundStreams(options.limits().maxConcurrentRequests())
+            .maxRequestsPerSecond(options.limits().maxRequestsPerSecond())
             .maxKeepAlive(MAX_KEEPALIVE)
             .build();
     return new FrameGuard(

@@ -73,7 +73,11 @@ final class LinkActions implements LinkOutput.Owner {
     this.connection = connection;
     this.usedNanos = clock.getAsLong();
     this.liveness =
-        new Liveness(options.pingIdle(), options.pingDead(), options.stallTimeout(), usedNanos);
+        new Liveness(
+            options.liveness().pingIdle(),
+            options.liveness().pingDead(),
+            options.liveness().stallTimeout(),
+            usedNanos);
     this.pings = new Pings(loop, clock, token -> send(new ControlRecord.Ping(token)));
   }
 

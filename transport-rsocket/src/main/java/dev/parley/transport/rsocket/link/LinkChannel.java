@@ -88,7 +88,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     this.session = session;
     this.options = options;
     this.clock = clock;
-    this.life = new LinkLife(options.idleTimeout(), options.closeTimeout());
+    this.life = new LinkLife(options.liveness().idleTimeout(), options.liveness().closeTimeout());
     this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
     this.guard = guards.create(session, channel.alloc(), this);
     this.reader = new RecordReader(session.opener(), this);
@@ -126,7 +126,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   int maxWaitingRequests() {
-    return options.maxWaitingRequests();
+    return options.limits().maxWaitingRequests();
   }
 
   /** The Netty channel. */

@@ -126,7 +126,9 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
   /** What may wait follows from what the peer takes. */
   void limits(SessionLimits peer) {
     long one = (long) peer.maxMessageBytes() + peer.maxMetadataBytes();
-    maxBytes = Math.max(options.outboundMaxBytes(), options.outboundHighBytes() + 2 * one);
+    maxBytes =
+        Math.max(
+            options.memory().outboundMaxBytes(), options.memory().outboundHighBytes() + 2 * one);
   }
 
   /** Whether more waits than may, which only a peer that does not read brings about. */
@@ -232,7 +234,7 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
       return;
     }
     write();
-    if (guard.isDemandWaiting() && writer.pendingBytes() < options.outboundHighBytes()) {
+    if (guard.isDemandWaiting() && writer.pendingBytes() < options.memory().outboundHighBytes()) {
       guard.grantDemand();
     }
     if (life.isFinishing()) {
@@ -260,7 +262,7 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
 
   private void written() {
     gate.release();
-    if (guard.isDemandWaiting() && writer.pendingBytes() < options.outboundLowBytes()) {
+    if (guard.isDemandWaiting() && writer.pendingBytes() < options.memory().outboundLowBytes()) {
       guard.grantDemand();
     }
   }
@@ -294,7 +296,8 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
 
   /** What the consumer of one more stream asks for. Any thread. */
   StreamDemand newDemand() {
-    return new StreamDemand(loop, this, options.streamWindow(), options.streamWindowBytes());
+    return new StreamDemand(
+        loop, this, options.streams().streamWindow(), options.streams().streamWindowBytes());
   }
 
   @Override

@@ -46,15 +46,19 @@ final class OutboundGate {
     this.writer = writer;
     this.options = options;
     this.wakeUp = wakeUp;
-    long max = options.outboundMaxBytes();
+    long max = options.memory().outboundMaxBytes();
     this.bytes =
         new OutboundBytes(
-            writer::pendingBytes, node, max, Math.max(options.outboundHighBytes(), max / 2));
-    this.waiters = new WaitQueue<>(options.maxWaitingRequests(), bytes);
+            writer::pendingBytes,
+            node,
+            max,
+            Math.max(options.memory().outboundHighBytes(), max / 2));
+    this.waiters = new WaitQueue<>(options.limits().maxWaitingRequests(), bytes);
     // As many as requests of the peer that the guard let in.
     this.starts = new WaitQueue<>(Integer.MAX_VALUE, bytes);
     this.items = new WaitQueue<>(Integer.MAX_VALUE, bytes);
-    this.itemHighBytes = Math.min(options.streamHighBytes(), options.outboundHighBytes());
+    this.itemHighBytes =
+        Math.min(options.streams().streamHighBytes(), options.memory().outboundHighBytes());
   }
 
   /** What the link holds for writing. */
@@ -64,7 +68,7 @@ final class OutboundGate {
 
   /** Whether a message of {@code size} may go now; if so, {@link OutboundBytes#leave} follows. */
   boolean tryEnter(int size) {
-    return waiters.isEmpty() && bytes.tryEnter(size, options.outboundHighBytes());
+    return waiters.isEmpty() && bytes.tryEnter(size, options.memory().outboundHighBytes());
   }
 
   /** Whether an item of {@code size} may go now; if so, {@link OutboundBytes#leave} follows. */
@@ -84,12 +88,12 @@ final class OutboundGate {
 
   /** Queues {@code waiter}; false when too many wait already, or the link holds too much. */
   boolean await(Waiter waiter) {
-    return await(waiters, waiter, options.outboundLowBytes());
+    return await(waiters, waiter, options.memory().outboundLowBytes());
   }
 
   /** Queues a handler that is to start; false when the link holds too much. */
   boolean awaitStart(Waiter waiter) {
-    return await(starts, waiter, options.outboundLowBytes());
+    return await(starts, waiter, options.memory().outboundLowBytes());
   }
 
   /** Queues who has an item to send, or is to ask for some; false when the link holds too much. */
@@ -147,8 +151,8 @@ final class OutboundGate {
       starts.purge();
       items.purge();
     }
-    if (!waiters.isEmpty() && writer.pendingBytes() < options.outboundLowBytes()) {
-      release(waiters, options.outboundHighBytes());
+    if (!waiters.isEmpty() && writer.pendingBytes() < options.memory().outboundLowBytes()) {
+      release(waiters, options.memory().outboundHighBytes());
     }
     if (!starts.isEmpty() && waiters.isEmpty()) {
       startHandlers();

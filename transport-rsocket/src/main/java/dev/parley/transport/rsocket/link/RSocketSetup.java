@@ -155,7 +155,7 @@ public final class RSocketSetup {
             })
         .fragment(connection.maxFrameLength())
         .maxInboundPayloadSize(maxInbound())
-        .maxTimeToFirstFrame(options.handshakeTimeout())
+        .maxTimeToFirstFrame(options.accepting().handshakeTimeout())
         .payloadDecoder(link.decoder())
         .asConnectionAcceptor(connection.maxFrameLength())
         .apply(connection)
@@ -171,7 +171,7 @@ public final class RSocketSetup {
   }
 
   private int maxInbound() {
-    return options.maxMessageBytes() + options.maxMetadataBytes() + 1024;
+    return options.limits().maxMessageBytes() + options.limits().maxMetadataBytes() + 1024;
   }
 
   /** RSocket's port for a connection that is there already. */

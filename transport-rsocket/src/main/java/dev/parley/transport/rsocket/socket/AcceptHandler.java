@@ -35,7 +35,7 @@ public final class AcceptHandler extends HandshakeHandler {
   private boolean answered;
 
   public AcceptHandler(Handshakes shared, ConnectionAdmission.Slot slot, Outcome outcome) {
-    super(shared.acceptCrypto(), shared.options().handshakeTimeout());
+    super(shared.acceptCrypto(), shared.options().accepting().handshakeTimeout());
     this.shared = shared;
     this.slot = slot;
     this.outcome = outcome;

@@ -36,7 +36,7 @@ public final class ConnectionAdmission {
 
   /** Takes note of a connection; the slot says whether it may stay, and is released in any case. */
   public synchronized Slot accept(InetAddress remote) {
-    boolean exempt = remote.isLoopbackAddress() && !options.limitLoopback();
+    boolean exempt = remote.isLoopbackAddress() && !options.accepting().limitLoopback();
     Prefix prefix = exempt ? null : prefix(key(remote));
     Refusal refusal = refusal(prefix);
     if (refusal != null) {
@@ -52,22 +52,22 @@ public final class ConnectionAdmission {
   }
 
   private @Nullable Refusal refusal(@Nullable Prefix prefix) {
-    if (connections >= options.maxConnections()) {
+    if (connections >= options.limits().maxConnections()) {
       return Refusal.MAX_CONNECTIONS;
     }
-    if (handshakes >= options.maxHandshakes()) {
+    if (handshakes >= options.accepting().maxHandshakes()) {
       return Refusal.MAX_HANDSHAKES;
     }
     if (prefix == null) {
       return null;
     }
-    if (prefix.connections >= options.maxConnectionsPerPrefix()) {
+    if (prefix.connections >= options.limits().maxConnectionsPerPrefix()) {
       return Refusal.MAX_CONNECTIONS_PER_PREFIX;
     }
-    if (prefix.handshakes >= options.maxHandshakesPerPrefix()) {
+    if (prefix.handshakes >= options.accepting().maxHandshakesPerPrefix()) {
       return Refusal.MAX_HANDSHAKES_PER_PREFIX;
     }
-    return prefix.take(clock.getAsLong(), options.handshakesPerSecondPerPrefix())
+    return prefix.take(clock.getAsLong(), options.accepting().handshakesPerSecondPerPrefix())
         ? null
         : Refusal.HANDSHAKE_RATE_PER_PREFIX;
   }
@@ -75,8 +75,9 @@ public final class ConnectionAdmission {
   private Prefix prefix(String key) {
     Prefix known = prefixes.get(key);
     if (known == null) {
-      known = new Prefix(clock.getAsLong(), 2.0 * options.handshakesPerSecondPerPrefix());
-      if (prefixes.size() >= MAX_IDLE_PREFIXES + options.maxConnections()) {
+      known =
+          new Prefix(clock.getAsLong(), 2.0 * options.accepting().handshakesPerSecondPerPrefix());
+      if (prefixes.size() >= MAX_IDLE_PREFIXES + options.limits().maxConnections()) {
         prefixes.values().stream()
             .filter(p -> p.connections == 0)
             .findFirst()

@@ -143,7 +143,7 @@ public final class DialHandler extends HandshakeHandler {
         failed(FailureCode.HANDSHAKE_FAILED)
             .detail(
                 "connected, but no handshake within "
-                    + shared.options().dialTimeout().toMillis()
+                    + shared.options().dialling().dialTimeout().toMillis()
                     + " ms"),
         HandshakeOutcome.TIMEOUT);
   }

@@ -76,13 +76,13 @@ public final class Sockets {
   public Sockets(TransportOptions options, @Nullable Loops shared) {
     this.options = options;
     this.ownLoops = shared == null;
-    this.loops = shared == null ? Loops.of(options.eventLoops()) : shared;
+    this.loops = shared == null ? Loops.of(options.threads().eventLoops()) : shared;
   }
 
   /** Listens; emits the address with the port that was bound. */
   public Mono<Address> bind(Address address, Accepting accepting) {
     return TcpServer.create()
-        .runOn(loops.resources(), options.epoll())
+        .runOn(loops.resources(), options.threads().epoll())
         .host(address.host())
         .port(address.port())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -108,7 +108,7 @@ public final class Sockets {
   private void accepted(Channel channel, Address address, Accepting accepting) {
     channels.add(channel);
     ChannelPipeline pipeline = channel.pipeline();
-    pipeline.addFirst(new AdmissionHandler(accepting, options.handshakeTimeout()));
+    pipeline.addFirst(new AdmissionHandler(accepting, options.accepting().handshakeTimeout()));
     boolean webSocket = address.scheme() == Address.Scheme.WS;
     Supplier<HandshakeHandler> handler =
         () -> accepting.handler(AdmissionHandler.slotOf(channel), webSocket);
@@ -117,7 +117,7 @@ public final class Sockets {
           pipeline,
           NettyPipeline.ReactiveBridge,
           address.path(),
-          options.handshakeTimeout(),
+          options.accepting().handshakeTimeout(),
           handler);
     } else {
       pipeline.addBefore(NettyPipeline.ReactiveBridge, HANDLER, new Deferred(handler));
@@ -175,10 +175,11 @@ public final class Sockets {
             : InetSocketAddress.createUnresolved(address.host(), address.port());
     return TcpClient.create(ConnectionProvider.newConnection())
         // Before runOn, which makes a resolver for ever where there is none.
-        .resolver(literal ? NoopAddressResolverGroup.INSTANCE : loops.resolver(options.epoll()))
-        .runOn(loops.resources(), options.epoll())
+        .resolver(
+            literal ? NoopAddressResolverGroup.INSTANCE : loops.resolver(options.threads().epoll()))
+        .runOn(loops.resources(), options.threads().epoll())
         .remoteAddress(() -> remote)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialTimeout()))
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialling().dialTimeout()))
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit((observer, channel, unused) -> dialled(channel, address, handler, failed))
@@ -197,7 +198,7 @@ public final class Sockets {
           channel.pipeline(),
           NettyPipeline.ReactiveBridge,
           address,
-          options.dialTimeout(),
+          options.dialling().dialTimeout(),
           handler,
           failed);
     } else {
@@ -218,7 +219,7 @@ public final class Sockets {
   /** Tasks that wait for the event loops. */
   public int pendingTasks() {
     int pending = 0;
-    for (EventExecutor loop : loops.resources().onServer(options.epoll())) {
+    for (EventExecutor loop : loops.resources().onServer(options.threads().epoll())) {
       if (loop instanceof SingleThreadEventExecutor executor && !loop.isShuttingDown()) {
         pending += executor.pendingTasks();
       }
