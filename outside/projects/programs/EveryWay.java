@@ -6,6 +6,7 @@ import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -28,8 +29,7 @@ public final class EveryWay {
   }
 
   private static void ask(AgentId bob, Address address) {
-    try (AgentNode alice = start(AgentNode.builder()
-            .withoutDht().dialHostNames(true).peer(new PeerAddress(bob, address)))) {
+    try (AgentNode alice = start(AgentNode.builder().peer(new PeerAddress(bob, address)))) {
       String kind = address.scheme() + (address.host().equals("localhost") ? " by name" : "");
       System.out.println(kind + ": "
           + alice.sendNow(bob, Message.text("world"), SendOptions.to("greet")).text());
@@ -39,7 +39,7 @@ public final class EveryWay {
     }
   }
 
-  private static AgentNode start(AgentNode.Builder builder) {
+  private static AgentNode start(AgentNodeBuilder builder) {
     return builder.identity(Identity.generate()).network("hello").start().block();
   }
 }

@@ -1,8 +1,8 @@
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -17,11 +17,12 @@ public final class VirtualThreads {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         AgentNode bob = AgentNode.builder().identity(Identity.generate()).network("hello")
             .listen("127.0.0.1", 0)
+            .with(Dht.defaults())
             .handlerScheduler(Schedulers.fromExecutorService(threads))
             .receive("on", in -> Mono.just(Message.text("" + Thread.currentThread().isVirtual())))
             .start().block();
         AgentNode alice = AgentNode.builder().identity(Identity.generate()).network("hello")
-            .seed(new PeerAddress(bob.id(), bob.addresses().get(0)))
+            .with(Dht.seeds(bob.peerAddress()))
             .start().block()) {
       List<Future<String>> answers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {

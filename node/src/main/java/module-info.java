@@ -9,5 +9,6 @@ module dev.parley.node {
 
   exports dev.parley.file;
   exports dev.parley.node;
+  exports dev.parley.node.dht;
   exports dev.parley.node.state;
 }

@@ -1,18 +1,19 @@
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import reactor.core.publisher.Mono;
 
 public final class Hello {
   public static void main(String[] args) {
     try (AgentNode bob = AgentNode.builder().identity(Identity.generate()).network("hello")
             .listen("127.0.0.1", 0)
+            .with(Dht.defaults())
             .receive("greet", in -> Mono.just(Message.text("hello, " + in.message().text())))
             .start().block();
         AgentNode alice = AgentNode.builder().identity(Identity.generate()).network("hello")
-            .seed(new PeerAddress(bob.id(), bob.addresses().get(0)))
+            .with(Dht.seeds(bob.peerAddress()))
             .start().block()) {
       System.out.println(
           alice.sendNow(bob.id(), Message.text("world"), SendOptions.to("greet")).text());

@@ -6,6 +6,7 @@ import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.SignalResult;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -67,7 +68,7 @@ public class SignalAllBenchmark {
   @Setup(Level.Trial)
   public void start() throws IOException {
     mute = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
-    AgentNode.Builder builder = node();
+    AgentNodeBuilder builder = node();
     for (int i = 0; i < LIVING; i++) {
       AgentNode peer = start(node().listen("127.0.0.1", 0).receiveSignals("", in -> Mono.empty()));
       builder.peer(peer.id() + "@" + peer.addresses().get(0));
@@ -86,15 +87,14 @@ public class SignalAllBenchmark {
     }
   }
 
-  private static AgentNode.Builder node() {
+  private static AgentNodeBuilder node() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("benchmark")
-        .withoutDht()
         .transport(t -> t.threads(n -> n.eventLoops(1)).accepting(a -> a.handshakeThreads(1)));
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = Objects.requireNonNull(builder.start().block());
     nodes.add(node);
     return node;

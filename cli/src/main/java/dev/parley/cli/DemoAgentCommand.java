@@ -11,6 +11,8 @@ import dev.parley.SendOptions;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import dev.parley.spi.Link;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -74,8 +76,8 @@ final class DemoAgentCommand extends CliCommand {
     return ExitCode.OK;
   }
 
-  private AgentNode.Builder builder() {
-    AgentNode.Builder builder =
+  private AgentNodeBuilder builder() {
+    AgentNodeBuilder builder =
         AgentNode.builder().identity(identity).network("parley-demo").listen("127.0.0.1", 0);
     builder.receive(in -> Mono.just(Message.text("hello, " + in.from().toShortString())));
     if (opensHouse) {
@@ -84,7 +86,7 @@ final class DemoAgentCommand extends CliCommand {
     return builder;
   }
 
-  private void start(AgentNode.Builder builder) {
+  private void start(AgentNodeBuilder builder) {
     running = Objects.requireNonNull(builder.start().block());
   }
 
@@ -135,18 +137,17 @@ final class DemoAgentCommand extends CliCommand {
     };
   }
 
-  /** Joins through the house, of which it then forgets the address: it has to be looked up. */
+  /** Joins through the house. */
   private String join(PeerAddress where) {
     house = where;
-    start(builder().seed(where));
+    start(builder().with(Dht.seeds(where)));
     node().online().block(JOINING);
-    node().addressBook().remove(where.id());
     return "as " + identity.id().toShortString() + " at " + node().addresses().get(0);
   }
 
   private String restart() {
     stop();
-    start(builder().seed(house()));
+    start(builder().with(Dht.seeds(house())));
     node().online().block(JOINING);
     return "listens at " + node().addresses().get(0) + " now";
   }
@@ -160,7 +161,8 @@ final class DemoAgentCommand extends CliCommand {
   private String find(AgentId agent) {
     long start = System.nanoTime();
     LookupReport report =
-        Objects.requireNonNull(node().resolve(agent, ResolveOptions.fresh()).blockFirst(PATIENCE))
+        Objects.requireNonNull(
+                Dht.of(node()).resolve(agent, ResolveOptions.fresh()).blockFirst(PATIENCE))
             .report();
     String answer = send(node(), agent, "", "hello", PATIENCE);
     return String.format(

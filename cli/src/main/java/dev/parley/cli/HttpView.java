@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import dev.parley.Address;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.CoarseClock;
 import dev.parley.observability.ParleyMetrics;
 import dev.parley.observability.RuntimeMetrics;
@@ -47,7 +48,7 @@ final class HttpView {
   private @Nullable CoarseClock clock;
 
   /** Makes the node tell what will be shown, if anything will. */
-  void listenTo(AgentNode.Builder builder) {
+  void listenTo(AgentNodeBuilder builder) {
     if (listen == null) {
       return;
     }
@@ -64,7 +65,7 @@ final class HttpView {
     registry =
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
     metrics = ParleyMetrics.bind(registry);
-    builder.listener(NodeListener.both(metrics, activity)).dhtListener(metrics.dhtListener());
+    builder.listener(NodeListener.both(metrics, activity));
   }
 
   /** Where the node is to be shown. */

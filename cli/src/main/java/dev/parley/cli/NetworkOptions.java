@@ -5,6 +5,8 @@ import dev.parley.Network;
 import dev.parley.PeerAddress;
 import dev.parley.SecretFile;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,12 +59,17 @@ final class NetworkOptions {
       description = "How long to wait for an answer: 500ms, 5s, 2m; default 10s.")
   Duration timeout = Duration.ofSeconds(10);
 
-  /** A node for this agent, in this network, with these seeds. */
-  AgentNode.Builder builder(Identity identity) {
-    AgentNode.Builder builder = AgentNode.builder().identity(identity).network(network());
-    seeds.forEach(builder::seed);
-    seedNames.forEach(builder::seedsFrom);
-    return builder;
+  /** A node for this agent, in this network. */
+  AgentNodeBuilder builder(Identity identity) {
+    return AgentNode.builder().identity(identity).network(network());
+  }
+
+  /** A DHT that is joined through these seeds, or the first node of one. */
+  Dht.Builder dht() {
+    Dht.Builder dht = Dht.builder();
+    seeds.forEach(dht::seed);
+    seedNames.forEach(dht::seedsFrom);
+    return dht;
   }
 
   /**
@@ -76,7 +83,7 @@ final class NetworkOptions {
           "--seed is missing: a node of the network, ID@HOST:PORT; or --seed-dns, a name that"
               + " lists some");
     }
-    AgentNode node = Objects.requireNonNull(builder(identity).start().block());
+    AgentNode node = Objects.requireNonNull(builder(identity).with(dht().build()).start().block());
     try {
       node.online().block(timeout);
     } catch (IllegalStateException e) {
@@ -93,11 +100,19 @@ final class NetworkOptions {
           "no way to find the peer: give ID@HOST:PORT, or --seed or --seed-dns for the network to"
               + " look");
     }
-    AgentNode.Builder builder = builder(identity);
+    return Objects.requireNonNull(reachingBuilder(target, identity).start().block());
+  }
+
+  /** The same, to add to before it is started. */
+  AgentNodeBuilder reachingBuilder(PeerTarget target, Identity identity) {
+    AgentNodeBuilder builder = builder(identity);
+    if (hasSeeds()) {
+      builder.with(dht().build());
+    }
     if (target.address() != null) {
       builder.peer(target.address());
     }
-    return Objects.requireNonNull(builder.start().block());
+    return builder;
   }
 
   private boolean hasSeeds() {

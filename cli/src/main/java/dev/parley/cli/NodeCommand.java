@@ -5,7 +5,11 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.file.FileInbox;
+import dev.parley.file.FileSharing;
+import dev.parley.file.ReceivedFile;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import dev.parley.observability.http.NodeHttp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,13 +129,15 @@ final class NodeCommand extends CliCommand {
       throw CliException.usage(
           "--exec-limit is " + execLimit + ", must be 1.." + ExecHandler.MAX_CONCURRENT);
     }
-    AgentNode.Builder builder = network.builder(identityOrNote());
+    AgentNodeBuilder builder = network.builder(identityOrNote());
     addresses("--listen", listen.isEmpty() ? List.of(ANYWHERE) : listen, Address::parseListen)
         .forEach(builder::listen);
-    addresses("--advertise", advertise, Address::parse).forEach(builder::advertise);
+    Dht.Builder dht = network.dht();
+    addresses("--advertise", advertise, Address::parse).forEach(dht::advertise);
     if (contacts != null) {
-      builder.contactsFile(writable(contacts));
+      dht.contacts(writable(contacts));
     }
+    builder.with(dht.build());
     http.listenTo(builder);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
@@ -160,7 +166,7 @@ final class NodeCommand extends CliCommand {
     return file;
   }
 
-  private void answer(AgentNode.Builder builder, MessageHandler handler) {
+  private void answer(AgentNodeBuilder builder, MessageHandler handler) {
     List<String> answered = routes.isEmpty() ? List.of("") : routes.stream().distinct().toList();
     for (String route : answered) {
       builder.receive(route, handler);
@@ -174,7 +180,7 @@ final class NodeCommand extends CliCommand {
     }
   }
 
-  private static AgentNode start(AgentNode.Builder builder) {
+  private static AgentNode start(AgentNodeBuilder builder) {
     try {
       return Objects.requireNonNull(builder.start().block());
     } catch (RuntimeException e) {
@@ -182,7 +188,7 @@ final class NodeCommand extends CliCommand {
     }
   }
 
-  private void tryOut(AgentNode.Builder builder, String route) {
+  private void tryOut(AgentNodeBuilder builder, String route) {
     if (echo) {
       builder.receiveChannels(route, (opening, items) -> items);
       builder.receiveSignals(
@@ -195,7 +201,7 @@ final class NodeCommand extends CliCommand {
     }
   }
 
-  private void tick(AgentNode.Builder builder) {
+  private void tick(AgentNodeBuilder builder) {
     if (ticker != null) {
       builder.receiveStreams(
           ticker,
@@ -206,20 +212,16 @@ final class NodeCommand extends CliCommand {
     }
   }
 
-  private void takeFiles(AgentNode.Builder builder) {
+  private void takeFiles(AgentNodeBuilder builder) {
     if (receiveFiles != null) {
-      builder.receiveFiles(
-          FileInbox.into(receiveFiles)
-              .onReceived(
-                  f ->
-                      console.note(
-                          "received "
-                              + f.path().getFileName()
-                              + ", "
-                              + ProgressLine.size(f.bytes())
-                              + ", from "
-                              + f.from())));
+      FileInbox inbox = FileInbox.into(receiveFiles).onReceived(this::tell);
+      builder.with(FileSharing.into(inbox));
     }
+  }
+
+  private void tell(ReceivedFile file) {
+    String size = ProgressLine.size(file.bytes());
+    console.note("received " + file.path().getFileName() + ", " + size + ", from " + file.from());
   }
 
   private static void close(@Nullable ExecHandler commands) {

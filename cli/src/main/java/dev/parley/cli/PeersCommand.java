@@ -4,6 +4,7 @@ import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtSnapshot.KnownContact;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class PeersCommand extends CliCommand {
     try (AgentNode node = network.join(identity.loadOrGenerate());
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();
-      AgentDht dht = node.dht().orElseThrow();
+      AgentDht dht = Dht.of(node).dht();
       dht.closest(Objects.requireNonNull(dht.self()).id()).collectList().block(network.timeout);
       DhtSnapshot snapshot = Objects.requireNonNull(dht.snapshot().block(network.timeout));
       List<KnownContact> contacts =

@@ -7,6 +7,7 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ final class ResolveCommand extends CliCommand {
     try (AgentNode node = network.join(identity.loadOrGenerate());
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();
-      Resolved found = node.resolve(id, ResolveOptions.fresh()).blockFirst(network.timeout);
+      Resolved found = Dht.of(node).resolve(id, ResolveOptions.fresh()).blockFirst(network.timeout);
       Resolved resolved = Objects.requireNonNull(found);
       if (output.isJson()) {
         console.json(facts(id, resolved));

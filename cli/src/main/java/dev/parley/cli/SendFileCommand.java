@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.file.FileSharing;
 import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
 import dev.parley.node.AgentNode;
@@ -68,10 +69,14 @@ final class SendFileCommand extends CliCommand {
     SendFileOptions options = SendFileOptions.defaults().chunkBytes(chunkBytes);
     SendFileOptions named = name == null ? options : options.name(name);
     boolean bar = console.look().progress() && !output.isJson();
-    try (AgentNode node = network.reaching(to, identity.loadOrGenerate());
+    try (AgentNode node =
+            network
+                .reachingBuilder(to, identity.loadOrGenerate())
+                .with(FileSharing.defaults())
+                .startNow();
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();
-      node.sendFile(to.id(), what, named).doOnNext(p -> show(p, bar)).blockLast();
+      FileSharing.of(node).send(to.id(), what, named).doOnNext(p -> show(p, bar)).blockLast();
     } catch (RuntimeException e) {
       Throwable cause = Exceptions.unwrap(e);
       if (cause instanceof NoSuchFileException) {

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -37,7 +38,7 @@ final class TrainingRunCommand extends CliCommand {
   }
 
   private static AgentNode bob() {
-    AgentNode.Builder builder =
+    AgentNodeBuilder builder =
         AgentNode.builder()
             .identity(Identity.generate())
             .network(NETWORK)

@@ -102,9 +102,10 @@ class ArchitectureTest {
           Map.entry(
               "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it"),
           Map.entry(
-              "dev.parley.node.AgentNode", "assembles: the node's schedulers, clocks and jitter"),
-          Map.entry("dev.parley.node.DhtProtocol", "assembles: its thread, clocks and jitter"),
-          Map.entry("dev.parley.node.FilesProtocol", "assembles: where files are read, and jitter"),
+              "dev.parley.node.NodeAssembly",
+              "assembles: the node's schedulers, clocks and jitter"),
+          Map.entry("dev.parley.node.dht.Dht", "assembles: its thread, clocks and jitter"),
+          Map.entry("dev.parley.file.FileSharing", "assembles: where files are read, and jitter"),
           Map.entry("dev.parley.transport.rsocket.link.OwnFaults", "spaces lines of the log"),
           Map.entry("dev.parley.observability.http.NodeHttp", "its own threads and clocks"),
           Map.entry(

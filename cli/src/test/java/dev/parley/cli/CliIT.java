@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
-import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,7 +197,7 @@ class CliIT {
                     .identity(Identity.generate())
                     .network("parley")
                     .listen("127.0.0.1", 0)
-                    .seed(PeerAddress.parse(seed.peer()))
+                    .with(Dht.seeds(seed.peer()))
                     .start()
                     .block())) {
       leaver.online().block(PATIENCE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.http.NodeHttp;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,7 @@ class HttpViewIT {
   void theMetricsTellOfTheProcessAndTheBuildToo() throws IOException, InterruptedException {
     HttpView view = new HttpView();
     view.listen = "127.0.0.1:0";
-    AgentNode.Builder builder =
+    AgentNodeBuilder builder =
         AgentNode.builder().identity(Identity.generate()).network("http-view-it");
     view.listenTo(builder);
     try (AgentNode node = Objects.requireNonNull(builder.start().block(Duration.ofSeconds(60)));

@@ -20,6 +20,11 @@ public interface Carrier {
   /** Whether it can dial such an address. Cheap. */
   boolean carries(Address address);
 
+  /** Where it is configured to listen; nowhere unless overridden. */
+  default List<Address> listen() {
+    return List.of();
+  }
+
   /**
    * Starts to listen where it is configured to, which may be nowhere. Cold; emits the addresses
    * with the ports that were bound; errors when one cannot be bound. Once only.

@@ -22,6 +22,11 @@ public interface Transport extends Host.Links {
    */
   Mono<List<Address>> start(Receiver receiver);
 
+  /** Where it is configured to listen, before it starts and after; empty if it only dials. */
+  default List<Address> listen() {
+    return List.of();
+  }
+
   /** Tells {@code watcher} of each link that opens and closes from now on, and of nothing else. */
   void watchLinks(NodeListener watcher);
 

@@ -118,6 +118,11 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   @Override
+  public List<Address> listen() {
+    return carriers.stream().flatMap(carrier -> carrier.listen().stream()).toList();
+  }
+
+  @Override
   public @Nullable Link openLink(AgentId peer) {
     return table.open(peer);
   }

@@ -101,6 +101,7 @@ public final class Messenger implements Agent {
   }
 
   private Mono<List<Address>> listen() {
+    resolver = protocols.knownWith(resolver);
     AgentResolver search = protocols.search();
     if (search != null) {
       AgentResolver observed = new ObservedResolver(search, listener);
@@ -115,6 +116,11 @@ public final class Messenger implements Agent {
   /** A protocol that this messenger speaks, by its type, once it is started. */
   public <T extends Protocol.Running> Optional<T> protocol(Class<T> type) {
     return protocols.find(type);
+  }
+
+  /** Completes when all its protocols are online, at once where it has none; never errors. */
+  public Mono<Void> online() {
+    return protocols.online();
   }
 
   /** How much of their limits its protocols use now. */

@@ -39,6 +39,7 @@ final class Protocols {
   private final StateStore state;
   private final Scheduler timer;
   private final List<Protocol.Running> running = new CopyOnWriteArrayList<>();
+  private final List<AgentResolver> known = new ArrayList<>();
   private final List<AgentResolver> searches = new ArrayList<>();
   private final List<Disposable> last = new CopyOnWriteArrayList<>();
   private boolean stopped; // guarded by this
@@ -75,6 +76,16 @@ final class Protocols {
         });
   }
 
+  /** Who knows at once, {@code first} among them. */
+  AgentResolver knownWith(AgentResolver first) {
+    if (known.isEmpty()) {
+      return first;
+    }
+    List<AgentResolver> all = new ArrayList<>(known);
+    all.add(0, first);
+    return AgentResolver.all(all);
+  }
+
   /** Where to search for what is not known at once; null where nobody searches. */
   @Nullable AgentResolver search() {
     return searches.isEmpty() ? null : AgentResolver.all(searches);
@@ -85,6 +96,11 @@ final class Protocols {
     if (!stopped) {
       running.forEach(one -> one.listening(addresses));
     }
+  }
+
+  /** Completes when all of them are online; never errors. */
+  Mono<Void> online() {
+    return each(Protocol.Running::online);
   }
 
   Mono<Void> leave() {
@@ -117,13 +133,13 @@ final class Protocols {
             .subscribeOn(Schedulers.boundedElastic());
   }
 
-  private Mono<Void> each(Function<Protocol.Running, Mono<Void>> ending) {
+  private Mono<Void> each(Function<Protocol.Running, Mono<Void>> verb) {
     return Flux.fromIterable(running)
-        .flatMapDelayError(one -> Mono.defer(() -> ending.apply(one)), Integer.MAX_VALUE, 1)
+        .flatMapDelayError(one -> Mono.defer(() -> verb.apply(one)), Integer.MAX_VALUE, 1)
         .then()
         .onErrorResume(
             e -> {
-              log.warn("a protocol failed as it ended", e);
+              log.warn("a protocol failed", e);
               return Mono.empty();
             });
   }
@@ -179,6 +195,11 @@ final class Protocols {
     }
 
     @Override
+    public List<Address> listen() {
+      return messenger.transport().listen();
+    }
+
+    @Override
     public StateStore state() {
       return state;
     }
@@ -202,6 +223,12 @@ final class Protocols {
     public void answer(String route, Receiver receiver) {
       requireStarting();
       messenger.dispatch().delegate(route, receiver);
+    }
+
+    @Override
+    public void know(AgentResolver resolver) {
+      requireStarting();
+      known.add(Objects.requireNonNull(resolver, "resolver"));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.parley.spi;
 import dev.parley.AgentId;
 import dev.parley.Inbound;
 import dev.parley.TraceContext;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -107,5 +109,10 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
       first.ended(outcome);
       second.ended(outcome);
     }
+  }
+
+  @Override
+  public <T> List<T> listenersTo(Class<T> type) {
+    return Stream.of(first, second).flatMap(one -> one.listenersTo(type).stream()).toList();
   }
 }

@@ -9,6 +9,7 @@ import dev.parley.Identity;
 import dev.parley.NetworkId;
 import dev.parley.TrailRecorder;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -43,6 +44,9 @@ public interface Host {
   /** The node's links, of which the node is in charge. */
   Links links();
 
+  /** Where the node is to listen, as it was configured: port 0 is not bound yet. */
+  List<Address> listen();
+
   /**
    * What the node must not forget. It forgets all the same where it is not {@linkplain
    * StateStore#isDurable() durable}: a protocol that promises more needs one that is. The node
@@ -67,6 +71,9 @@ public interface Host {
    *     all that start so
    */
   void answer(String route, Receiver receiver);
+
+  /** Asks {@code resolver} too, before anything is searched for: it knows at once, or not. */
+  void know(AgentResolver resolver);
 
   /** Searches with {@code resolver} for what those who know at once do not know. */
   void search(AgentResolver resolver);

@@ -2,6 +2,7 @@ package dev.parley.spi;
 
 import dev.parley.AgentId;
 import dev.parley.Inbound;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -60,6 +61,14 @@ public interface NodeListener {
   /** An agent is looked up in the network; {@code context} is that of who needs it first. */
   default @Nullable Activity lookingUp(AgentId agent, ContextView context) {
     return null;
+  }
+
+  /**
+   * Those who hear, with this one, what a protocol of the node's tells by a listener type of its
+   * own; nobody unless overridden.
+   */
+  default <T> List<T> listenersTo(Class<T> type) {
+    return List.of();
   }
 
   /** Tells two, one after the other. */

@@ -55,6 +55,14 @@ public interface Protocol {
     default void listening(List<Address> addresses) {}
 
     /**
+     * Completes when it has become what others can rely on, for instance when it has joined a
+     * network, and when it stops before; at once where there is nothing to wait for. Never errors.
+     */
+    default Mono<Void> online() {
+      return Mono.empty();
+    }
+
+    /**
      * The node begins to drain: the time to tell others that it leaves. Cold; it ends by itself
      * within a second or so, and never errors.
      */

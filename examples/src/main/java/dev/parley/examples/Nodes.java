@@ -3,30 +3,29 @@ package dev.parley.examples;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 
 /** Two nodes in this process, over loopback, as all examples want them. */
 final class Nodes {
   private Nodes() {}
 
   /** An agent that others can dial. Where it is, it would tell the DHT; here nobody asks. */
-  static AgentNode.Builder listening(Network network) {
+  static AgentNodeBuilder listening(Network network) {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network(network)
-        .withoutDht()
         .listen("127.0.0.1", 0);
   }
 
   /** An agent that dials, and knows where {@code peer} is. */
-  static AgentNode.Builder knowing(AgentNode peer, Network network) {
+  static AgentNodeBuilder knowing(AgentNode peer, Network network) {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network(network)
-        .withoutDht()
         .peer(peer.peerAddress());
   }
 
-  static AgentNode start(AgentNode.Builder builder) {
+  static AgentNode start(AgentNodeBuilder builder) {
     return builder.startNow();
   }
 }

@@ -9,6 +9,7 @@ import dev.parley.Network;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -63,12 +64,11 @@ public final class PrivateRecord {
   }
 
   private static String readFromOutside(AgentNode clinic) {
-    AgentNode.Builder outside =
+    AgentNodeBuilder outside =
         AgentNode.builder()
             .identity(Identity.generate())
             .network("another")
-            .peer(new PeerAddress(clinic.id(), clinic.addresses().get(0)))
-            .withoutDht();
+            .peer(new PeerAddress(clinic.id(), clinic.addresses().get(0)));
     try (AgentNode stranger = Nodes.start(outside)) {
       return read(stranger, clinic);
     }

@@ -3,6 +3,7 @@ package dev.parley.examples;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class Service {
             .identity(Identity.load(key))
             .network("auction-house")
             .listen("127.0.0.1", 0) // a fixed port in production
+            .with(Dht.defaults()) // Dht.seeds(...) where others were there before
             .receive(in -> Mono.just(Message.text("you said " + in.message().text())))
             .startNow();
     Runtime.getRuntime()

@@ -2,6 +2,7 @@ package dev.parley.guide;
 
 import dev.parley.Identity;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,24 +15,22 @@ final class Agents implements AfterEachCallback {
   private final List<AgentNode> nodes = new ArrayList<>();
 
   /** A node that others can dial, not yet started. */
-  static AgentNode.Builder listening() {
+  static AgentNodeBuilder listening() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network(NETWORK)
-        .withoutDht()
         .listen("127.0.0.1", 0);
   }
 
   /** A node that only dials, and knows where {@code peer} is. */
-  static AgentNode.Builder knowing(AgentNode peer) {
+  static AgentNodeBuilder knowing(AgentNode peer) {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network(NETWORK)
-        .withoutDht()
         .peer(peer.peerAddress());
   }
 
-  AgentNode start(AgentNode.Builder builder) {
+  AgentNode start(AgentNodeBuilder builder) {
     return add(builder.startNow());
   }
 

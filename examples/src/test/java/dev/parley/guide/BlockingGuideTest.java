@@ -7,6 +7,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,7 +43,7 @@ class BlockingGuideTest {
 
   @Test
   void allHandlersBlock() {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     // region all
     Scheduler workers = Schedulers.newBoundedElastic(64, 10_000, "handlers");
     AgentNode bob =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.file.FileInbox;
+import dev.parley.file.FileSharing;
 import dev.parley.file.ReceivedFile;
 import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;
@@ -23,8 +24,8 @@ import reactor.core.publisher.Flux;
 class FilesGuideTest {
   private static final Page PAGE = Page.of("files.md");
   @RegisterExtension final Agents agents = new Agents();
-  private final AgentNode bob = agents.start(Agents.listening());
-  private final AgentNode alice = agents.start(Agents.knowing(bob));
+  private final AgentNode bob = agents.start(Agents.listening().with(FileSharing.defaults()));
+  private final AgentNode alice = agents.start(Agents.knowing(bob).with(FileSharing.defaults()));
 
   @Test
   void sendsAFile(@TempDir Path mine, @TempDir Path directory) throws Exception {
@@ -32,15 +33,16 @@ class FilesGuideTest {
     Path file = mine.resolve("catalogue.pdf");
     Files.write(file, new byte[300_000]);
     // region receive
-    bob.receiveFiles(
-        FileInbox.into(directory) // must exist
-            .accept(offer -> offer.from().equals(alice.id()) && offer.size() < 10_000_000)
-            .onReceived(f -> came.add(f)));
+    FileSharing.of(bob)
+        .receive(
+            FileInbox.into(directory) // must exist
+                .accept(offer -> offer.from().equals(alice.id()) && offer.size() < 10_000_000)
+                .onReceived(f -> came.add(f)));
     // endregion
     // region send
     Flux<TransferProgress> sending =
-        alice
-            .sendFile(bob.id(), file)
+        FileSharing.of(alice)
+            .send(bob.id(), file)
             .doOnNext(p -> System.out.printf("%d of %d bytes%n", p.bytes(), p.total()));
     sending.blockLast(); // the peer has it, with the right checksum
     // endregion
@@ -51,13 +53,14 @@ class FilesGuideTest {
     assertThat(directory.resolve("catalogue.pdf")).hasSize(300_000);
 
     MessagingException again =
-        (MessagingException) catchThrowable(() -> alice.sendFile(bob.id(), file).blockLast());
+        (MessagingException)
+            catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast());
     assertThat(again.code()).isEqualTo(FailureCode.REJECTED);
     PAGE.tells(String.valueOf(again.peerText()));
 
     // region name
     SendFileOptions renamed = SendFileOptions.defaults().name("catalogue-2.pdf");
-    alice.sendFile(bob.id(), file, renamed).blockLast();
+    FileSharing.of(alice).send(bob.id(), file, renamed).blockLast();
     // endregion
     assertThat(directory.resolve("catalogue-2.pdf")).exists();
   }
@@ -65,16 +68,16 @@ class FilesGuideTest {
   @Test
   void saysWhyAFileIsRefused(@TempDir Path mine, @TempDir Path directory) throws Exception {
     Path file = Files.write(mine.resolve("a.txt"), new byte[11]);
-    tells(catchThrowable(() -> alice.sendFile(bob.id(), file).blockLast()));
+    tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast()));
 
-    bob.receiveFiles(FileInbox.into(directory).accept(offer -> false));
-    tells(catchThrowable(() -> alice.sendFile(bob.id(), file).blockLast()));
+    FileSharing.of(bob).receive(FileInbox.into(directory).accept(offer -> false));
+    tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast()));
 
-    bob.receiveFiles(FileInbox.into(directory).maxBytes(10));
-    tells(catchThrowable(() -> alice.sendFile(bob.id(), file).blockLast()));
+    FileSharing.of(bob).receive(FileInbox.into(directory).maxBytes(10));
+    tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast()));
 
     Path hidden = Files.write(mine.resolve(".secret"), new byte[1]);
-    PAGE.tells(catchThrowable(() -> alice.sendFile(bob.id(), hidden)).getMessage());
+    PAGE.tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), hidden)).getMessage());
   }
 
   private static void tells(Throwable failure) {

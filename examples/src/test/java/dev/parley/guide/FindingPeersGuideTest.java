@@ -14,6 +14,8 @@ import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class FindingPeersGuideTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   @RegisterExtension final Agents agents = new Agents();
 
-  private static AgentNode.Builder member() {
+  private static AgentNodeBuilder member() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network(Agents.NETWORK)
@@ -35,17 +37,17 @@ class FindingPeersGuideTest {
 
   @Test
   void findsAnAgentByItsKey() {
-    AgentNode first = agents.start(member());
+    AgentNode first = agents.start(member().with(Dht.defaults()));
     PeerAddress seed = first.peerAddress();
     AgentNode bob =
-        agents.start(member().seed(seed).receive(in -> Mono.just(Message.text("here"))));
+        agents.start(member().with(Dht.seeds(seed)).receive(in -> Mono.just(Message.text("here"))));
     bob.online().block(LIMIT);
     // region seed
     AgentNode alice =
         AgentNode.builder()
             .identity(Identity.generate())
             .network("auction-house")
-            .seed(seed) // any node of the network; several are better
+            .with(Dht.seeds(seed)) // any node of the network; several are better
             .startNow();
     alice.online().block(); // it has joined; sends need not wait for this
     Message answer = alice.sendNow(bob.id(), Message.empty(), Duration.ofSeconds(5));
@@ -54,7 +56,7 @@ class FindingPeersGuideTest {
     assertThat(answer.text()).isEqualTo("here");
 
     // region resolve
-    Resolved found = alice.resolve(bob.id(), ResolveOptions.fresh()).blockLast();
+    Resolved found = Dht.of(alice).resolve(bob.id(), ResolveOptions.fresh()).blockLast();
     System.out.println(found.outcome() + " " + found.addresses()); // FOUND [127.0.0.1:7400]
     // endregion
     assertThat(found.outcome()).hasToString("FOUND");
@@ -72,21 +74,22 @@ class FindingPeersGuideTest {
 
   @Test
   void knowsWhereItCanBeDialled(@TempDir Path directory) {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     Path state = directory;
     // region public
-    builder
-        .listen("0.0.0.0", 0) // a fixed port, such as 7400, in production
-        .advertise(Address.parse("bob.example:7400")) // where others reach it
-        .contactsFile(state.resolve("contacts")); // joins again when every seed is gone
+    builder.listen("0.0.0.0", 0); // a fixed port, such as 7400, in production
+    Dht.Builder dht =
+        Dht.builder()
+            .advertise(Address.parse("bob.example:7400")) // where others reach it
+            .contacts(state.resolve("contacts")); // joins again when every seed is gone
     // endregion
     // region dns
-    builder.seedsFrom("seeds.bob.example"); // TXT records: parley-seed=z6Mk...@HOST:PORT
+    dht.seedsFrom("seeds.bob.example"); // TXT records: parley-seed=z6Mk...@HOST:PORT
     // endregion
     // region pods
-    builder.addressPolicy(AddressPolicy.lan()); // pods have private addresses
+    dht.addressPolicy(AddressPolicy.lan()); // pods have private addresses
     // endregion
-    agents.start(builder);
+    agents.start(builder.with(dht.build()));
   }
 
   @Test
@@ -97,7 +100,6 @@ class FindingPeersGuideTest {
         AgentNode.builder()
             .identity(Identity.generate())
             .network("auction-house")
-            .withoutDht()
             .peer(bob.peerAddress())
             .startNow();
     // endregion

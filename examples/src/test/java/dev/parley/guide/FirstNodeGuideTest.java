@@ -8,6 +8,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
@@ -24,6 +25,7 @@ class FirstNodeGuideTest {
             .identity(Identity.generate())
             .network("auction-house")
             .listen("127.0.0.1", 0)
+            .with(Dht.defaults()) // it can be found, and lets others be found
             .receive("auction/bid", in -> Mono.just(Message.text("noted: " + in.message().text())))
             .startNow();
     // endregion
@@ -34,7 +36,7 @@ class FirstNodeGuideTest {
         AgentNode.builder()
             .identity(Identity.generate())
             .network("auction-house")
-            .seed(bob.peerAddress())
+            .with(Dht.seeds(bob.peerAddress()))
             .startNow();
     Message answer =
         alice.sendNow(bob.id(), Message.text("50 on the clown"), SendOptions.to("auction/bid"));

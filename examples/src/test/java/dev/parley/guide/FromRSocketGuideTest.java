@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Message;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
@@ -66,7 +67,7 @@ class FromRSocketGuideTest {
 
   @Test
   void after() {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     // region after-server
     AgentNode bob =
         builder

@@ -8,6 +8,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Network;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,10 +30,9 @@ class NetworksGuideTest {
     return secret;
   }
 
-  private AgentNode bob(AgentNode.Builder in) {
+  private AgentNode bob(AgentNodeBuilder in) {
     return agents.start(
         in.identity(Identity.generate())
-            .withoutDht()
             .listen("127.0.0.1", 0)
             .receive(message -> Mono.just(Message.text("welcome"))));
   }
@@ -42,7 +42,6 @@ class NetworksGuideTest {
         AgentNode.builder()
             .identity(Identity.generate())
             .network(network)
-            .withoutDht()
             .peer(peer.peerAddress()));
   }
 
@@ -70,7 +69,7 @@ class NetworksGuideTest {
   void changesTheSecretWithoutAStop() {
     Network old = Network.secret(random());
     Network renewed = Network.secret(random());
-    AgentNode.Builder builder = AgentNode.builder();
+    AgentNodeBuilder builder = AgentNode.builder();
     // region rotate
     builder
         .network(renewed) // dials with the new secret

@@ -6,6 +6,7 @@ import dev.parley.Address;
 import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.ParleyMetrics;
 import dev.parley.observability.ParleyTracing;
 import dev.parley.observability.http.ConsoleListener;
@@ -34,7 +35,7 @@ class ObservabilityGuideTest {
   @Test
   void bindsMeters() {
     AgentNode bob = agents.start(Agents.listening().receive(in -> Mono.just(in.message())));
-    AgentNode.Builder builder = Agents.knowing(bob);
+    AgentNodeBuilder builder = Agents.knowing(bob);
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     // region metrics
     ParleyMetrics metrics = ParleyMetrics.bind(registry);
@@ -49,16 +50,12 @@ class ObservabilityGuideTest {
 
   @Test
   void showsANodeOverHttp() throws Exception {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     // region http
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ParleyMetrics metrics = ParleyMetrics.bind(registry);
     ConsoleListener activity = ConsoleListener.create();
-    AgentNode node =
-        builder
-            .listener(NodeListener.both(metrics, activity))
-            .dhtListener(metrics.dhtListener())
-            .startNow();
+    AgentNode node = builder.listener(NodeListener.both(metrics, activity)).startNow();
     metrics.watch(node);
     NodeHttp http =
         NodeHttp.builder(node, activity)
@@ -82,7 +79,7 @@ class ObservabilityGuideTest {
     ObservationRegistry observationRegistry = ObservationRegistry.create();
     observationRegistry.observationConfig().observationHandler(new Recorder(seen));
     AgentNode bob = agents.start(Agents.listening().receive(in -> Mono.just(in.message())));
-    AgentNode.Builder builder = Agents.knowing(bob);
+    AgentNodeBuilder builder = Agents.knowing(bob);
     // region tracing
     builder.listener(ParleyTracing.bind(observationRegistry));
     // endregion

@@ -10,6 +10,7 @@ import dev.parley.Message;
 import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.transport.rsocket.Padding;
 import java.time.Duration;
 import java.util.Set;
@@ -49,7 +50,7 @@ class SecurityGuideTest {
 
   @Test
   void blursSizesAndTellsTheSuite() {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     // region padding
     builder.transport(t -> t.encryption(e -> e.padding(Padding.PADME)));
     // endregion

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.spi.Bound;
 import dev.parley.transport.rsocket.SharedLoops;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class TuningGuideTest {
 
   @Test
   void boundsMemory() {
-    AgentNode.Builder builder = Agents.listening();
+    AgentNodeBuilder builder = Agents.listening();
     // region small
     builder
         .maxConcurrentHandlers(256)
@@ -60,8 +61,8 @@ class TuningGuideTest {
 
   @Test
   void sharesEventLoops() {
-    AgentNode.Builder first = Agents.listening();
-    AgentNode.Builder second = Agents.listening();
+    AgentNodeBuilder first = Agents.listening();
+    AgentNodeBuilder second = Agents.listening();
     // region loops
     SharedLoops loops = SharedLoops.of(2);
     AgentNode one = first.eventLoops(loops).startNow();

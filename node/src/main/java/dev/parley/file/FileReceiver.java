@@ -156,7 +156,7 @@ final class FileReceiver implements ChannelHandler {
     return nanoClock.getAsLong();
   }
 
-  /** One call of {@code sendFile} at a peer. */
+  /** One call of {@code send} at a peer. */
   private record Completed(AgentId from, String name, long size, String transfer) {
     Completed(FileOffer offer, String transfer) {
       this(offer.from(), offer.name(), offer.size(), transfer);

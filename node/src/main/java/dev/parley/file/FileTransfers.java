@@ -7,11 +7,14 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.StreamOptions;
+import dev.parley.spi.Bound;
 import dev.parley.spi.Protocol;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,9 +34,8 @@ import reactor.core.scheduler.Scheduler;
  * Sends and receives files over a {@link Agent}: what is larger than a message may be, in chunks
  * over a channel, with a checksum over the whole, and resumed after a lost link.
  *
- * <p>A node has one; see {@code AgentNode.sendFile} and {@code receiveFiles}. Thread-safe. Files
- * are read and written on the scheduler for I/O, of which a transfer takes up to two threads at
- * either side.
+ * <p>{@link FileSharing#of} gives those of a node. Thread-safe. Files are read and written on the
+ * scheduler for I/O, of which a transfer takes up to two threads at either side.
  */
 public final class FileTransfers implements Protocol.Running {
   /** How many files are sent at a time unless told otherwise: 16. */
@@ -84,8 +86,13 @@ public final class FileTransfers implements Protocol.Running {
     return new Builder(agent, io, timer, nanoClock, clock, random);
   }
 
+  /** {@link #send(AgentId, Path, SendFileOptions)} with the defaults. */
+  public Flux<TransferProgress> send(AgentId peer, Path file) {
+    return send(peer, file, SendFileOptions.defaults());
+  }
+
   /**
-   * Sends a file.
+   * Sends a file of any size.
    *
    * <p>Cold: each subscription sends it. It emits how far the file has come, at least four times a
    * second while it moves; a subscriber that is slow misses what is out of date, and never slows
@@ -101,6 +108,9 @@ public final class FileTransfers implements Protocol.Running {
    * the receiver cannot store it or the checksum is wrong, NO_RECEIVER where it takes no files;
    * where the receiver was not reached in the first place or no longer is, with what a message
    * would fail with; SHUT_DOWN where this node is closed. Signals come on a thread for I/O.
+   *
+   * @throws IllegalArgumentException if {@code peer} is this agent itself, or the file's name
+   *     cannot travel and the options give no other
    */
   public Flux<TransferProgress> send(AgentId peer, Path file, SendFileOptions options) {
     Objects.requireNonNull(peer, "peer");
@@ -164,8 +174,13 @@ public final class FileTransfers implements Protocol.Running {
    *
    * <p>At the sender, what is not taken is a clear failure, see {@link #send}. Under its name there
    * is nothing, the former file, or all of the new one.
+   *
+   * @throws IllegalArgumentException if the inbox's directory is none
    */
   public void receive(FileInbox inbox) {
+    if (!Files.isDirectory(inbox.directory())) {
+      throw new IllegalArgumentException("inbox is " + inbox.directory() + ", must be a directory");
+    }
     FileReceiver created = new FileReceiver(inbox, disk, io, timer, nanoClock, clock);
     receiver = created;
     agent.receiveChannels(FileWire.ROUTE, created);
@@ -174,6 +189,11 @@ public final class FileTransfers implements Protocol.Running {
   /** How many files are being sent. */
   public int sending() {
     return sending.get();
+  }
+
+  @Override
+  public List<Bound> bounds() {
+    return List.of(new Bound("maxFilesSending", sending(), maxSending));
   }
 
   /** How many files are being received. */

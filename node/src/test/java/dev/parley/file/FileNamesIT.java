@@ -6,6 +6,7 @@ import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,22 +51,22 @@ class FileNamesIT {
       Path directory = Path.of(args[0]);
       Path file = Files.writeString(directory.resolve("source.txt"), "text");
       Path inbox = Files.createDirectory(directory.resolve("inbox"));
-      AgentNode.Builder builder = AgentNode.builder().network("test").withoutDht();
+      AgentNodeBuilder builder = AgentNode.builder().network("test");
       try (AgentNode bob =
               builder
                   .identity(Identity.generate())
                   .listen("127.0.0.1", 0)
-                  .receiveFiles(FileInbox.into(inbox))
+                  .with(FileSharing.into(inbox))
                   .startNow();
           AgentNode alice =
               AgentNode.builder()
                   .network("test")
-                  .withoutDht()
                   .identity(Identity.generate())
                   .peer(bob.peerAddress())
+                  .with(FileSharing.defaults())
                   .startNow()) {
         SendFileOptions options = SendFileOptions.defaults().name("\u00dcbersicht \u4e2d.txt");
-        alice.sendFile(bob.id(), file, options).blockLast(Duration.ofSeconds(30));
+        FileSharing.of(alice).send(bob.id(), file, options).blockLast(Duration.ofSeconds(30));
         System.out.println(RESULT + "taken");
       } catch (MessagingException e) {
         boolean helps = String.valueOf(e.getMessage()).contains("under another name, in ASCII");

@@ -6,6 +6,7 @@ import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.testkit.FaultProxy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,11 +40,10 @@ class FileTransferIT {
   @TempDir Path source;
   @TempDir Path inbox;
 
-  private static AgentNode.Builder node() {
+  private static AgentNodeBuilder node() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("files")
-        .withoutDht()
         .transport(
             o ->
                 o.liveness(v -> v.stallTimeout(PATIENCE))
@@ -79,18 +79,19 @@ class FileTransferIT {
     try (AgentNode bob =
             node()
                 .listen("127.0.0.1", 0)
-                .receiveFiles(FileInbox.into(inbox).onReceived(received::add))
+                .with(FileSharing.into(FileInbox.into(inbox).onReceived(received::add)))
                 .start()
                 .block();
         FaultProxy proxy = FaultProxy.to("127.0.0.1", bob.addresses().get(0).port()).start();
         AgentNode alice =
             node()
                 .peer(new PeerAddress(bob.id(), Address.tcp("127.0.0.1", proxy.port())))
+                .with(FileSharing.defaults())
                 .start()
                 .block()) {
       TransferProgress last =
-          alice
-              .sendFile(bob.id(), file, SendFileOptions.defaults().chunkBytes(16 * 1024))
+          FileSharing.of(alice)
+              .send(bob.id(), file, SendFileOptions.defaults().chunkBytes(16 * 1024))
               .doOnNext(
                   p -> {
                     int next = cuts.get() + 1;

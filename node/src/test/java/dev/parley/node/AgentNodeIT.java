@@ -52,13 +52,13 @@ class AgentNodeIT {
     nodes.forEach(AgentNode::close);
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = builder.start().block(LIMIT);
     nodes.add(node);
     return node;
   }
 
-  private static AgentNode.Builder node() {
+  private static AgentNodeBuilder node() {
     return AgentNode.builder().identity(Identity.generate()).network("test");
   }
 

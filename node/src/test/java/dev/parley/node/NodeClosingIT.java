@@ -14,6 +14,8 @@ import dev.parley.MessagingException;
 import dev.parley.SendOptions;
 import dev.parley.SignalResult;
 import dev.parley.dht.ResolveOptions;
+import dev.parley.file.FileSharing;
+import dev.parley.node.dht.Dht;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -68,7 +70,7 @@ class NodeClosingIT {
         .isEmpty();
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = builder.identity(Identity.generate()).network("test").startNow();
     nodes.add(node);
     return node;
@@ -78,6 +80,8 @@ class NodeClosingIT {
     return start(
         AgentNode.builder()
             .listen("127.0.0.1", 0)
+            .with(Dht.defaults())
+            .with(FileSharing.defaults())
             .receive(in -> Mono.never())
             .receiveSignals("", in -> Mono.never())
             .receiveStreams("", in -> Flux.just(MESSAGE).concatWith(Mono.never()))
@@ -85,7 +89,8 @@ class NodeClosingIT {
   }
 
   private AgentNode knowing(AgentNode peer) {
-    return start(AgentNode.builder().seed(peer.peerAddress()));
+    return start(
+        AgentNode.builder().with(Dht.seeds(peer.peerAddress())).with(FileSharing.defaults()));
   }
 
   /** Every verb, made anew; each ends by itself with the node alone. */
@@ -104,8 +109,8 @@ class NodeClosingIT {
         node.signalAll(List.of(peer.id()), MESSAGE),
         node.ping(peer.id(), LIMIT),
         node.presence(peer.id()),
-        node.resolve(Identity.generate().id(), ResolveOptions.fresh()),
-        node.sendFile(peer.id(), file),
+        Dht.of(node).resolve(Identity.generate().id(), ResolveOptions.fresh()),
+        FileSharing.of(node).send(peer.id(), file),
         node.online());
   }
 
@@ -204,6 +209,7 @@ class NodeClosingIT {
         start(
             AgentNode.builder()
                 .listen("127.0.0.1", 0)
+                .with(Dht.defaults())
                 .receive(in -> never)
                 .receiveSignals("", in -> never.then())
                 .receiveStreams("", in -> never.flux()));
@@ -253,7 +259,7 @@ class NodeClosingIT {
   void aStartThatFailsLeavesNoThread() throws IOException {
     Set<Thread> before = threads();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      AgentNode.Builder builder =
+      AgentNodeBuilder builder =
           AgentNode.builder()
               .identity(Identity.generate())
               .network("test")
@@ -269,7 +275,7 @@ class NodeClosingIT {
   void aStartThatIsCancelledLeavesNoThread() {
     Set<Thread> before = threads();
     for (int i = 0; i < 20; i++) {
-      AgentNode.Builder builder =
+      AgentNodeBuilder builder =
           AgentNode.builder().identity(Identity.generate()).network("test").listen("127.0.0.1", 0);
 
       Disposable start = builder.start().subscribe(nodes::add);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.PeerAddress;
+import dev.parley.file.FileSharing;
 import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.spi.Protocol;
@@ -32,11 +33,10 @@ class NodeProtocolIT {
     }
   }
 
-  private static AgentNode.Builder node(long features) {
+  private static AgentNodeBuilder node(long features) {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("protocols")
-        .withoutDht()
         .with(new Speaking(features, List.of()));
   }
 
@@ -68,14 +68,16 @@ class NodeProtocolIT {
                 AgentNode.builder()
                     .network("protocols")
                     .maxConcurrentSends(0)
-                    .maxFilesSending(0)
                     .transport(t -> t.limits(l -> l.maxConnections(0)))
                     .with(new Speaking(0, List.of("speaking.speed is 0, must be 1 or more")))
+                    .with(FileSharing.builder().maxFilesSending(0).build())
+                    .with(FileSharing.defaults())
                     .start())
         .withMessageContaining("identity is missing")
         .withMessageContaining("maxConcurrentSends is 0")
         .withMessageContaining("maxFilesSending is 0")
         .withMessageContaining("maxConnections is 0")
+        .withMessageContaining("files is given twice")
         .withMessageContaining("speaking.speed is 0");
   }
 }

@@ -25,8 +25,8 @@ import reactor.core.scheduler.Schedulers;
 class NodeStartIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private static AgentNode.Builder node() {
-    return AgentNode.builder().identity(Identity.generate()).network("test").withoutDht();
+  private static AgentNodeBuilder node() {
+    return AgentNode.builder().identity(Identity.generate()).network("test");
   }
 
   @Test
@@ -59,7 +59,7 @@ class NodeStartIT {
 
   @Test
   void startNowIsRefusedOnThreadsThatMustNotBlock() {
-    AgentNode.Builder builder = node();
+    AgentNodeBuilder builder = node();
     Scheduler eventLoop = Schedulers.newParallel("loop", 1, true);
     try {
       Mono<AgentNode> onLoop = Mono.fromCallable(builder::startNow).subscribeOn(eventLoop);
@@ -119,7 +119,6 @@ class NodeStartIT {
           AgentNode.builder()
               .identity(Identity.generate())
               .network("test")
-              .withoutDht()
               .listen("127.0.0.1", 0)
               .receive(in -> Mono.just(Message.text("noted")))
               .startNow();

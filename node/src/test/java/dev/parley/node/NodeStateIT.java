@@ -46,7 +46,7 @@ class NodeStateIT {
     }
   }
 
-  private static AgentNode.Builder node(Protocol protocol) {
+  private static AgentNodeBuilder node(Protocol protocol) {
     return AgentNode.builder().identity(Identity.generate()).network("state").with(protocol);
   }
 

@@ -13,6 +13,7 @@ import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.LookupReport;
+import dev.parley.node.dht.Dht;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,14 +48,14 @@ class RollingRestartIT {
     Flux.fromIterable(nodes).flatMap(AgentNode::closeLater).blockLast(LIMIT);
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = builder.start().block(LIMIT);
     nodes.add(node);
     node.online().block(LIMIT);
     return node;
   }
 
-  private static AgentNode.Builder listening(int port) {
+  private static AgentNodeBuilder listening(int port) {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("test")
@@ -63,7 +64,7 @@ class RollingRestartIT {
   }
 
   private AgentNode seed() {
-    return start(listening(0));
+    return start(listening(0).with(Dht.defaults()));
   }
 
   private AgentNode alice(AgentNode seed) {
@@ -76,11 +77,11 @@ class RollingRestartIT {
             }
           }
         };
-    return start(listening(0).seed(addressOf(seed)).dhtListener(counting));
+    return start(listening(0).with(Dht.builder().seed(addressOf(seed)).listener(counting).build()));
   }
 
   private AgentNode bob(AgentNode seed, int port) {
-    return start(listening(port).identity(who).seed(addressOf(seed)));
+    return start(listening(port).identity(who).with(Dht.seeds(addressOf(seed))));
   }
 
   private static PeerAddress addressOf(AgentNode node) {

@@ -44,9 +44,8 @@ class StreamsIT {
     nodes.forEach(AgentNode::close);
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
-    AgentNode node =
-        builder.identity(Identity.generate()).network("test").withoutDht().start().block(LIMIT);
+  private AgentNode start(AgentNodeBuilder builder) {
+    AgentNode node = builder.identity(Identity.generate()).network("test").start().block(LIMIT);
     nodes.add(node);
     return node;
   }

@@ -2,7 +2,9 @@ package dev.parley.observability;
 
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtStats;
+import dev.parley.file.FileTransfers;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.DhtNode;
 import dev.parley.spi.Bound;
 import dev.parley.transport.rsocket.DirectMemory;
 import io.micrometer.core.instrument.Gauge;
@@ -78,12 +80,16 @@ final class NodeGauges {
       all.add(sum(ParleyMeter.BOUND_USED, () -> used(node, option), option));
       all.add(sum(ParleyMeter.BOUND_LIMIT, bound::limit, option));
     }
-    all.add(sum(ParleyMeter.FILES, node::filesSending, "out"));
-    all.add(sum(ParleyMeter.FILES, node::filesReceiving, "in"));
+    node.protocol(FileTransfers.class)
+        .ifPresent(
+            files -> {
+              all.add(sum(ParleyMeter.FILES, files::sending, "out"));
+              all.add(sum(ParleyMeter.FILES, files::receiving, "in"));
+            });
     all.add(sum(ParleyMeter.EVENT_LOOP_TASKS, node::pendingTasks));
     all.add(max(ParleyMeter.DIRECT_MEMORY, DirectMemory::usedBytes));
     all.add(max(ParleyMeter.DIRECT_MEMORY_LIMIT, DirectMemory::limitBytes));
-    node.dht().ifPresent(dht -> dht(all, dht));
+    node.protocol(DhtNode.class).ifPresent(part -> dht(all, part.dht()));
     return all;
   }
 

@@ -1,7 +1,7 @@
 package dev.parley.observability;
 
-import dev.parley.dht.DhtListener;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.spi.DialOutcome;
 import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
@@ -82,16 +83,17 @@ public final class ParleyMetrics implements NodeListener {
 
   /**
    * Starts the node that {@code builder} describes, with this among its listeners and with the
-   * node's gauges. Cold; errors as {@link AgentNode.Builder#start} does. A builder keeps its
+   * node's gauges. Cold; errors as {@link AgentNodeBuilder#start} does. A builder keeps its
    * listeners: to start a node of it again, use the same metrics again.
    */
-  public Mono<AgentNode> start(AgentNode.Builder builder) {
-    return builder.listener(this).dhtListener(dhtListener()).start().doOnNext(this::watch);
+  public Mono<AgentNode> start(AgentNodeBuilder builder) {
+    return builder.listener(this).start().doOnNext(this::watch);
   }
 
-  /** Hears what the node's part in the DHT does. */
-  public DhtListener dhtListener() {
-    return dht;
+  /** The meters of the node's part in the DHT. */
+  @Override
+  public <T> List<T> listenersTo(Class<T> type) {
+    return type.isInstance(dht) ? List.of(type.cast(dht)) : List.of();
   }
 
   /** Registers the gauges of a node, until it is closed. Once for a node. */

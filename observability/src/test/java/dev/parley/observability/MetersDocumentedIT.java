@@ -12,7 +12,10 @@ import dev.parley.SendOptions;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.wire.DhtRequest;
+import dev.parley.file.FileSharing;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
@@ -75,12 +78,17 @@ class MetersDocumentedIT {
         nodes.start(
             registry,
             Nodes.listening()
+                .with(Dht.defaults())
+                .with(FileSharing.defaults())
                 .receive(in -> Mono.just(in.message()))
                 .receiveSignals("known", in -> Mono.empty()));
     MeterRegistry alices = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ParleyMetrics metrics = ParleyMetrics.bind(alices);
     AgentNode alice =
-        nodes.kept(metrics.start(Nodes.listening().seed(Nodes.addressOf(bob))).block(Nodes.LIMIT));
+        nodes.kept(
+            metrics
+                .start(Nodes.listening().with(Dht.seeds(Nodes.addressOf(bob))))
+                .block(Nodes.LIMIT));
     alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
     alice.signal(bob.id(), Message.text("?"), SOON.route("unknown")).block(Nodes.LIMIT);
     AgentId nobody = Identity.generate().id();
@@ -182,7 +190,7 @@ class MetersDocumentedIT {
 
   @Test
   void aPeerOfAnotherNetworkIsRefusedAndCounted() {
-    AgentNode bob = nodes.start(registry, Nodes.listening().withoutDht());
+    AgentNode bob = nodes.start(registry, Nodes.listening());
     AgentNode stranger =
         nodes.start(
             AgentNode.builder()
@@ -202,8 +210,7 @@ class MetersDocumentedIT {
     Sinks.One<Message> answer = Sinks.one();
     AgentNode bob =
         nodes.start(
-            registry,
-            Nodes.listening().withoutDht().maxConcurrentHandlers(1).receive(in -> answer.asMono()));
+            registry, Nodes.listening().maxConcurrentHandlers(1).receive(in -> answer.asMono()));
     MeterRegistry callers = new SimpleMeterRegistry();
     AgentNode alice =
         nodes.start(callers, Nodes.node().maxConcurrentSends(2).peer(Nodes.addressOf(bob)));
@@ -234,11 +241,10 @@ class MetersDocumentedIT {
         nodes.start(
             registry,
             Nodes.listening()
-                .withoutDht()
                 .transport(t -> t.limits(l -> l.maxConnections(1)))
                 .receive(in -> Mono.just(in.message())));
-    AgentNode first = nodes.start(Nodes.node().withoutDht().peer(Nodes.addressOf(bob)));
-    AgentNode second = nodes.start(Nodes.node().withoutDht().peer(Nodes.addressOf(bob)));
+    AgentNode first = nodes.start(Nodes.node().peer(Nodes.addressOf(bob)));
+    AgentNode second = nodes.start(Nodes.node().peer(Nodes.addressOf(bob)));
     first.send(bob.id(), Message.empty(), SOON).block(Nodes.LIMIT);
 
     failure(second.send(bob.id(), Message.empty(), SOON));
@@ -249,7 +255,10 @@ class MetersDocumentedIT {
 
   @Test
   void theGaugesOfAClosedNodeAreGone() {
-    AgentNode bob = nodes.start(registry, Nodes.listening().receive(in -> Mono.just(in.message())));
+    AgentNode bob =
+        nodes.start(
+            registry,
+            Nodes.listening().with(Dht.defaults()).receive(in -> Mono.just(in.message())));
     AgentNode alice = nodes.start(Nodes.node().peer(Nodes.addressOf(bob)));
     alice.send(bob.id(), Message.empty(), SOON).block(Nodes.LIMIT);
     assertThat(registry.find("parley.links").gauges()).isNotEmpty();
@@ -284,7 +293,7 @@ class MetersDocumentedIT {
   void aNodeThatIsRestartedThreeTimesIsCountedOn() {
     AgentNode bob = nodes.start(Nodes.listening().receive(in -> Mono.just(in.message())));
     ParleyMetrics metrics = ParleyMetrics.bind(registry);
-    AgentNode.Builder builder = Nodes.node().withoutDht().peer(Nodes.addressOf(bob));
+    AgentNodeBuilder builder = Nodes.node().peer(Nodes.addressOf(bob));
     for (int run = 1; run <= 3; run++) {
       AgentNode alice = nodes.kept(metrics.start(builder).block(Nodes.LIMIT));
       alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
@@ -304,7 +313,8 @@ class MetersDocumentedIT {
 
   @Test
   void startKeepsTheListenersThatTheBuilderHas() {
-    AgentNode bob = nodes.start(Nodes.listening().receive(in -> Mono.just(in.message())));
+    AgentNode bob =
+        nodes.start(Nodes.listening().with(Dht.defaults()).receive(in -> Mono.just(in.message())));
     AtomicInteger links = new AtomicInteger();
     AtomicInteger dht = new AtomicInteger();
     NodeListener own =
@@ -324,7 +334,9 @@ class MetersDocumentedIT {
     AgentNode alice =
         nodes.start(
             registry,
-            Nodes.listening().seed(Nodes.addressOf(bob)).listener(own).dhtListener(ownDht));
+            Nodes.listening()
+                .listener(own)
+                .with(Dht.builder().seed(Nodes.addressOf(bob)).listener(ownDht).build()));
     alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
     alice.online().block(Nodes.LIMIT);
 

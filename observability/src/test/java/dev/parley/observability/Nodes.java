@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ final class Nodes implements AutoCloseable {
 
   private final Deque<AgentNode> nodes = new ArrayDeque<>();
 
-  static AgentNode.Builder node() {
+  static AgentNodeBuilder node() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("test")
@@ -30,7 +31,7 @@ final class Nodes implements AutoCloseable {
             t -> t.dialling(d -> d.dialTimeout(SLOW)).accepting(a -> a.handshakeTimeout(SLOW)));
   }
 
-  static AgentNode.Builder listening() {
+  static AgentNodeBuilder listening() {
     return node().listen("127.0.0.1", 0);
   }
 
@@ -38,11 +39,11 @@ final class Nodes implements AutoCloseable {
     return new PeerAddress(node.id(), node.addresses().get(0));
   }
 
-  AgentNode start(AgentNode.Builder builder) {
+  AgentNode start(AgentNodeBuilder builder) {
     return kept(Objects.requireNonNull(builder.start().block(LIMIT)));
   }
 
-  AgentNode start(MeterRegistry registry, AgentNode.Builder builder) {
+  AgentNode start(MeterRegistry registry, AgentNodeBuilder builder) {
     return kept(Objects.requireNonNull(ParleyMetrics.bind(registry).start(builder).block(LIMIT)));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Phase;
+import dev.parley.dht.DhtListener;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.spi.DialOutcome;
@@ -114,8 +115,8 @@ class ParleyMetricsTest {
     }
     for (DhtRequest.Op op : DhtRequest.Op.values()) {
       for (DhtRpcException.Kind kind : DhtRpcException.Kind.values()) {
-        metrics.dhtListener().called(op, true, 1, kind.name());
-        metrics.dhtListener().called(op, false, 1, "refused");
+        metrics.listenersTo(DhtListener.class).get(0).called(op, true, 1, kind.name());
+        metrics.listenersTo(DhtListener.class).get(0).called(op, false, 1, "refused");
       }
     }
 

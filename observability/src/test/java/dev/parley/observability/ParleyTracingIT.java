@@ -7,6 +7,7 @@ import dev.parley.SendOptions;
 import dev.parley.TraceContext;
 import dev.parley.dht.DhtOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import dev.parley.spi.NodeListener;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -39,12 +40,16 @@ class ParleyTracingIT {
 
   @Test
   void oneTraceShowsTheSendTheLookupInItAndTheHandlerOfThePeer() {
-    AgentNode seed = nodes.start(Nodes.listening());
+    AgentNode seed = nodes.start(Nodes.listening().with(Dht.defaults()));
     AgentNode bob =
         nodes.start(
             Nodes.listening()
-                .seed(Nodes.addressOf(seed))
-                .dht(d -> d.mode(DhtOptions.Mode.CLIENT)) // or alice might meet him in the DHT
+                // A client, or alice might meet him in the DHT.
+                .with(
+                    Dht.builder()
+                        .seed(Nodes.addressOf(seed))
+                        .options(d -> d.mode(DhtOptions.Mode.CLIENT))
+                        .build())
                 .listener(tracing(there))
                 .receive(
                     "auction/bid",
@@ -61,7 +66,8 @@ class ParleyTracingIT {
                             })));
     bob.online().block(Nodes.LIMIT);
     AgentNode alice =
-        nodes.start(Nodes.node().seed(Nodes.addressOf(seed)).listener(ParleyTracing.bind(ours)));
+        nodes.start(
+            Nodes.node().with(Dht.seeds(Nodes.addressOf(seed))).listener(ParleyTracing.bind(ours)));
     alice.online().block(Nodes.LIMIT);
     Observation caller = Observation.start("caller", ours);
 
@@ -90,7 +96,6 @@ class ParleyTracingIT {
     AgentNode bob =
         nodes.start(
             Nodes.listening()
-                .withoutDht()
                 .listener(ParleyTracing.bind(Spans.registry(there)).shareWith(peer -> false))
                 .receive(
                     in -> {
@@ -119,7 +124,6 @@ class ParleyTracingIT {
     AgentNode bob =
         nodes.start(
             Nodes.listening()
-                .withoutDht()
                 .receive(
                     in -> {
                       arrived.set(in.trace());
@@ -138,8 +142,7 @@ class ParleyTracingIT {
 
   @Test
   void namesThingsAsOpenTelemetryDoesWhenAsked() {
-    AgentNode bob =
-        nodes.start(Nodes.listening().withoutDht().receive("quote", in -> Mono.just(in.message())));
+    AgentNode bob = nodes.start(Nodes.listening().receive("quote", in -> Mono.just(in.message())));
     AgentNode alice =
         nodes.start(
             Nodes.node()

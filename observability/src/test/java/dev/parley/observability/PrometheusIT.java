@@ -7,7 +7,9 @@ import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
+import dev.parley.file.FileSharing;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.Dht;
 import dev.parley.testkit.RequiresTool;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -77,6 +79,8 @@ class PrometheusIT {
         nodes.start(
             bobs,
             Nodes.listening()
+                .with(Dht.defaults())
+                .with(FileSharing.defaults())
                 .receive(in -> Mono.just(in.message()))
                 .receive("buggy", in -> Mono.error(new IllegalStateException("a bug")))
                 .receive("closed", in -> Mono.error(HandlerFailure.rejected("closed")))
@@ -84,7 +88,7 @@ class PrometheusIT {
                 .receiveStreams("ticks", in -> Flux.just(Message.empty(), Message.empty()))
                 .receiveChannels("edit", (opening, items) -> items));
     runtime = RuntimeMetrics.bind(bobs);
-    AgentNode alice = nodes.start(alices, Nodes.listening().seed(Nodes.addressOf(bob)));
+    AgentNode alice = nodes.start(alices, Nodes.listening().with(Dht.seeds(Nodes.addressOf(bob))));
     alice.online().block(Nodes.LIMIT);
     Flux<Void> messages = beat(BEAT).flatMap(tick -> messages(alice, bob), 4);
     Flux<Void> comings = beat(BEAT.multipliedBy(5)).concatMap(tick -> comeAndGo(bob));
@@ -123,7 +127,7 @@ class PrometheusIT {
   /** A link that opens and closes. */
   private Mono<Void> comeAndGo(AgentNode bob) {
     return Mono.usingWhen(
-            Nodes.node().withoutDht().listener(guestMetrics).peer(Nodes.addressOf(bob)).start(),
+            Nodes.node().listener(guestMetrics).peer(Nodes.addressOf(bob)).start(),
             guest -> quiet(guest.send(bob.id(), Message.empty(), SOON)),
             AgentNode::closeLater)
         .subscribeOn(Schedulers.boundedElastic());

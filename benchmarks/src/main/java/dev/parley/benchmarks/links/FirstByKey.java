@@ -6,6 +6,8 @@ import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.dht.DhtOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import dev.parley.transport.rsocket.SharedLoops;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,14 +62,14 @@ public final class FirstByKey {
   }
 
   private void run(int sends, int warmUp) {
-    AgentNode seed = start(b -> b.listen("127.0.0.1", 0));
+    AgentNode seed = start(b -> b.listen("127.0.0.1", 0).with(Dht.defaults()));
     nodes.add(seed);
     PeerAddress known = new PeerAddress(seed.id(), seed.addresses().get(0));
     for (int i = 1; i < NODES; i++) {
-      nodes.add(start(b -> b.listen("127.0.0.1", 0).seed(known)));
+      nodes.add(start(b -> b.listen("127.0.0.1", 0).with(Dht.seeds(known))));
     }
     Flux.fromIterable(nodes).flatMap(AgentNode::online).blockLast(LIMIT);
-    AgentNode caller = start(b -> b.seed(known));
+    AgentNode caller = start(b -> b.with(Dht.seeds(known)));
     nodes.add(caller);
     caller.online().block(LIMIT);
     Histogram micros = new Histogram(DIGITS);
@@ -92,7 +94,14 @@ public final class FirstByKey {
   /** The agent serves nobody in the DHT, so that it is in no table and nobody dials it. */
   private long first(AgentNode caller, PeerAddress known) {
     AgentNode agent =
-        start(b -> b.listen("127.0.0.1", 0).seed(known).dht(o -> o.mode(DhtOptions.Mode.CLIENT)));
+        start(
+            b ->
+                b.listen("127.0.0.1", 0)
+                    .with(
+                        Dht.builder()
+                            .seed(known)
+                            .options(o -> o.mode(DhtOptions.Mode.CLIENT))
+                            .build()));
     try (agent) {
       agent.online().block(LIMIT);
       if (caller.links().stream().anyMatch(link -> link.peer().equals(agent.id()))) {
@@ -110,8 +119,8 @@ public final class FirstByKey {
   }
 
   /** One address has all the connections here, so what bounds those of one address is lifted. */
-  private AgentNode start(UnaryOperator<AgentNode.Builder> how) {
-    AgentNode.Builder builder =
+  private AgentNode start(UnaryOperator<AgentNodeBuilder> how) {
+    AgentNodeBuilder builder =
         AgentNode.builder()
             .identity(Identity.generate())
             .network("benchmarks")

@@ -192,7 +192,6 @@ public final class Links {
         .identity(Identity.generate())
         .network("links")
         .peer(address)
-        .withoutDht()
         .eventLoops(loops)
         .timer(timer)
         .start()

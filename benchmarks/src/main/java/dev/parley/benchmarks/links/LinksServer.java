@@ -29,7 +29,6 @@ public final class LinksServer {
                 .identity(Identity.generate())
                 .network("links")
                 .listen("127.0.0.1", 0)
-                .withoutDht()
                 .transport(
                     o ->
                         o.limits(

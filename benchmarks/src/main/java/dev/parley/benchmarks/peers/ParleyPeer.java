@@ -6,6 +6,7 @@ import dev.parley.Message;
 import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.ParleyMetrics;
 import dev.parley.spi.Link;
 import dev.parley.transport.rsocket.TransportOptions;
@@ -43,8 +44,8 @@ record ParleyPeer(Meters meters) implements Peer {
     return true;
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
-    AgentNode.Builder node = builder.identity(Identity.generate()).network("benchmark");
+  private AgentNode start(AgentNodeBuilder builder) {
+    AgentNodeBuilder node = builder.identity(Identity.generate()).network("benchmark");
     Mono<AgentNode> started =
         meters == Meters.NONE ? node.start() : ParleyMetrics.bind(meters.registry()).start(node);
     return Objects.requireNonNull(started.block());

@@ -1,11 +1,12 @@
 package dev.parley.observability.http;
 
-import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtSnapshot.KnownContact;
 import dev.parley.dht.wire.NodeKey;
+import dev.parley.file.FileTransfers;
 import dev.parley.node.AgentNode;
+import dev.parley.node.dht.DhtNode;
 import dev.parley.observability.BuildInfo;
 import dev.parley.observability.http.ConsoleSnapshot.ContactView;
 import dev.parley.observability.http.ConsoleSnapshot.Table;
@@ -46,7 +47,10 @@ final class Snapshots {
   Health health() {
     return Health.of(
         new Health.Facts(
-            closed, node.isDraining(), joined, node.dht().map(AgentDht::stats).orElse(null)));
+            closed,
+            node.isDraining(),
+            joined,
+            part().map(part -> part.dht().stats()).orElse(null)));
   }
 
   /** Everything, with what is kept of the past. */
@@ -59,9 +63,19 @@ final class Snapshots {
     return dht().map(dht -> snapshot(dht, false, failure, List.of(second)));
   }
 
+  private Optional<DhtNode> part() {
+    return node.protocol(DhtNode.class);
+  }
+
+  private ConsoleSnapshot.Files files() {
+    return node.protocol(FileTransfers.class)
+        .map(files -> new ConsoleSnapshot.Files(files.sending(), files.receiving()))
+        .orElseGet(() -> new ConsoleSnapshot.Files(0, 0));
+  }
+
   private Mono<Optional<DhtSnapshot>> dht() {
-    return Mono.justOrEmpty(node.isDraining() ? Optional.empty() : node.dht())
-        .flatMap(dht -> dht.snapshot().timeout(DHT_LIMIT, Mono.empty(), timer))
+    return Mono.justOrEmpty(node.isDraining() ? Optional.<DhtNode>empty() : part())
+        .flatMap(part -> part.dht().snapshot().timeout(DHT_LIMIT, Mono.empty(), timer))
         .onErrorComplete()
         .singleOptional();
   }
@@ -84,7 +98,7 @@ final class Snapshots {
         health(),
         listener.traffic().totals(),
         listener.traffic().models(),
-        new ConsoleSnapshot.Files(node.filesSending(), node.filesReceiving()),
+        files(),
         new ConsoleSnapshot.Links(links.size(), links.busiest(options.maxLinks(), now)),
         dht.map(this::table).orElse(null),
         listener.failures().count(),
@@ -130,7 +144,7 @@ final class Snapshots {
 
   private List<Bound> bounds(@Nullable DhtSnapshot dht) {
     List<Bound> bounds = new ArrayList<>(node.bounds());
-    DhtOptions limits = node.dhtOptions().orElse(null);
+    DhtOptions limits = part().map(DhtNode::options).orElse(null);
     if (dht != null && limits != null) {
       bounds.add(new Bound("maxRecords", dht.records().size(), limits.maxRecords()));
       bounds.add(new Bound("maxRecordBytes", dht.recordBytes(), limits.maxRecordBytes()));

@@ -6,11 +6,12 @@ import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
 import dev.parley.dht.DhtOptions;
 import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
+import dev.parley.node.dht.Dht;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ final class ConsoleNetwork implements AutoCloseable {
                 .receive(in -> Mono.just(in.message()))
                 .receive("auction/bid", in -> answerSoon(in.message()))
                 .receiveSignals("auction/watch", in -> Mono.empty())
-                .receiveStreams("auction/ticks", in -> Flux.just(Message.empty())));
+                .receiveStreams("auction/ticks", in -> Flux.just(Message.empty())),
+            Dht.builder());
     HttpOptions options = HttpOptions.builder().listen(Address.tcp("127.0.0.1", 0)).build();
     http =
         Objects.requireNonNull(NodeHttp.builder(node, listener).options(options).start().block());
@@ -51,13 +53,13 @@ final class ConsoleNetwork implements AutoCloseable {
               AgentNode.builder()
                   .identity(Identity.generate())
                   .network("auction-house")
-                  .seed(new PeerAddress(node.id(), node.addresses().get(0)))
                   .receive(in -> Mono.just(in.message()))
                   .receive("auction/bid", in -> answerSoon(in.message()))
                   .receive("auction/closed", in -> Mono.error(HandlerFailure.rejected(MARKUP)))
                   .receive("auction/late", in -> Mono.error(HandlerFailure.rejected("closed")))
                   .receiveSignals("auction/watch", in -> Mono.empty())
-                  .receiveStreams("auction/ticks", in -> Flux.just(Message.empty()))));
+                  .receiveStreams("auction/ticks", in -> Flux.just(Message.empty())),
+              Dht.builder().seed(node.peerAddress())));
     }
   }
 
@@ -66,13 +68,13 @@ final class ConsoleNetwork implements AutoCloseable {
     return new ConsoleNetwork(size);
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder, Dht.Builder dht) {
     boolean chaCha = peers.size() % 5 == 3;
     return Objects.requireNonNull(
         builder
             .listen("127.0.0.1", 0)
             .transport(t -> t.threads(n -> n.eventLoops(1)).encryption(e -> e.preferChaCha(chaCha)))
-            .dht(ConsoleNetwork::hasty)
+            .with(dht.options(ConsoleNetwork::hasty).build())
             .start()
             .block());
   }

@@ -38,7 +38,6 @@ class FeedIT {
             AgentNode.builder()
                 .identity(Identity.generate())
                 .network("feed-it")
-                .withoutDht()
                 .start()
                 .block(LIMIT));
     logged.start();

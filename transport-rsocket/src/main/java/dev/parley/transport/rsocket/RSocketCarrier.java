@@ -7,6 +7,7 @@ import dev.parley.Network;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
+import dev.parley.spi.Host;
 import dev.parley.spi.NodeListener;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.rsocket.link.RSocketSetup;
@@ -118,6 +119,11 @@ public final class RSocketCarrier implements Carrier {
   /** Starts to configure a transport for an agent in a network. */
   public static Builder builder(Identity identity, Network network) {
     return new Builder(identity, network);
+  }
+
+  @Override
+  public List<Address> listen() {
+    return options.listen();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
@@ -83,19 +83,23 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   private volatile @Nullable AgentDht dht;
   private final DhtLinkLimit limit;
   private final Disposable.Swap keeping = Disposables.swap();
+  private final Consumer<AgentId> without;
   private volatile Consumer<NodeKey> changed = key -> {};
 
   /**
    * @param options how many links there may be
    * @param timer where waiting ends
+   * @param without told of agents that are in no DHT
    */
   DhtLinks(
       NetworkId network,
       DhtOptions options,
       Host.Links transport,
       Scheduler timer,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      Consumer<AgentId> without) {
     this.network = network;
+    this.without = without;
     this.codec = DhtCodec.of(network);
     this.transport = transport;
     this.timer = timer;
@@ -190,7 +194,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
                   Duration.ofNanos(options.timeoutNanos()),
                   Mono.error(() -> new DhtRpcException(DhtRpcException.Kind.TIMEOUT)),
                   timer)
-              .onErrorMap(DhtLinks::reason);
+              .onErrorMap(e -> reason(to, e));
         });
   }
 
@@ -254,7 +258,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
             });
   }
 
-  private static DhtRpcException reason(Throwable t) {
+  private DhtRpcException reason(Contact to, Throwable t) {
     if (t instanceof DhtRpcException known) {
       return known;
     }
@@ -263,6 +267,9 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
     }
     if (!(t instanceof MessagingException e)) {
       return new DhtRpcException(DhtRpcException.Kind.INVALID);
+    }
+    if (e.code() == FailureCode.NO_RECEIVER) {
+      without.accept(to.key().agent());
     }
     return new DhtRpcException(
         switch (e.code()) {

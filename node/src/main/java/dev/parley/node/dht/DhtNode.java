@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
@@ -10,6 +10,7 @@ import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
@@ -46,10 +47,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The node's part in the DHT: it joins through the seeds, says where its agent is, finds others and
- * answers them. Thread-safe.
+ * A node's part in the DHT: it joins through the seeds, says where its agent is, finds others and
+ * answers them. {@link Dht#of} gives it. Thread-safe.
  */
-final class DhtNode implements Protocol.Running {
+public final class DhtNode implements Protocol.Running {
   private static final Logger log = LoggerFactory.getLogger(DhtNode.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
@@ -111,7 +112,8 @@ final class DhtNode implements Protocol.Running {
     dht = KademliaNode.create(self, parts.options, env);
   }
 
-  KademliaNode dht() {
+  /** The node of the DHT itself, for tools. */
+  public AgentDht dht() {
     return dht;
   }
 
@@ -121,7 +123,8 @@ final class DhtNode implements Protocol.Running {
     return List.of(parts.links.bound());
   }
 
-  DhtOptions options() {
+  /** Its limits and times. */
+  public DhtOptions options() {
     return parts.options;
   }
 
@@ -143,8 +146,12 @@ final class DhtNode implements Protocol.Running {
         .build();
   }
 
-  /** Completes when it has joined and, where others can dial it, has said so. Never errors. */
-  Mono<Void> online() {
+  /**
+   * Completes when it has joined through its seeds and others can find its agent, and when it
+   * stops. Never errors: while no seed answers, it goes on trying.
+   */
+  @Override
+  public Mono<Void> online() {
     return online.asMono();
   }
 
@@ -281,8 +288,11 @@ final class DhtNode implements Protocol.Running {
         });
   }
 
-  /** Looks an agent up, until this node stops: then it fails as SHUT_DOWN. */
-  Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+  /**
+   * Looks an agent up, in the cache first; see {@link AgentDht#resolve}. Fails as SHUT_DOWN when
+   * the node drains or closes before it is over.
+   */
+  public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
     Mono<Void> end =
         stopped
             .asMono()

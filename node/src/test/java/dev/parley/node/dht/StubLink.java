@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import dev.parley.AgentId;
 import dev.parley.LinkPath;

@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.PeerAddress;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a builder collects about the DHT. */
+/** What {@link Dht} is made of. Not thread-safe. */
 final class DhtSettings {
   private static final int ANY_PORT = 7400;
 
@@ -27,11 +27,23 @@ final class DhtSettings {
   final List<Consumer<DhtOptions.Builder>> changes = new ArrayList<>();
   @Nullable AddressPolicy policy;
   @Nullable Path contacts;
-  private final List<DhtListener> listeners = new ArrayList<>();
-  DhtListener listener = DhtListener.none(); // all of them
+  final List<DhtListener> listeners = new ArrayList<>();
   String dnsProvider = DnsSeeds.SYSTEM;
   boolean hostNames;
-  boolean off;
+
+  DhtSettings copy() {
+    DhtSettings copy = new DhtSettings();
+    copy.seeds.addAll(seeds);
+    copy.seedNames.addAll(seedNames);
+    copy.advertised.addAll(advertised);
+    copy.changes.addAll(changes);
+    copy.policy = policy;
+    copy.contacts = contacts;
+    copy.listeners.addAll(listeners);
+    copy.dnsProvider = dnsProvider;
+    copy.hostNames = hostNames;
+    return copy;
+  }
 
   /** Adds what is wrong with the settings. */
   void problems(List<String> problems) {
@@ -85,15 +97,12 @@ final class DhtSettings {
     return listen.stream().anyMatch(address -> address.scheme() == Address.Scheme.TCP);
   }
 
-  void listen(DhtListener value) {
-    if (!listeners.contains(value)) {
-      listener = listeners.isEmpty() ? value : DhtListener.both(listener, value);
-      listeners.add(value);
-    }
-  }
-
-  boolean hasSeeds() {
-    return !seeds.isEmpty() || !seedNames.isEmpty();
+  /** All who listen, each once. */
+  DhtListener listenerWith(List<DhtListener> others) {
+    return Stream.concat(listeners.stream(), others.stream())
+        .distinct()
+        .reduce(DhtListener::both)
+        .orElseGet(DhtListener::none);
   }
 
   DnsSeeds listedSeeds() {

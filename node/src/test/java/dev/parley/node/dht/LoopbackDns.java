@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +22,8 @@ import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,17 +54,17 @@ class DhtIT {
     Flux.fromIterable(nodes).flatMap(AgentNode::closeLater).blockLast(LIMIT);
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = builder.start().block(LIMIT);
     nodes.add(node);
     return node;
   }
 
-  private static AgentNode.Builder node() {
+  private static AgentNodeBuilder node() {
     return AgentNode.builder().identity(Identity.generate()).network("test");
   }
 
-  private static AgentNode.Builder listening() {
+  private static AgentNodeBuilder listening() {
     return node().listen("127.0.0.1", 0).receive(ECHO);
   }
 
@@ -71,13 +73,17 @@ class DhtIT {
   }
 
   private AgentNode seed() {
-    AgentNode seed = start(listening());
+    AgentNode seed = start(listening().with(Dht.defaults()));
     seed.online().block(LIMIT);
     return seed;
   }
 
-  private AgentNode joining(AgentNode.Builder builder, AgentNode seed) {
-    AgentNode node = start(builder.seed(addressOf(seed)));
+  private AgentNode joining(AgentNodeBuilder builder, AgentNode seed) {
+    return joining(builder, Dht.builder(), seed);
+  }
+
+  private AgentNode joining(AgentNodeBuilder builder, Dht.Builder dht, AgentNode seed) {
+    AgentNode node = start(builder.with(dht.seed(addressOf(seed)).build()));
     node.online().block(LIMIT);
     return node;
   }
@@ -87,7 +93,7 @@ class DhtIT {
   }
 
   private static boolean knows(AgentNode node, AgentNode other) {
-    return node.dht().orElseThrow().snapshot().block(LIMIT).contacts().stream()
+    return Dht.of(node).dht().snapshot().block(LIMIT).contacts().stream()
         .anyMatch(c -> c.contact().key().agent().equals(other.id()));
   }
 
@@ -125,10 +131,10 @@ class DhtIT {
 
   @Test
   void manyMayJoinAtTheSameTime() {
-    AgentNode seed = start(listening());
+    AgentNode seed = start(listening().with(Dht.defaults()));
     List<AgentNode> all = new ArrayList<>(List.of(seed));
     for (int i = 0; i < 7; i++) {
-      all.add(start(listening().seed(addressOf(seed))));
+      all.add(start(listening().with(Dht.seeds(addressOf(seed)))));
     }
     all.forEach(node -> node.online().block(LIMIT));
 
@@ -157,7 +163,7 @@ class DhtIT {
     AgentNode alice = joining(node(), seed);
 
     assertThat(echoed(alice, bob)).isEqualTo("hello");
-    assertThat(seed.dht().orElseThrow().snapshot().block(LIMIT).contacts())
+    assertThat(Dht.of(seed).dht().snapshot().block(LIMIT).contacts())
         .noneMatch(c -> c.contact().key().agent().equals(alice.id()));
   }
 
@@ -214,16 +220,17 @@ class DhtIT {
 
     assertThat(echoed(alice, bob)).isEqualTo("hello");
     assertThat(alice.links()).anyMatch(link -> link.path().kind().equals("ws"));
-    assertThat(bob.dht().orElseThrow().stats().server()).isFalse();
+    assertThat(Dht.of(bob).dht().stats().server()).isFalse();
   }
 
   @Test
   void tellsWhereItIsOnceAnotherHasDialledItBack() {
     AgentNode seed = seed();
-    AgentNode bob = joining(listening().dht(o -> o.mode(DhtOptions.Mode.AUTO)), seed);
-    until(() -> bob.dht().orElseThrow().stats().ownCopies() > 0);
+    AgentNode bob =
+        joining(listening(), Dht.builder().options(o -> o.mode(DhtOptions.Mode.AUTO)), seed);
+    until(() -> Dht.of(bob).dht().stats().ownCopies() > 0);
 
-    Resolved found = seed.resolve(bob.id(), ResolveOptions.defaults()).blockLast(LIMIT);
+    Resolved found = Dht.of(seed).resolve(bob.id(), ResolveOptions.defaults()).blockLast(LIMIT);
 
     assertThat(found.record().addresses())
         .isEqualTo(List.of(IpEndpoint.from(bob.addresses().get(0))));
@@ -236,10 +243,10 @@ class DhtIT {
     AgentNode bob = joining(listening(), seed);
     assertThat(echoed(alice, bob)).isEqualTo("hello");
     Queue<DhtEvent> heard = new ConcurrentLinkedQueue<>();
-    alice.dht().orElseThrow().events().subscribe(heard::add);
-    alice.resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
+    Dht.of(alice).dht().events().subscribe(heard::add);
+    Dht.of(alice).resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
 
-    bob.dht().orElseThrow().publish(List.of()).block(LIMIT);
+    Dht.of(bob).dht().publish(List.of()).block(LIMIT);
 
     until(() -> heard.stream().anyMatch(DhtIT::isFarewell));
   }
@@ -254,7 +261,7 @@ class DhtIT {
     AgentNode alice = joining(listening(), seed);
     AgentNode bob = joining(listening(), seed);
 
-    Resolved found = alice.resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
+    Resolved found = Dht.of(alice).resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
 
     assertThat(found.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(found.record().addresses()).hasSize(1);
@@ -266,13 +273,13 @@ class DhtIT {
     Path file = dir.resolve("contacts");
     AgentNode seed = seed();
     AgentNode bob = joining(listening(), seed);
-    AgentNode alice = joining(listening().contactsFile(file), seed);
+    AgentNode alice = joining(listening(), Dht.builder().contacts(file), seed);
     until(() -> knows(alice, bob));
     alice.drain(Duration.ofSeconds(1)).block(LIMIT);
     assertThat(file).exists();
     seed.close();
 
-    AgentNode again = start(listening().contactsFile(file));
+    AgentNode again = start(listening().with(Dht.builder().contacts(file).build()));
     again.online().block(LIMIT);
 
     assertThat(echoed(again, bob)).isEqualTo("hello");
@@ -289,15 +296,15 @@ class DhtIT {
             stored.add(record);
           }
         };
-    AgentNode seed = start(listening().dhtListener(spy));
+    AgentNode seed = start(listening().with(Dht.builder().listener(spy).build()));
     seed.online().block(LIMIT);
-    AgentNode alice = joining(listening().dhtListener(spy), seed);
-    AgentNode bob = joining(listening().dhtListener(spy), seed);
+    AgentNode alice = joining(listening(), Dht.builder().listener(spy), seed);
+    AgentNode bob = joining(listening(), Dht.builder().listener(spy), seed);
     String canary = "canary-5d41402abc4b2a76";
 
     alice.send(bob.id(), Message.text(canary).withHeader(canary, canary)).block(LIMIT);
     alice.signal(bob.id(), Message.text(canary), SendOptions.timeout(LIMIT)).block(LIMIT);
-    AgentNode gone = joining(listening().dhtListener(spy), seed);
+    AgentNode gone = joining(listening(), Dht.builder().listener(spy), seed);
     gone.close();
     failure(alice.send(gone.id(), Message.text(canary)));
 
@@ -311,7 +318,7 @@ class DhtIT {
             });
     List<AgentNode> all = List.of(seed, alice, bob, gone);
     for (AgentNode node : List.of(seed, alice, bob)) {
-      assertThat(node.dht().orElseThrow().snapshot().block(LIMIT).records())
+      assertThat(Dht.of(node).dht().snapshot().block(LIMIT).records())
           .allMatch(
               held ->
                   stored.contains(held.record())
@@ -344,7 +351,10 @@ class DhtIT {
         start(
             listening()
                 .peer(addressOf(bob))
-                .dht(o -> o.maintenanceInterval(Duration.ofSeconds(1))));
+                .with(
+                    Dht.builder()
+                        .options(o -> o.maintenanceInterval(Duration.ofSeconds(1)))
+                        .build()));
     assertThat(echoed(alice, bob)).isEqualTo("hello");
 
     until(() -> knows(alice, seed));
@@ -356,10 +366,13 @@ class DhtIT {
   void aNodeWithPlaceForFewLinksStillReachesAndIsReachedByAll() {
     AgentNode seed = seed();
     AgentNode tight =
-        joining(listening().dht(o -> o.maxLinks(8).maxClientLinks(8).tableLinks(4)), seed);
+        joining(
+            listening(),
+            Dht.builder().options(o -> o.maxLinks(8).maxClientLinks(8).tableLinks(4)),
+            seed);
     List<AgentNode> others = new ArrayList<>();
     for (int i = 0; i < 14; i++) {
-      others.add(joining(listening().dht(o -> o.tableLinks(4)), seed));
+      others.add(joining(listening(), Dht.builder().options(o -> o.tableLinks(4)), seed));
     }
     until(() -> linksOfTheDht(tight) <= 8);
 

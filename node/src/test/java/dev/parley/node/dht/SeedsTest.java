@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;

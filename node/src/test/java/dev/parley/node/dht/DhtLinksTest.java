@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +52,8 @@ class DhtLinksTest {
           DhtOptions.defaults(),
           InMemoryNetwork.create(VirtualTime.create()).transport(Identity.generate().id()),
           time,
-          () -> 0);
+          () -> 0,
+          agent -> {});
   private int asked;
 
   private final Link link = new StubLink(PEER.id(), false);

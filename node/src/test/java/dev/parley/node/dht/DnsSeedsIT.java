@@ -1,10 +1,12 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.PeerAddress;
+import dev.parley.node.AgentNode;
+import dev.parley.node.AgentNodeBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ class DnsSeedsIT {
     dns.close();
   }
 
-  private static AgentNode.Builder listening() {
+  private static AgentNodeBuilder listening() {
     return AgentNode.builder()
         .identity(Identity.generate())
         .network("test")
@@ -43,18 +45,18 @@ class DnsSeedsIT {
         .receive(in -> Mono.just(in.message()));
   }
 
-  private AgentNode start(AgentNode.Builder builder) {
+  private AgentNode start(AgentNodeBuilder builder) {
     AgentNode node = builder.start().block(LIMIT);
     nodes.add(node);
     return node;
   }
 
   private AgentNode startWithName() {
-    return start(listening().seedsFrom(NAME).dnsProvider(dns.url()));
+    return start(listening().with(Dht.builder().seedsFrom(NAME).dnsProvider(dns.url()).build()));
   }
 
   private AgentNode seed() {
-    AgentNode seed = start(listening());
+    AgentNode seed = start(listening().with(Dht.defaults()));
     seed.online().block(LIMIT);
     return seed;
   }

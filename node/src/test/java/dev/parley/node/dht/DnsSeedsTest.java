@@ -1,4 +1,4 @@
-package dev.parley.node;
+package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
+import dev.parley.node.AgentNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -160,7 +161,7 @@ class DnsSeedsTest {
       })
   void refusesWhatIsNoName(String name) {
     assertThat(DnsSeeds.isName(name)).isFalse();
-    assertThatThrownBy(() -> AgentNode.builder().seedsFrom(name).start())
+    assertThatThrownBy(() -> AgentNode.builder().with(Dht.seedsFrom(name)).start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("seedsFrom is " + name + ", must be a DNS name: 1..253 characters");
   }

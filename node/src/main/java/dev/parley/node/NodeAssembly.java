@@ -1,0 +1,145 @@
+package dev.parley.node;
+
+import dev.parley.AgentResolver;
+import dev.parley.Identity;
+import dev.parley.Network;
+import dev.parley.links.LinkOptions;
+import dev.parley.links.Links;
+import dev.parley.messenger.Messenger;
+import dev.parley.messenger.MessengerBuilder;
+import dev.parley.node.state.FileStateStore;
+import dev.parley.spi.Protocol;
+import dev.parley.spi.StateStore;
+import dev.parley.transport.rsocket.RSocketCarrier;
+import dev.parley.transport.rsocket.TransportOptions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Puts together what a builder describes. */
+final class NodeAssembly {
+  private final AgentNodeBuilder told;
+  private final Identity who;
+  private final Network where;
+  private final TransportOptions how;
+
+  NodeAssembly(AgentNodeBuilder told, Identity who, Network where, TransportOptions how) {
+    this.told = told;
+    this.who = who;
+    this.where = where;
+    this.how = how;
+  }
+
+  /** Starts a node; where that fails or is cancelled, nothing of it is left. */
+  Mono<AgentNode> start() {
+    List<Scheduler> schedulers = new ArrayList<>();
+    Scheduler timer = told.timer;
+    if (timer == null) {
+      timer = Schedulers.newSingle("parley-timer", true);
+      schedulers.add(timer);
+    }
+    RSocketCarrier carrier = carrier();
+    Links links = links(carrier, timer);
+    StateStore state = state();
+    Messenger messenger = messenger(links, state, timer);
+    Closing closing = new Closing(schedulers);
+    NodeBounds bounds =
+        new NodeBounds(
+            messenger,
+            links,
+            carrier,
+            state,
+            how,
+            told.maxConcurrentSends,
+            told.maxConcurrentHandlers);
+    return new Starting(messenger.close(), closing)
+        .of(
+            opened(state)
+                .then(messenger.start())
+                .map(
+                    bound ->
+                        new AgentNode(
+                            messenger,
+                            links,
+                            bounds,
+                            where.id(),
+                            told.addressBook,
+                            closing,
+                            bound)));
+  }
+
+  private RSocketCarrier carrier() {
+    RSocketCarrier.Builder sockets =
+        RSocketCarrier.builder(who, where)
+            .previousNetwork(told.previousNetwork)
+            .features(features())
+            .options(how)
+            .listener(told.listener);
+    if (told.eventLoops != null) {
+      sockets.eventLoops(told.eventLoops);
+    }
+    return sockets.build();
+  }
+
+  private long features() {
+    long all = 0;
+    for (Protocol protocol : told.protocols) {
+      all |= protocol.features();
+    }
+    return all;
+  }
+
+  private Links links(RSocketCarrier carrier, Scheduler timer) {
+    return Links.builder(who.id())
+        .carrier(carrier)
+        .options(
+            new LinkOptions(
+                how.dialling().dialStagger(),
+                how.dialling().dialBackoffMax(),
+                how.dialling().reconnectFor()))
+        .listener(told.listener)
+        .timer(timer)
+        .random(new SplittableRandom())
+        .build();
+  }
+
+  private StateStore state() {
+    return told.stateFile == null
+        ? StateStore.inMemory()
+        : FileStateStore.builder(told.stateFile, Schedulers.boundedElastic(), new SecureRandom())
+            .build();
+  }
+
+  /** A file that cannot be read is told before anything listens. */
+  private static Mono<Void> opened(StateStore state) {
+    return state.isDurable() ? state.load().then() : Mono.empty();
+  }
+
+  private Messenger messenger(Links links, StateStore state, Scheduler timer) {
+    List<AgentResolver> known = new ArrayList<>();
+    known.add(told.addressBook);
+    known.addAll(told.resolvers);
+    MessengerBuilder b =
+        Messenger.builder(who.id(), links)
+            .identity(who)
+            .network(where.id())
+            .state(state)
+            .resolver(AgentResolver.all(known))
+            .listener(told.listener)
+            .timer(timer)
+            .maxConcurrentSends(told.maxConcurrentSends)
+            .maxConcurrentHandlers(told.maxConcurrentHandlers)
+            .maxWatchedPeers(told.maxWatchedPeers);
+    told.handlers.forEach(register -> register.accept(b));
+    told.protocols.forEach(b::with);
+    told.filters.forEach(b::filter);
+    if (told.handlerScheduler != null) {
+      b.handlerScheduler(told.handlerScheduler);
+    }
+    return b.build();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.parley.node;
+
+import dev.parley.links.Links;
+import dev.parley.messenger.Messenger;
+import dev.parley.spi.Bound;
+import dev.parley.spi.Link;
+import dev.parley.spi.StateStore;
+import dev.parley.transport.rsocket.RSocketCarrier;
+import dev.parley.transport.rsocket.TransportOptions;
+import dev.parley.transport.rsocket.TransportUse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How much of its limits a node uses. Thread-safe. */
+record NodeBounds(
+    Messenger messenger,
+    Links links,
+    RSocketCarrier carrier,
+    StateStore state,
+    TransportOptions options,
+    int maxSends,
+    int maxHandlers) {
+
+  List<Bound> now() {
+    TransportUse use = carrier.use();
+    long fullest = 0;
+    for (Link link : links.links()) {
+      fullest = Math.max(fullest, link.stats().pendingBytes());
+    }
+    List<Bound> bounds = new ArrayList<>();
+    bounds.add(new Bound("maxConcurrentSends", messenger.sendsInFlight(), maxSends));
+    bounds.add(new Bound("maxConcurrentHandlers", messenger.handlersRunning(), maxHandlers));
+    bounds.add(new Bound("maxConnections", use.connections(), options.limits().maxConnections()));
+    bounds.add(new Bound("maxHandshakes", use.handshakes(), options.accepting().maxHandshakes()));
+    bounds.add(new Bound("outboundMaxBytes", fullest, options.memory().outboundMaxBytes()));
+    bounds.add(
+        new Bound(
+            "maxNodeOutboundBytes", use.outboundBytes(), options.memory().maxNodeOutboundBytes()));
+    bounds.add(
+        new Bound(
+            "maxNodeReassemblyBytes",
+            use.reassemblyBytes(),
+            options.memory().maxNodeReassemblyBytes()));
+    if (state.isDurable()) {
+      bounds.add(new Bound("stateMaxBytes", state.usedBytes(), state.maxBytes()));
+    }
+    bounds.addAll(messenger.protocolBounds());
+    return List.copyOf(bounds);
+  }
+
+  int pendingTasks() {
+    return carrier.pendingTasks();
+  }
+}
