@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,13 @@ class FeedIT {
   }
 
   private Feed feed(Scheduler clock) {
+    return feed(clock, System::nanoTime);
+  }
+
+  private Feed feed(Scheduler clock, LongSupplier nanoClock) {
     HttpOptions options = HttpOptions.defaults();
     Snapshots snapshots = new Snapshots(node, listener, options, clock);
-    return new Feed(snapshots, listener, options, clock, System::nanoTime, new JsonMapper());
+    return new Feed(snapshots, listener, options, clock, nanoClock, new JsonMapper());
   }
 
   /** The clock is disposed between the snapshot and what follows from it. */
@@ -95,7 +100,7 @@ class FeedIT {
 
   @Test
   void whoAsksAtAboutTheSameTimeIsToldTheSame() {
-    Feed feed = feed(thread);
+    Feed feed = feed(thread, () -> 0);
 
     assertThat(feed.full().block(LIMIT)).isSameAs(feed.full().block(LIMIT));
   }
