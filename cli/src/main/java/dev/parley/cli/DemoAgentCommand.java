@@ -61,7 +61,7 @@ final class DemoAgentCommand extends CliCommand {
   @Override
   int run() throws IOException {
     if (opensHouse) {
-      start(builder());
+      start(builder().with(Dht.defaults()));
     }
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {

@@ -214,6 +214,9 @@ final class NodeCommand extends CliCommand {
 
   private void takeFiles(AgentNodeBuilder builder) {
     if (receiveFiles != null) {
+      if (!Files.isDirectory(receiveFiles)) {
+        throw CliException.usage("--receive-files " + receiveFiles + ": it is no directory");
+      }
       FileInbox inbox = FileInbox.into(receiveFiles).onReceived(this::tell);
       builder.with(FileSharing.into(inbox));
     }

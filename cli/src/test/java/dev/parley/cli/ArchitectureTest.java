@@ -104,6 +104,7 @@ class ArchitectureTest {
           Map.entry(
               "dev.parley.node.NodeAssembly",
               "assembles: the node's schedulers, clocks and jitter"),
+          Map.entry("dev.parley.node.AgentNodeBuilder", "asks whether the thread may block"),
           Map.entry("dev.parley.node.dht.Dht", "assembles: its thread, clocks and jitter"),
           Map.entry("dev.parley.file.FileSharing", "assembles: where files are read, and jitter"),
           Map.entry("dev.parley.transport.rsocket.link.OwnFaults", "spaces lines of the log"),
