@@ -1,5 +1,6 @@
 package dev.parley;
 
+import dev.parley.AgentResolver.Candidate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class AddressBook implements AgentResolver {
   }
 
   @Override
-  public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
+  public Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail) {
     return Flux.defer(
         () -> {
           List<Address> known = addresses(agent);

@@ -3,6 +3,7 @@ package dev.parley;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -66,8 +67,8 @@ public interface Agent {
     return Objects.requireNonNull(send(peer, message, options).block());
   }
 
-  /** {@link #receive(String, MessageHandler)} for the default route. */
-  default Disposable receive(MessageHandler handler) {
+  /** {@link #receive(String, Handler.Messages)} for the default route. */
+  default Disposable receive(Handler.Messages handler) {
     return receive("", handler);
   }
 
@@ -80,7 +81,7 @@ public interface Agent {
    * @throws IllegalArgumentException for a route over 255 bytes, or one that starts with {@code
    *     parley.}: those are ours
    */
-  Disposable receive(String route, MessageHandler handler);
+  Disposable receive(String route, Handler.Messages handler);
 
   /** {@link #signal(AgentId, Message, SendOptions)} with the default route and 60 s. */
   default Mono<Void> signal(AgentId peer, Message message) {
@@ -111,7 +112,7 @@ public interface Agent {
   Flux<SignalResult> signalAll(Collection<AgentId> peers, Message message, SendOptions options);
 
   /** Takes the signals of a route from now on; in all else as {@link #receive}. */
-  Disposable receiveSignals(String route, SignalHandler handler);
+  Disposable receiveSignals(String route, Handler.Signals handler);
 
   /**
    * {@link #stream(AgentId, Message, StreamOptions)} with the default route, 60 s to open, and no
@@ -131,7 +132,7 @@ public interface Agent {
   Flux<Message> stream(AgentId peer, Message request, StreamOptions options);
 
   /** Answers the streams of a route from now on; in all else as {@link #receive}. */
-  Disposable receiveStreams(String route, StreamHandler handler);
+  Disposable receiveStreams(String route, Handler.Streams handler);
 
   /** {@link #channel(AgentId, Message, Publisher, StreamOptions)} with the defaults. */
   default Flux<Message> channel(AgentId peer, Message opening, Publisher<Message> items) {
@@ -151,7 +152,7 @@ public interface Agent {
       AgentId peer, Message opening, Publisher<Message> items, StreamOptions options);
 
   /** Answers the channels of a route from now on; in all else as {@link #receive}. */
-  Disposable receiveChannels(String route, ChannelHandler handler);
+  Disposable receiveChannels(String route, Handler.Channels handler);
 
   /** Measures the round trip to a peer, connecting first where there is no link. */
   Mono<Pong> ping(AgentId peer, Duration timeout);
@@ -181,4 +182,18 @@ public interface Agent {
    * empty where none knows it. A send needs no resolve before it.
    */
   Flux<PeerAddress> resolve(AgentId peer);
+
+  /**
+   * What became of a signal to one of many.
+   *
+   * @param peer who it was for
+   * @param failure why it was not sent; null where it was
+   * @param took how long that took
+   */
+  record SignalResult(AgentId peer, @Nullable MessagingException failure, Duration took) {
+    /** Whether it was handed to an open link. Whether it arrived nobody knows. */
+    public boolean isSent() {
+      return failure == null;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.parley;
 
 import java.util.List;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 
 /** Finds addresses of an agent. */
@@ -14,7 +15,7 @@ public interface AgentResolver {
    * An error means that the resolver could not find out. Cancelling stops the search. It adds a
    * step to {@code trail} for each source that it asks, must not block, and signals on any thread.
    */
-  Flux<Candidate> resolve(AgentId agent, TrailRecorder trail);
+  Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail);
 
   /** Knows nobody. */
   static AgentResolver none() {
@@ -32,5 +33,19 @@ public interface AgentResolver {
             .flatMapDelayError(
                 r -> Flux.defer(() -> r.resolve(agent, trail)), Math.max(1, copy.size()), 16)
             .distinct(Candidate::address);
+  }
+
+  /**
+   * An address that may lead to an agent, and who says so.
+   *
+   * @param address where to dial; only the handshake proves who is there
+   * @param source the resolver that gave it, such as {@code "address-book"}
+   */
+  record Candidate(Address address, String source) {
+    /** Refuses nulls. */
+    public Candidate {
+      Objects.requireNonNull(address, "address");
+      Objects.requireNonNull(source, "source");
+    }
   }
 }

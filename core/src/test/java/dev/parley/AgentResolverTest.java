@@ -2,6 +2,7 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.AgentResolver.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,7 @@ class AgentResolverTest {
   private static final Address TWO = Address.tcp("two.example", 2);
 
   private final AgentId agent = Identity.generate().id();
-  private final TrailRecorder trail = TrailRecorder.start(() -> 0);
+  private final Trail.Recorder trail = Trail.Recorder.start(() -> 0);
 
   private static AgentResolver of(Address... addresses) {
     return (a, t) -> Flux.just(addresses).map(address -> new Candidate(address, "test"));

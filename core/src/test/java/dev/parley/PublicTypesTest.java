@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What users can name: the public types of the packages that the module exports to everybody. */
 class PublicTypesTest {
-  /** 40 is the aim: what is added takes the place of something. */
-  private static final int BUDGET = 54;
+  /** What is added takes the place of something. */
+  private static final int BUDGET = 40;
 
   @Test
   void publicTypesAreWithinTheBudget() throws IOException {

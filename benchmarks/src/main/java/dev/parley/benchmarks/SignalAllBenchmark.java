@@ -1,10 +1,10 @@
 package dev.parley.benchmarks;
 
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.parley.cli;
 
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
  * beyond that a message is refused as OVERLOADED. A command whose message nobody waits for any more
  * is killed. One that ends with a status other than 0 fails the message.
  */
-final class ExecHandler implements MessageHandler, AutoCloseable {
+final class ExecHandler implements Handler.Messages, AutoCloseable {
   static final int MAX_CONCURRENT = 1024;
 
   private static final int IDLE_SECONDS = 60;

@@ -1,9 +1,9 @@
 package dev.parley.cli;
 
 import dev.parley.Address;
+import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.file.FileInbox;
 import dev.parley.file.FileSharing;
 import dev.parley.file.ReceivedFile;
@@ -141,7 +141,7 @@ final class NodeCommand extends CliCommand {
     http.listenTo(builder);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
-      MessageHandler handler = echo ? in -> Mono.just(in.message()) : commands;
+      Handler.Messages handler = echo ? in -> Mono.just(in.message()) : commands;
       if (handler != null) {
         answer(builder, handler);
       }
@@ -166,7 +166,7 @@ final class NodeCommand extends CliCommand {
     return file;
   }
 
-  private void answer(AgentNodeBuilder builder, MessageHandler handler) {
+  private void answer(AgentNodeBuilder builder, Handler.Messages handler) {
     List<String> answered = routes.isEmpty() ? List.of("") : routes.stream().distinct().toList();
     for (String route : answered) {
       builder.receive(route, handler);

@@ -28,6 +28,7 @@ class RoomsTest {
         "dev.parley.messenger",
         "dev.parley.links",
         "dev.parley.carrier",
+        "dev.parley.settings",
         "dev.parley.spi",
         "dev.parley.jackson",
         // The words: they know no port.

@@ -1,10 +1,9 @@
 package dev.parley.jackson;
 
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
-import dev.parley.UnsafeMessages;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -46,7 +45,7 @@ public final class JsonMessages {
    */
   public Message write(Object value) {
     try {
-      return UnsafeMessages.wrap(mapper.writeValueAsBytes(value), JSON, Map.of());
+      return Message.Unsafe.wrap(mapper.writeValueAsBytes(value), JSON, Map.of());
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "cannot write a " + value.getClass().getName() + " as JSON", e);
@@ -61,7 +60,7 @@ public final class JsonMessages {
    */
   public <T> T read(Message message, Class<T> type) {
     try {
-      T value = mapper.readValue(UnsafeMessages.array(message), type);
+      T value = mapper.readValue(Message.Unsafe.array(message), type);
       if (value == null) {
         throw new IllegalArgumentException("the message holds null, not a " + type.getName());
       }
@@ -75,7 +74,7 @@ public final class JsonMessages {
    * A handler that takes and answers values. A message that is not a {@code type} is rejected; an
    * empty answer stays empty.
    */
-  public <T, R> MessageHandler handler(
+  public <T, R> Handler.Messages handler(
       Class<T> type, BiFunction<? super T, ? super Inbound, Mono<R>> handler) {
     Objects.requireNonNull(handler, "handler");
     return inbound -> {

@@ -2,11 +2,11 @@ package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.spi.Link;
@@ -43,7 +43,7 @@ final class DialRace {
 
   private final Links links;
   private final AgentId peer;
-  private final TrailRecorder trail;
+  private final Trail.Recorder trail;
   private final Scheduler timer;
   private final List<Waiter> waiters = new ArrayList<>(1);
   private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
@@ -58,23 +58,23 @@ final class DialRace {
   private boolean hungry; // the head start is over and there was nobody to start
   private @Nullable MessagingException furthest;
 
-  DialRace(Links links, AgentId peer, TrailRecorder trail, Scheduler timer) {
+  DialRace(Links links, AgentId peer, Trail.Recorder trail, Scheduler timer) {
     this.links = links;
     this.peer = peer;
     this.trail = trail;
     this.timer = timer;
   }
 
-  TrailRecorder trail() {
+  Trail.Recorder trail() {
     return trail;
   }
 
   /** What some callers know. */
   private static final class Source {
-    final Function<TrailRecorder, Flux<Candidate>> candidates;
+    final Function<Trail.Recorder, Flux<Candidate>> candidates;
     boolean ended;
 
-    Source(Function<TrailRecorder, Flux<Candidate>> candidates) {
+    Source(Function<Trail.Recorder, Flux<Candidate>> candidates) {
       this.candidates = candidates;
     }
   }
@@ -91,7 +91,7 @@ final class DialRace {
   }
 
   /** Adds a caller, and what it knows; false when the race is over. */
-  boolean join(MonoSink<Link> sink, Function<TrailRecorder, Flux<Candidate>> candidates) {
+  boolean join(MonoSink<Link> sink, Function<Trail.Recorder, Flux<Candidate>> candidates) {
     Source source;
     Waiter waiter;
     boolean ask;
@@ -119,7 +119,7 @@ final class DialRace {
     return true;
   }
 
-  private @Nullable Source known(Function<TrailRecorder, Flux<Candidate>> candidates) {
+  private @Nullable Source known(Function<Trail.Recorder, Flux<Candidate>> candidates) {
     for (Source source : sources) {
       if (source.candidates.equals(candidates)) {
         return source;

@@ -2,11 +2,11 @@ package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
@@ -130,8 +130,8 @@ public final class Links implements Transport, Carrier.Host {
   @Override
   public Mono<Link> connect(
       AgentId peer,
-      Function<TrailRecorder, Flux<Candidate>> candidates,
-      Consumer<TrailRecorder> progress) {
+      Function<Trail.Recorder, Flux<Candidate>> candidates,
+      Consumer<Trail.Recorder> progress) {
     Mono<Link> connecting =
         Mono.create(
             sink -> {
@@ -149,11 +149,11 @@ public final class Links implements Transport, Carrier.Host {
 
   private void join(
       AgentId peer,
-      Function<TrailRecorder, Flux<Candidate>> candidates,
-      Consumer<TrailRecorder> progress,
+      Function<Trail.Recorder, Flux<Candidate>> candidates,
+      Consumer<Trail.Recorder> progress,
       MonoSink<Link> sink) {
     while (true) {
-      DialRace created = new DialRace(this, peer, TrailRecorder.start(clock), timer);
+      DialRace created = new DialRace(this, peer, Trail.Recorder.start(clock), timer);
       DialRace race = races.putIfAbsent(peer, created);
       boolean first = race == null;
       DialRace joined = first ? created : race;

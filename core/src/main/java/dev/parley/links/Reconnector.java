@@ -2,7 +2,7 @@ package dev.parley.links;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

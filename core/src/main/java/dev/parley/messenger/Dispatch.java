@@ -1,19 +1,16 @@
 package dev.parley.messenger;
 
-import dev.parley.ChannelHandler;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.SendOptions;
-import dev.parley.SignalHandler;
-import dev.parley.StreamHandler;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.Receiver;
-import dev.parley.spi.Refusal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,29 +25,29 @@ import reactor.core.scheduler.Scheduler;
 /** The handlers of every route, and what hands arriving messages to them. Thread-safe. */
 final class Dispatch implements Receiver {
   private final Messenger messenger;
-  private final Map<String, MessageHandler> messages = new ConcurrentHashMap<>();
-  private final Map<String, SignalHandler> signals = new ConcurrentHashMap<>();
-  private final Map<String, StreamHandler> streams = new ConcurrentHashMap<>();
-  private final Map<String, ChannelHandler> channels = new ConcurrentHashMap<>();
+  private final Map<String, Handler.Messages> messages = new ConcurrentHashMap<>();
+  private final Map<String, Handler.Signals> signals = new ConcurrentHashMap<>();
+  private final Map<String, Handler.Streams> streams = new ConcurrentHashMap<>();
+  private final Map<String, Handler.Channels> channels = new ConcurrentHashMap<>();
   private final Map<String, Receiver> delegates = new ConcurrentHashMap<>(); // of protocols
 
   Dispatch(Messenger messenger) {
     this.messenger = messenger;
   }
 
-  Disposable receive(String route, MessageHandler handler) {
+  Disposable receive(String route, Handler.Messages handler) {
     return put(messages, route, handler);
   }
 
-  Disposable receiveSignals(String route, SignalHandler handler) {
+  Disposable receiveSignals(String route, Handler.Signals handler) {
     return put(signals, route, handler);
   }
 
-  Disposable receiveStreams(String route, StreamHandler handler) {
+  Disposable receiveStreams(String route, Handler.Streams handler) {
     return put(streams, route, handler);
   }
 
-  Disposable receiveChannels(String route, ChannelHandler handler) {
+  Disposable receiveChannels(String route, Handler.Channels handler) {
     return put(channels, route, handler);
   }
 
@@ -91,7 +88,7 @@ final class Dispatch implements Receiver {
 
   @Override
   public Mono<Message> requestResponse(Link link, Inbound request) {
-    MessageHandler handler = messages.get(request.route());
+    Handler.Messages handler = messages.get(request.route());
     if (handler == null) {
       Receiver other = delegate(request.route());
       return other == null ? Mono.error(noReceiver()) : other.requestResponse(link, request);
@@ -101,7 +98,7 @@ final class Dispatch implements Receiver {
 
   @Override
   public Mono<Void> fireAndForget(Link link, Inbound request) {
-    SignalHandler handler = signals.get(request.route());
+    Handler.Signals handler = signals.get(request.route());
     if (handler == null) {
       Receiver other = delegate(request.route());
       if (other != null) {
@@ -111,13 +108,13 @@ final class Dispatch implements Receiver {
       messenger.listener().signalDropped(Refusal.NO_RECEIVER);
       return Mono.empty();
     }
-    MessageHandler silent = in -> handler.receive(in).cast(Message.class);
+    Handler.Messages silent = in -> handler.receive(in).cast(Message.class);
     return ReceiveCall.of(messenger, InteractionModel.SIGNAL, silent, request).then();
   }
 
   @Override
   public Flux<Message> requestStream(Link link, Inbound request) {
-    StreamHandler handler = streams.get(request.route());
+    Handler.Streams handler = streams.get(request.route());
     if (handler == null) {
       Receiver other = delegate(request.route());
       return other == null ? Flux.error(noReceiver()) : other.requestStream(link, request);
@@ -127,7 +124,7 @@ final class Dispatch implements Receiver {
 
   @Override
   public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
-    ChannelHandler handler = channels.get(first.route());
+    Handler.Channels handler = channels.get(first.route());
     if (handler == null) {
       Receiver other = delegate(first.route());
       return other == null ? Flux.error(noReceiver()) : other.requestChannel(link, first, rest);

@@ -1,17 +1,14 @@
 package dev.parley.messenger;
 
 import dev.parley.Agent;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
-import dev.parley.ChannelHandler;
+import dev.parley.Handler;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.PeerAddress;
 import dev.parley.Pong;
 import dev.parley.Presence;
 import dev.parley.SendOptions;
-import dev.parley.SignalHandler;
-import dev.parley.SignalResult;
-import dev.parley.StreamHandler;
 import dev.parley.StreamOptions;
 import java.time.Duration;
 import java.util.Collection;
@@ -41,7 +38,7 @@ public abstract class ForwardingAgent implements Agent {
   }
 
   @Override
-  public Disposable receive(String route, MessageHandler handler) {
+  public Disposable receive(String route, Handler.Messages handler) {
     return to.receive(route, handler);
   }
 
@@ -57,7 +54,7 @@ public abstract class ForwardingAgent implements Agent {
   }
 
   @Override
-  public Disposable receiveSignals(String route, SignalHandler handler) {
+  public Disposable receiveSignals(String route, Handler.Signals handler) {
     return to.receiveSignals(route, handler);
   }
 
@@ -67,7 +64,7 @@ public abstract class ForwardingAgent implements Agent {
   }
 
   @Override
-  public Disposable receiveStreams(String route, StreamHandler handler) {
+  public Disposable receiveStreams(String route, Handler.Streams handler) {
     return to.receiveStreams(route, handler);
   }
 
@@ -78,7 +75,7 @@ public abstract class ForwardingAgent implements Agent {
   }
 
   @Override
-  public Disposable receiveChannels(String route, ChannelHandler handler) {
+  public Disposable receiveChannels(String route, Handler.Channels handler) {
     return to.receiveChannels(route, handler);
   }
 

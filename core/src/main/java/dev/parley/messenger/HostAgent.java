@@ -1,9 +1,6 @@
 package dev.parley.messenger;
 
-import dev.parley.ChannelHandler;
-import dev.parley.MessageHandler;
-import dev.parley.SignalHandler;
-import dev.parley.StreamHandler;
+import dev.parley.Handler;
 import reactor.core.Disposable;
 
 /** A messenger as protocols see it: they may answer on reserved routes. */
@@ -16,22 +13,22 @@ final class HostAgent extends ForwardingAgent {
   }
 
   @Override
-  public Disposable receive(String route, MessageHandler handler) {
+  public Disposable receive(String route, Handler.Messages handler) {
     return dispatch.receive(route, handler);
   }
 
   @Override
-  public Disposable receiveSignals(String route, SignalHandler handler) {
+  public Disposable receiveSignals(String route, Handler.Signals handler) {
     return dispatch.receiveSignals(route, handler);
   }
 
   @Override
-  public Disposable receiveStreams(String route, StreamHandler handler) {
+  public Disposable receiveStreams(String route, Handler.Streams handler) {
     return dispatch.receiveStreams(route, handler);
   }
 
   @Override
-  public Disposable receiveChannels(String route, ChannelHandler handler) {
+  public Disposable receiveChannels(String route, Handler.Channels handler) {
     return dispatch.receiveChannels(route, handler);
   }
 }

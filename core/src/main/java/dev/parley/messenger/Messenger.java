@@ -2,22 +2,19 @@ package dev.parley.messenger;
 
 import dev.parley.Address;
 import dev.parley.Agent;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.ChannelHandler;
+import dev.parley.Handler;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.Presence;
 import dev.parley.SendOptions;
-import dev.parley.SignalHandler;
-import dev.parley.SignalResult;
-import dev.parley.StreamHandler;
 import dev.parley.StreamOptions;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.Transport;
 import dev.parley.spi.Bound;
 import dev.parley.spi.ExchangeFilter;
@@ -134,22 +131,22 @@ public final class Messenger implements Agent {
   }
 
   @Override
-  public Disposable receive(String route, MessageHandler handler) {
+  public Disposable receive(String route, Handler.Messages handler) {
     return dispatch.receive(Protocol.requireFree(route), handler);
   }
 
   @Override
-  public Disposable receiveSignals(String route, SignalHandler handler) {
+  public Disposable receiveSignals(String route, Handler.Signals handler) {
     return dispatch.receiveSignals(Protocol.requireFree(route), handler);
   }
 
   @Override
-  public Disposable receiveStreams(String route, StreamHandler handler) {
+  public Disposable receiveStreams(String route, Handler.Streams handler) {
     return dispatch.receiveStreams(Protocol.requireFree(route), handler);
   }
 
   @Override
-  public Disposable receiveChannels(String route, ChannelHandler handler) {
+  public Disposable receiveChannels(String route, Handler.Channels handler) {
     return dispatch.receiveChannels(Protocol.requireFree(route), handler);
   }
 
@@ -251,18 +248,18 @@ public final class Messenger implements Agent {
   }
 
   /** The open link to a peer, or {@link #dial} for a new one. */
-  Mono<Link> link(AgentId peer, Consumer<TrailRecorder> progress) {
+  Mono<Link> link(AgentId peer, Consumer<Trail.Recorder> progress) {
     Link open = transport.openLink(peer);
     return open != null ? Mono.just(open) : dial(peer, progress);
   }
 
   /** Resolves and dials; {@code progress} is given the trail of the attempt. */
-  Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress) {
+  Mono<Link> dial(AgentId peer, Consumer<Trail.Recorder> progress) {
     return dial(peer, progress, Context.empty());
   }
 
   /** {@code context} is of whoever needs the link, and reaches the resolvers. */
-  Mono<Link> dial(AgentId peer, Consumer<TrailRecorder> progress, ContextView context) {
+  Mono<Link> dial(AgentId peer, Consumer<Trail.Recorder> progress, ContextView context) {
     return transport.connect(peer, new Resolving(this, peer, context), progress);
   }
 

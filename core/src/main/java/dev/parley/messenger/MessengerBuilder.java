@@ -2,12 +2,9 @@ package dev.parley.messenger;
 
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.ChannelHandler;
+import dev.parley.Handler;
 import dev.parley.Identity;
-import dev.parley.MessageHandler;
 import dev.parley.NetworkId;
-import dev.parley.SignalHandler;
-import dev.parley.StreamHandler;
 import dev.parley.carrier.Transport;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.NodeListener;
@@ -144,28 +141,28 @@ public final class MessengerBuilder {
   }
 
   /** Registers the handler of a route. */
-  public MessengerBuilder receive(String route, MessageHandler handler) {
+  public MessengerBuilder receive(String route, Handler.Messages handler) {
     String free = Protocol.requireFree(route);
     handlers.add(dispatch -> dispatch.receive(free, handler));
     return this;
   }
 
   /** Registers the handler of a route's signals. */
-  public MessengerBuilder receiveSignals(String route, SignalHandler handler) {
+  public MessengerBuilder receiveSignals(String route, Handler.Signals handler) {
     String free = Protocol.requireFree(route);
     handlers.add(dispatch -> dispatch.receiveSignals(free, handler));
     return this;
   }
 
   /** Registers the handler of a route's streams. */
-  public MessengerBuilder receiveStreams(String route, StreamHandler handler) {
+  public MessengerBuilder receiveStreams(String route, Handler.Streams handler) {
     String free = Protocol.requireFree(route);
     handlers.add(dispatch -> dispatch.receiveStreams(free, handler));
     return this;
   }
 
   /** Registers the handler of a route's channels. */
-  public MessengerBuilder receiveChannels(String route, ChannelHandler handler) {
+  public MessengerBuilder receiveChannels(String route, Handler.Channels handler) {
     String free = Protocol.requireFree(route);
     handlers.add(dispatch -> dispatch.receiveChannels(free, handler));
     return this;

@@ -2,14 +2,14 @@ package dev.parley.messenger;
 
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
-import dev.parley.spi.Activity;
+import dev.parley.Trail;
 import dev.parley.spi.NodeListener;
-import dev.parley.spi.Outcome;
+import dev.parley.spi.NodeListener.Activity;
+import dev.parley.spi.NodeListener.Outcome;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 
@@ -27,7 +27,7 @@ final class ObservedResolver implements AgentResolver {
   }
 
   @Override
-  public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
+  public Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail) {
     return Flux.deferContextual(
         context -> {
           Flux<Candidate> found = resolver.resolve(agent, trail);

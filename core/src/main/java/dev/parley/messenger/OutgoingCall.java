@@ -7,14 +7,14 @@ import dev.parley.FailureCode;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.Interaction;
-import dev.parley.spi.Activity;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener.Activity;
+import dev.parley.spi.NodeListener.Outcome;
 import dev.parley.spi.Outbound;
-import dev.parley.spi.Outcome;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -54,7 +54,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   @SuppressWarnings("unused") // through UPSTREAM
   private volatile @Nullable Subscription upstream;
 
-  private volatile @Nullable TrailRecorder trail;
+  private volatile Trail.@Nullable Recorder trail;
   private volatile int dispatched;
   private long startNanos;
   private long handedNanos;
@@ -180,7 +180,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   /** Where it is before it is handed over. */
   final Phase phaseBefore() {
-    TrailRecorder recorder = trail;
+    Trail.Recorder recorder = trail;
     return recorder == null ? Phase.RESOLVE : recorder.phase();
   }
 
@@ -268,7 +268,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   private MessagingException withTrail(MessagingException.Builder e) {
-    TrailRecorder recorder = trail;
+    Trail.Recorder recorder = trail;
     return (recorder == null ? e : e.trail(recorder.snapshot())).build();
   }
 

@@ -8,7 +8,6 @@ import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
 import dev.parley.Trail;
-import dev.parley.TrailRecorder;
 import dev.parley.spi.Link;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +25,7 @@ final class Pinger extends DeadlineWheel.Entry {
   private final MonoSink<Pong> sink;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final Disposable.Swap work = Disposables.swap();
-  private final AtomicReference<TrailRecorder> trail = new AtomicReference<>();
+  private final AtomicReference<Trail.Recorder> trail = new AtomicReference<>();
   private volatile boolean connected;
 
   private Pinger(Messenger messenger, AgentId peer, Duration timeout, MonoSink<Pong> sink) {
@@ -91,12 +90,12 @@ final class Pinger extends DeadlineWheel.Entry {
   }
 
   private Trail trail() {
-    TrailRecorder recorder = trail.get();
+    Trail.Recorder recorder = trail.get();
     return recorder == null ? Trail.empty() : recorder.snapshot();
   }
 
   private Phase phase() {
-    TrailRecorder recorder = trail.get();
+    Trail.Recorder recorder = trail.get();
     return connected ? Phase.AWAIT : recorder == null ? Phase.RESOLVE : recorder.phase();
   }
 

@@ -1,8 +1,8 @@
 package dev.parley.messenger;
 
+import dev.parley.Handler;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.spi.InteractionModel;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -21,7 +21,7 @@ final class ReceiveCall extends HandlerCall {
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
   static Mono<Message> of(
-      Messenger messenger, InteractionModel model, MessageHandler handler, Inbound inbound) {
+      Messenger messenger, InteractionModel model, Handler.Messages handler, Inbound inbound) {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {

@@ -6,7 +6,7 @@ import dev.parley.HandlerFailure;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.spi.NodeListener;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.Refusal;
 
 /** How it is said that this messenger does not take a call, ours or a peer's. */
 final class Refusals {

@@ -2,13 +2,13 @@ package dev.parley.messenger;
 
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
-import dev.parley.spi.ResolveOutcome;
+import dev.parley.Trail;
+import dev.parley.spi.NodeListener.ResolveOutcome;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -20,7 +20,7 @@ import reactor.util.context.ContextView;
  * Asks the resolvers for a peer, and tells the listener how long the first address took. Equal for
  * all who send to a peer, so that they share one resolution, in the context of the first.
  */
-final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
+final class Resolving implements Function<Trail.Recorder, Flux<Candidate>> {
   private final Messenger messenger;
   private final AgentId peer;
   private final ContextView context;
@@ -32,7 +32,7 @@ final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
   }
 
   @Override
-  public Flux<Candidate> apply(TrailRecorder trail) {
+  public Flux<Candidate> apply(Trail.Recorder trail) {
     return Flux.defer(
         () -> {
           Clock clock = new Clock();
@@ -72,7 +72,7 @@ final class Resolving implements Function<TrailRecorder, Flux<Candidate>> {
   /** What {@code resolver} comes upon, without dialling. */
   static Flux<PeerAddress> addresses(AgentResolver resolver, AgentId peer, LongSupplier nanoClock) {
     return resolver
-        .resolve(peer, TrailRecorder.start(nanoClock))
+        .resolve(peer, Trail.Recorder.start(nanoClock))
         .map(candidate -> new PeerAddress(peer, candidate.address()))
         .onErrorMap(
             t -> !(t instanceof MessagingException),

@@ -1,11 +1,11 @@
 package dev.parley.messenger;
 
 import dev.parley.Agent;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.parley.messenger;
 
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
-import dev.parley.TrailRecorder;
+import dev.parley.AgentResolver.Candidate;
+import dev.parley.Trail;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,7 +29,7 @@ final class StagedResolver implements AgentResolver {
   }
 
   @Override
-  public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
+  public Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail) {
     return Flux.defer(
         () -> {
           Sinks.Empty<Void> knownNothing = Sinks.empty();

@@ -4,10 +4,10 @@ import dev.parley.Address;
 import dev.parley.Agent;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Identity;
 import dev.parley.NetworkId;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -109,8 +109,8 @@ public interface Host {
      */
     Mono<Link> connect(
         AgentId peer,
-        Function<TrailRecorder, Flux<Candidate>> candidates,
-        Consumer<TrailRecorder> progress);
+        Function<Trail.Recorder, Flux<Candidate>> candidates,
+        Consumer<Trail.Recorder> progress);
 
     /** The open links now. */
     Collection<Link> links();

@@ -56,7 +56,7 @@ public interface Link {
   Mono<Duration> ping();
 
   /** Counters of this link, read at any time from any thread. */
-  LinkStats stats();
+  Stats stats();
 
   /**
    * Stops new interactions, lets running ones finish, then closes; idempotent. Cold; completes when
@@ -66,4 +66,49 @@ public interface Link {
 
   /** Completes when the link is gone; never errors. */
   Mono<Void> onClose();
+
+  /**
+   * What went over a link so far.
+   *
+   * @param recordsSealed records sent
+   * @param recordsOpened records received
+   * @param bytesSealed bytes of plaintext that were sealed
+   * @param bytesOpened bytes of plaintext that were opened
+   * @param wireBytesOut bytes written to the connection, handshake included
+   * @param wireBytesIn bytes read from the connection, handshake included
+   * @param pendingBytes bytes that wait to be written now
+   * @param messagesOut requests, answers, items and signals sent, the DHT's included
+   * @param messagesIn the same, received
+   */
+  record Stats(
+      long recordsSealed,
+      long recordsOpened,
+      long bytesSealed,
+      long bytesOpened,
+      long wireBytesOut,
+      long wireBytesIn,
+      long pendingBytes,
+      long messagesOut,
+      long messagesIn) {
+    /** Of a link that does not count messages. */
+    public Stats(
+        long recordsSealed,
+        long recordsOpened,
+        long bytesSealed,
+        long bytesOpened,
+        long wireBytesOut,
+        long wireBytesIn,
+        long pendingBytes) {
+      this(
+          recordsSealed,
+          recordsOpened,
+          bytesSealed,
+          bytesOpened,
+          wireBytesOut,
+          wireBytesIn,
+          pendingBytes,
+          0,
+          0);
+    }
+  }
 }

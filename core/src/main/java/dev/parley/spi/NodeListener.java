@@ -1,9 +1,17 @@
 package dev.parley.spi;
 
 import dev.parley.AgentId;
+import dev.parley.FailureCode;
 import dev.parley.Inbound;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
+import dev.parley.TraceContext;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -79,5 +87,215 @@ public interface NodeListener {
   /** Hears nothing. */
   static NodeListener none() {
     return new NodeListener() {};
+  }
+
+  /** How an exchange, or a lookup, ended. Immutable; only a failure is an object of its own. */
+  sealed interface Outcome permits Outcome.Success, Outcome.Cancelled, Outcome.Failure {
+    /** It went well: answered, or as a signal sent. */
+    static Outcome success() {
+      return Success.INSTANCE;
+    }
+
+    /** The caller gave it up. */
+    static Outcome cancelled(Phase phase) {
+      return Cancelled.of(phase);
+    }
+
+    /** A failure of ours, of which the exception tells all. */
+    static Outcome failure(MessagingException exception) {
+      return new Failure(exception.code(), exception.phase(), exception);
+    }
+
+    /** A failure of which no more is known than this, or may be told. */
+    static Outcome failure(FailureCode code, Phase phase) {
+      return new Failure(code, phase, null);
+    }
+
+    /** The word for metrics: {@code ok}, {@code cancelled} or {@code failed}. */
+    String word();
+
+    /** It went well. */
+    final class Success implements Outcome {
+      private static final Success INSTANCE = new Success();
+
+      private Success() {}
+
+      @Override
+      public String word() {
+        return "ok";
+      }
+
+      @Override
+      public String toString() {
+        return word();
+      }
+    }
+
+    /**
+     * The caller gave it up.
+     *
+     * @param phase how far it had come
+     */
+    record Cancelled(Phase phase) implements Outcome {
+      private static final Map<Phase, Cancelled> ALL = new EnumMap<>(Phase.class);
+
+      static {
+        for (Phase phase : Phase.values()) {
+          ALL.put(phase, new Cancelled(phase));
+        }
+      }
+
+      private static Cancelled of(Phase phase) {
+        return Objects.requireNonNull(ALL.get(phase));
+      }
+
+      @Override
+      public String word() {
+        return "cancelled";
+      }
+    }
+
+    /**
+     * It failed.
+     *
+     * @param code what went wrong
+     * @param phase how far it had come
+     * @param exception what the caller is told, with the peer and the trail; null for a message to
+     *     us and for a lookup
+     */
+    record Failure(FailureCode code, Phase phase, @Nullable MessagingException exception)
+        implements Outcome {
+      /** Refuses nulls. */
+      public Failure {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(phase, "phase");
+      }
+
+      @Override
+      public String word() {
+        return "failed";
+      }
+    }
+  }
+
+  /**
+   * What a listener keeps of something that takes a while, such as a span of a trace: it is there
+   * while the thing happens, and its trace context goes with the message. Used by any thread, one
+   * after the other; quick, does not block, does not throw.
+   */
+  interface Activity {
+    /** What a peer is told of the trace; null for nothing. */
+    @Nullable TraceContext trace();
+
+    /** Makes this the parent of whatever happens in a reactive chain with the context. */
+    Context addTo(Context context);
+
+    /** It ended. Called once. */
+    void ended(Outcome outcome);
+  }
+
+  /** How a dial to one address ended, before any handshake. */
+  enum DialOutcome {
+    /** There is a connection. */
+    CONNECTED,
+    /** Nothing listens at the address. */
+    REFUSED,
+    /** No connection came about in time. */
+    TIMEOUT,
+    /** There is no route to the address. */
+    NO_ROUTE,
+    /** The host name does not resolve. */
+    UNKNOWN_HOST,
+    /** What listens there does not speak WebSocket. */
+    NOT_WEBSOCKET,
+    /** Something else. */
+    FAILED
+  }
+
+  /** How a handshake ended; a local fact, of which the peer is told nothing. */
+  enum HandshakeOutcome {
+    /** Both sides have proved their keys. */
+    OK,
+
+    // ---- of a handshake that this node began
+
+    /** The peer has too many under way. */
+    BUSY,
+    /** This node has too many under way. */
+    BUSY_HERE,
+    /** The peer does not allow the suite that this node dials with. */
+    UNSUPPORTED_SUITE,
+    /** What answered does not speak Parley. */
+    NOT_PARLEY,
+    /** The connection broke off. */
+    BROKEN_OFF,
+
+    // ---- of one that a peer began
+
+    /** The peer disconnected. */
+    DISCONNECTED,
+    /** The first message does not start with the magic of this version. */
+    BAD_MAGIC,
+    /** The first message carries a flag that this version does not know. */
+    BAD_FLAGS,
+    /** The first message is not addressed to this agent in this network. */
+    BAD_MAC1,
+    /** The first message names a suite that does not exist. */
+    UNKNOWN_SUITE,
+    /** The first message names a suite that this node does not permit. */
+    SUITE_NOT_ALLOWED,
+    /** The peer's agent id is not a canonical key of prime order. */
+    INVALID_IDENTITY,
+
+    // ---- of either
+
+    /** A message has a length that is not legal in this step. */
+    BAD_LENGTH,
+    /** The header of the answer is malformed. */
+    BAD_HEADER,
+    /** A message does not decrypt, or a key agreement failed. */
+    NOISE_FAILURE,
+    /** A message is authentic, but its fields are malformed. */
+    BAD_PAYLOAD,
+    /** The peer did not prove the key that it should have. */
+    IDENTITY_MISMATCH,
+    /** It took too long. */
+    TIMEOUT,
+    /** A fault of this node's own, which is logged. */
+    INTERNAL_ERROR
+  }
+
+  /** How a search for addresses of a peer ended. */
+  enum ResolveOutcome {
+    /** There is an address. */
+    FOUND,
+    /** No resolver knows one. */
+    UNKNOWN,
+    /** A resolver failed before there was one. */
+    FAILED,
+    /** Nobody waits any more. */
+    CANCELLED
+  }
+
+  /** Why something of a peer's was refused, or came to nothing. */
+  enum Refusal {
+    /** This node has as many connections as it may. */
+    MAX_CONNECTIONS,
+    /** Peers of one network prefix have as many connections as they may. */
+    MAX_CONNECTIONS_PER_PREFIX,
+    /** As many handshakes are under way as may be. */
+    MAX_HANDSHAKES,
+    /** Peers of one network prefix have as many handshakes under way as they may. */
+    MAX_HANDSHAKES_PER_PREFIX,
+    /** Peers of one network prefix begin handshakes faster than they may. */
+    HANDSHAKE_RATE_PER_PREFIX,
+    /** A handshake failed; {@link NodeListener#handshake} says why. */
+    HANDSHAKE,
+    /** No handler is there for the route. */
+    NO_RECEIVER,
+    /** As many messages are with handlers as may be. */
+    OVERLOADED,
+    /** The deadline had passed before a handler had it. */
+    EXPIRED
   }
 }

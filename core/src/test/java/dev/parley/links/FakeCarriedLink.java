@@ -6,7 +6,7 @@ import dev.parley.Message;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
-import dev.parley.spi.LinkStats;
+import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,8 +88,8 @@ final class FakeCarriedLink implements CarriedLink {
   }
 
   @Override
-  public LinkStats stats() {
-    return new LinkStats(0, 0, 0, 0, 0, received, 0);
+  public Link.Stats stats() {
+    return new Link.Stats(0, 0, 0, 0, 0, received, 0);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.carrier.Interaction;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,8 +139,8 @@ final class FakeLink implements Link {
   }
 
   @Override
-  public LinkStats stats() {
-    return new LinkStats(0, 0, 0, 0, 0, 0, 0);
+  public Link.Stats stats() {
+    return new Link.Stats(0, 0, 0, 0, 0, 0, 0);
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.parley.messenger;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
-import dev.parley.TrailRecorder;
+import dev.parley.AgentResolver.Candidate;
+import dev.parley.Trail;
 import dev.parley.carrier.Transport;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
@@ -24,14 +24,14 @@ import reactor.core.publisher.MonoSink;
 final class FakeTransport implements Transport {
   /** A call of connect that was subscribed. */
   static final class Connect {
-    final TrailRecorder trail;
-    final Function<TrailRecorder, Flux<Candidate>> candidates;
+    final Trail.Recorder trail;
+    final Function<Trail.Recorder, Flux<Candidate>> candidates;
     final MonoSink<Link> sink;
     boolean cancelled;
 
     Connect(
-        TrailRecorder trail,
-        Function<TrailRecorder, Flux<Candidate>> candidates,
+        Trail.Recorder trail,
+        Function<Trail.Recorder, Flux<Candidate>> candidates,
         MonoSink<Link> sink) {
       this.trail = trail;
       this.candidates = candidates;
@@ -74,11 +74,11 @@ final class FakeTransport implements Transport {
   @Override
   public Mono<Link> connect(
       AgentId peer,
-      Function<TrailRecorder, Flux<Candidate>> candidates,
-      Consumer<TrailRecorder> progress) {
+      Function<Trail.Recorder, Flux<Candidate>> candidates,
+      Consumer<Trail.Recorder> progress) {
     return Mono.create(
         sink -> {
-          Connect connect = new Connect(TrailRecorder.start(clock), candidates, sink);
+          Connect connect = new Connect(Trail.Recorder.start(clock), candidates, sink);
           connects.add(connect);
           progress.accept(connect.trail);
           sink.onCancel(() -> connect.cancelled = true);

@@ -8,14 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.SendOptions;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.spi.Link;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +83,7 @@ class MessengerTest {
     CompletableFuture<Link> connecting = messenger.connect(bob).toFuture();
 
     FakeTransport.Connect connect = transport.lastConnect();
-    assertThat(connect.candidates.apply(TrailRecorder.start(this::nanos)).blockFirst())
+    assertThat(connect.candidates.apply(Trail.Recorder.start(this::nanos)).blockFirst())
         .isEqualTo(candidate);
     connect.sink.success(link);
     transport.open = link;

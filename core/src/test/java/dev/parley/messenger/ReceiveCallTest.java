@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.Refusal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ class ReceiveCallTest {
     return caller;
   }
 
-  private TestSubscriber<Message> arrive(MessageHandler handler) {
+  private TestSubscriber<Message> arrive(Handler.Messages handler) {
     messenger.receive("", handler);
     return arrive(Duration.ofSeconds(3));
   }

@@ -8,7 +8,7 @@ import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.Refusal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parley.Agent;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
@@ -13,8 +14,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

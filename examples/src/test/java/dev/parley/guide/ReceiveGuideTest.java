@@ -3,13 +3,13 @@ package dev.parley.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
 import dev.parley.jackson.JsonMessages;
 import dev.parley.node.AgentNode;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
@@ -23,7 +23,7 @@ class SecurityGuideTest {
 
   // region only
   /** Lets only these agents through to a handler. */
-  static MessageHandler only(Set<AgentId> allowed, MessageHandler handler) {
+  static Handler.Messages only(Set<AgentId> allowed, Handler.Messages handler) {
     return in ->
         allowed.contains(in.from())
             ? handler.receive(in)

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.parley.Agent;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.LinkPath;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
@@ -26,7 +26,7 @@ import reactor.test.StepVerifier;
 
 class TestingGuideTest {
   // region handler
-  static final MessageHandler BIDS =
+  static final Handler.Messages BIDS =
       in ->
           in.message().size() > 100
               ? Mono.error(HandlerFailure.rejected("a bid has at most 100 bytes"))

@@ -1,8 +1,8 @@
 package dev.parley.file;
 
 import dev.parley.AgentId;
-import dev.parley.ChannelHandler;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** The handler of the channels by which files come: admits them, and remembers what was there. */
-final class FileReceiver implements ChannelHandler {
+final class FileReceiver implements Handler.Channels {
   /** How many finished transfers are remembered, for senders that did not hear of the end. */
   private static final int MAX_COMPLETED = 1024;
 

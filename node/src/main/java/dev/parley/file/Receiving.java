@@ -3,7 +3,6 @@ package dev.parley.file;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
-import dev.parley.UnsafeMessages;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -204,7 +203,7 @@ final class Receiving {
       file.discard();
       throw HandlerFailure.failed("more bytes came than were offered; nothing was stored");
     }
-    file.write(UnsafeMessages.array(chunk));
+    file.write(Message.Unsafe.array(chunk));
   }
 
   private void tellNowAndThen(SynchronousSink<Message> answers) {

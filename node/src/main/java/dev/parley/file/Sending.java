@@ -4,7 +4,6 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.UnsafeMessages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -171,7 +170,7 @@ final class Sending {
       digest.update(bytes, n);
       file.passed(position, position + n, digest);
       position += n;
-      return UnsafeMessages.wrap(bytes, Message.OCTETS, Map.of());
+      return Message.Unsafe.wrap(bytes, Message.OCTETS, Map.of());
     }
   }
 }

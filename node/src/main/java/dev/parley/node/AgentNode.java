@@ -3,18 +3,15 @@ package dev.parley.node;
 import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.Agent;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
-import dev.parley.ChannelHandler;
+import dev.parley.Handler;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Pong;
 import dev.parley.Presence;
 import dev.parley.SendOptions;
-import dev.parley.SignalHandler;
-import dev.parley.SignalResult;
-import dev.parley.StreamHandler;
 import dev.parley.StreamOptions;
 import dev.parley.links.Links;
 import dev.parley.messenger.Messenger;
@@ -204,22 +201,22 @@ public final class AgentNode implements Agent, AutoCloseable {
   }
 
   @Override
-  public Disposable receive(String route, MessageHandler handler) {
+  public Disposable receive(String route, Handler.Messages handler) {
     return messenger.receive(route, handler);
   }
 
   @Override
-  public Disposable receiveSignals(String route, SignalHandler handler) {
+  public Disposable receiveSignals(String route, Handler.Signals handler) {
     return messenger.receiveSignals(route, handler);
   }
 
   @Override
-  public Disposable receiveStreams(String route, StreamHandler handler) {
+  public Disposable receiveStreams(String route, Handler.Streams handler) {
     return messenger.receiveStreams(route, handler);
   }
 
   @Override
-  public Disposable receiveChannels(String route, ChannelHandler handler) {
+  public Disposable receiveChannels(String route, Handler.Channels handler) {
     return messenger.receiveChannels(route, handler);
   }
 

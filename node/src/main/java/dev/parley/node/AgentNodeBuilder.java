@@ -3,13 +3,10 @@ package dev.parley.node;
 import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.AgentResolver;
-import dev.parley.ChannelHandler;
+import dev.parley.Handler;
 import dev.parley.Identity;
-import dev.parley.MessageHandler;
 import dev.parley.Network;
 import dev.parley.PeerAddress;
-import dev.parley.SignalHandler;
-import dev.parley.StreamHandler;
 import dev.parley.messenger.MessengerBuilder;
 import dev.parley.node.state.FileStateStore;
 import dev.parley.spi.ExchangeFilter;
@@ -138,7 +135,7 @@ public final class AgentNodeBuilder {
    *
    * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
    */
-  public AgentNodeBuilder receive(String route, MessageHandler handler) {
+  public AgentNodeBuilder receive(String route, Handler.Messages handler) {
     String free = Protocol.requireFree(route);
     Objects.requireNonNull(handler, "handler");
     handlers.add(messenger -> messenger.receive(free, handler));
@@ -150,7 +147,7 @@ public final class AgentNodeBuilder {
    *
    * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
    */
-  public AgentNodeBuilder receiveSignals(String route, SignalHandler handler) {
+  public AgentNodeBuilder receiveSignals(String route, Handler.Signals handler) {
     String free = Protocol.requireFree(route);
     Objects.requireNonNull(handler, "handler");
     handlers.add(messenger -> messenger.receiveSignals(free, handler));
@@ -162,7 +159,7 @@ public final class AgentNodeBuilder {
    *
    * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
    */
-  public AgentNodeBuilder receiveStreams(String route, StreamHandler handler) {
+  public AgentNodeBuilder receiveStreams(String route, Handler.Streams handler) {
     String free = Protocol.requireFree(route);
     Objects.requireNonNull(handler, "handler");
     handlers.add(messenger -> messenger.receiveStreams(free, handler));
@@ -174,7 +171,7 @@ public final class AgentNodeBuilder {
    *
    * @throws IllegalArgumentException for a route that starts with {@code parley.}: those are ours
    */
-  public AgentNodeBuilder receiveChannels(String route, ChannelHandler handler) {
+  public AgentNodeBuilder receiveChannels(String route, Handler.Channels handler) {
     String free = Protocol.requireFree(route);
     Objects.requireNonNull(handler, "handler");
     handlers.add(messenger -> messenger.receiveChannels(free, handler));
@@ -182,7 +179,7 @@ public final class AgentNodeBuilder {
   }
 
   /** Answers messages of the default route. */
-  public AgentNodeBuilder receive(MessageHandler handler) {
+  public AgentNodeBuilder receive(Handler.Messages handler) {
     return receive("", handler);
   }
 

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.Address;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
 import dev.parley.transport.rsocket.SharedLoops;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,7 +43,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(120)
 class AgentNodeIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final MessageHandler ECHO = in -> Mono.just(in.message());
+  private static final Handler.Messages ECHO = in -> Mono.just(in.message());
 
   private final List<AgentNode> nodes = new ArrayList<>();
 
@@ -62,7 +62,7 @@ class AgentNodeIT {
     return AgentNode.builder().identity(Identity.generate()).network("test");
   }
 
-  private AgentNode listening(MessageHandler handler) {
+  private AgentNode listening(Handler.Messages handler) {
     return start(node().listen("127.0.0.1", 0).receive(handler));
   }
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.parley.Address;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
@@ -51,7 +51,7 @@ class FaultyPathIT {
   private Duration pingIdle = Duration.ofSeconds(15);
   private Duration pingDead = Duration.ofSeconds(45);
 
-  private void start(MessageHandler handler) {
+  private void start(Handler.Messages handler) {
     bob =
         AgentNode.builder()
             .identity(Identity.generate())

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
@@ -37,7 +37,7 @@ class RollingRestartIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration BAR = Duration.ofSeconds(2);
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final MessageHandler ECHO = in -> Mono.just(in.message());
+  private static final Handler.Messages ECHO = in -> Mono.just(in.message());
 
   private final List<AgentNode> nodes = new ArrayList<>();
   private final AtomicInteger lookups = new AtomicInteger();

@@ -5,7 +5,7 @@ import dev.parley.FailureCode;
 import dev.parley.Phase;
 import dev.parley.TraceContext;
 import dev.parley.spi.InteractionModel;
-import dev.parley.spi.Outcome;
+import dev.parley.spi.NodeListener.Outcome;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;

@@ -1,6 +1,6 @@
 package dev.parley.observability;
 
-import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.Set;

@@ -2,7 +2,6 @@ package dev.parley.observability;
 
 import dev.parley.LinkPath;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import io.micrometer.core.instrument.Gauge;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +18,7 @@ final class LinkTotals {
   private final Set<Link> open = new HashSet<>();
   private final Map<Group, Counted> groups = new HashMap<>();
   private boolean registered;
-  private LinkStats closed = new LinkStats(0, 0, 0, 0, 0, 0, 0);
+  private Link.Stats closed = new Link.Stats(0, 0, 0, 0, 0, 0, 0);
 
   /** Links that are counted together. */
   private record Group(String kind, String role, String suite, boolean postQuantum) {
@@ -53,17 +52,17 @@ final class LinkTotals {
       return;
     }
     registered = true;
-    counter(meters, ParleyMeter.MESSAGES, "out", LinkStats::messagesOut);
-    counter(meters, ParleyMeter.MESSAGES, "in", LinkStats::messagesIn);
-    counter(meters, ParleyMeter.BYTES, "out", LinkStats::wireBytesOut);
-    counter(meters, ParleyMeter.BYTES, "in", LinkStats::wireBytesIn);
-    counter(meters, ParleyMeter.RECORDS, "out", LinkStats::recordsSealed);
-    counter(meters, ParleyMeter.RECORDS, "in", LinkStats::recordsOpened);
-    Gauge unused = meters.gauge(ParleyMeter.OUTBOUND, this, t -> t.sum(LinkStats::pendingBytes));
+    counter(meters, ParleyMeter.MESSAGES, "out", Link.Stats::messagesOut);
+    counter(meters, ParleyMeter.MESSAGES, "in", Link.Stats::messagesIn);
+    counter(meters, ParleyMeter.BYTES, "out", Link.Stats::wireBytesOut);
+    counter(meters, ParleyMeter.BYTES, "in", Link.Stats::wireBytesIn);
+    counter(meters, ParleyMeter.RECORDS, "out", Link.Stats::recordsSealed);
+    counter(meters, ParleyMeter.RECORDS, "in", Link.Stats::recordsOpened);
+    Gauge unused = meters.gauge(ParleyMeter.OUTBOUND, this, t -> t.sum(Link.Stats::pendingBytes));
   }
 
   private void counter(
-      Meters meters, ParleyMeter meter, String direction, ToLongFunction<LinkStats> value) {
+      Meters meters, ParleyMeter meter, String direction, ToLongFunction<Link.Stats> value) {
     var unused = meters.counter(meter, this, t -> t.sum(value), direction);
   }
 
@@ -86,7 +85,7 @@ final class LinkTotals {
     }
   }
 
-  private synchronized double sum(ToLongFunction<LinkStats> value) {
+  private synchronized double sum(ToLongFunction<Link.Stats> value) {
     long sum = value.applyAsLong(closed);
     for (Link link : open) {
       sum += value.applyAsLong(link.stats());
@@ -95,8 +94,8 @@ final class LinkTotals {
   }
 
   /** Nothing waits on a link that is gone. */
-  private static LinkStats plus(LinkStats a, LinkStats b) {
-    return new LinkStats(
+  private static Link.Stats plus(Link.Stats a, Link.Stats b) {
+    return new Link.Stats(
         a.recordsSealed() + b.recordsSealed(),
         a.recordsOpened() + b.recordsOpened(),
         a.bytesSealed() + b.bytesSealed(),

@@ -1,7 +1,7 @@
 package dev.parley.observability;
 
 import dev.parley.AgentId;
-import dev.parley.spi.Outcome;
+import dev.parley.spi.NodeListener.Outcome;
 import io.micrometer.observation.Observation;
 import java.util.Objects;
 

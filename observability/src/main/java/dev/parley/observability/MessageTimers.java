@@ -1,7 +1,7 @@
 package dev.parley.observability;
 
 import dev.parley.spi.InteractionModel;
-import dev.parley.spi.Outcome;
+import dev.parley.spi.NodeListener.Outcome;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.parley.observability;
 
 import dev.parley.dht.port.DhtRpcException;
-import dev.parley.spi.HandshakeOutcome;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.RecordFault;
 import java.util.EnumSet;

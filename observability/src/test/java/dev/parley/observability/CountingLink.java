@@ -4,7 +4,6 @@ import dev.parley.AgentId;
 import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
@@ -14,9 +13,9 @@ import reactor.core.publisher.Mono;
 /** A link that only tells what went over it. */
 final class CountingLink implements Link {
   private final AgentId peer;
-  private final LinkStats stats;
+  private final Link.Stats stats;
 
-  CountingLink(AgentId peer, LinkStats stats) {
+  CountingLink(AgentId peer, Link.Stats stats) {
     this.peer = peer;
     this.stats = stats;
   }
@@ -72,7 +71,7 @@ final class CountingLink implements Link {
   }
 
   @Override
-  public LinkStats stats() {
+  public Link.Stats stats() {
     return stats;
   }
 

@@ -8,13 +8,13 @@ import dev.parley.Phase;
 import dev.parley.dht.DhtListener;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.DhtRequest;
-import dev.parley.spi.DialOutcome;
-import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
-import dev.parley.spi.LinkStats;
-import dev.parley.spi.Outcome;
-import dev.parley.spi.Refusal;
-import dev.parley.spi.ResolveOutcome;
+import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener.DialOutcome;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
+import dev.parley.spi.NodeListener.Outcome;
+import dev.parley.spi.NodeListener.Refusal;
+import dev.parley.spi.NodeListener.ResolveOutcome;
 import dev.parley.transport.session.CloseCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -202,15 +202,15 @@ class ParleyMetricsTest {
 
   private static CountingLink link(long wireBytes) {
     return new CountingLink(
-        Identity.generate().id(), new LinkStats(1, 1, 1, 1, wireBytes, wireBytes, 1));
+        Identity.generate().id(), new Link.Stats(1, 1, 1, 1, wireBytes, wireBytes, 1));
   }
 
   @Test
   void sumsLinksAndKeepsTheCountsOfThoseThatAreGone() {
     CountingLink first =
-        new CountingLink(Identity.generate().id(), new LinkStats(1, 2, 0, 0, 30, 40, 5, 6, 7));
+        new CountingLink(Identity.generate().id(), new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
     CountingLink second =
-        new CountingLink(Identity.generate().id(), new LinkStats(1, 2, 0, 0, 30, 40, 5, 6, 7));
+        new CountingLink(Identity.generate().id(), new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
     metrics.linkOpened(first);
     metrics.linkOpened(second);
     assertThat(registry.get("parley.links").tag("kind", "tcp").gauge().value()).isEqualTo(2);
@@ -236,7 +236,7 @@ class ParleyMetricsTest {
   @Test
   void theGaugeOfLinksGoesWithTheLastOfThem() {
     CountingLink link =
-        new CountingLink(Identity.generate().id(), new LinkStats(1, 1, 1, 1, 1, 1, 1));
+        new CountingLink(Identity.generate().id(), new Link.Stats(1, 1, 1, 1, 1, 1, 1));
     metrics.linkOpened(link);
     metrics.linkOpened(link);
     assertThat(registry.find("parley.links").gauges()).hasSize(1);
@@ -268,7 +268,7 @@ class ParleyMetricsTest {
   /** What happens with one peer, and that its link stays open. */
   private void round(List<String> ids) {
     CountingLink link =
-        new CountingLink(Identity.generate().id(), new LinkStats(1, 1, 1, 1, 1, 1, 1));
+        new CountingLink(Identity.generate().id(), new Link.Stats(1, 1, 1, 1, 1, 1, 1));
     ids.add(link.peer().toString());
     metrics.resolved(1, ResolveOutcome.FOUND);
     metrics.dialled(1, DialOutcome.CONNECTED);

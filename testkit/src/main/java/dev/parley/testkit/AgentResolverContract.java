@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Identity;
 import dev.parley.Phase;
 import dev.parley.Trail;
-import dev.parley.TrailRecorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +31,7 @@ public abstract class AgentResolverContract {
       List.of(Address.tcp("192.0.2.1", 7400), Address.ws("b.example", 80, "/parley"));
 
   private final AgentId known = Identity.generate().id();
-  private final TrailRecorder trail = TrailRecorder.start(System::nanoTime);
+  private final Trail.Recorder trail = Trail.Recorder.start(System::nanoTime);
 
   /** A contract for a subclass to fulfil. */
   protected AgentResolverContract() {}

@@ -2,7 +2,7 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Identity;
 import dev.parley.carrier.InstanceId;
 import dev.parley.messenger.Messenger;

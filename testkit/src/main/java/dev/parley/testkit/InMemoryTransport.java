@@ -2,9 +2,9 @@ package dev.parley.testkit;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.PeerAddress;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.Transport;
 import dev.parley.links.LinkOptions;
@@ -88,8 +88,8 @@ public final class InMemoryTransport implements Transport {
   @Override
   public Mono<Link> connect(
       AgentId peer,
-      Function<TrailRecorder, Flux<Candidate>> candidates,
-      Consumer<TrailRecorder> progress) {
+      Function<Trail.Recorder, Flux<Candidate>> candidates,
+      Consumer<Trail.Recorder> progress) {
     return links.connect(peer, candidates, progress);
   }
 

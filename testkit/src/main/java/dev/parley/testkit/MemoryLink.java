@@ -11,7 +11,7 @@ import dev.parley.Phase;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
-import dev.parley.spi.LinkStats;
+import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import dev.parley.testkit.MemoryCall.Model;
 import java.nio.ByteBuffer;
@@ -318,10 +318,10 @@ final class MemoryLink implements CarriedLink {
   }
 
   @Override
-  public LinkStats stats() {
+  public Link.Stats stats() {
     MemoryWire.Counts out = present(wire).counts();
     MemoryWire.Counts in = present(other().wire).counts();
-    return new LinkStats(
+    return new Link.Stats(
         out.sentPackets(),
         in.receivedPackets(),
         out.sentBytes(),

@@ -3,17 +3,16 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.carrier.Transport;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +89,9 @@ public abstract class TransportContract extends StreamContract {
   public void sharesOneDialAmongAllWhoWait() {
     AtomicInteger asked = new AtomicInteger();
     Sinks.One<Candidate> found = Sinks.one();
-    Function<TrailRecorder, Flux<Candidate>> candidates =
+    Function<Trail.Recorder, Flux<Candidate>> candidates =
         trail -> found.asMono().flux().doOnSubscribe(s -> asked.incrementAndGet());
-    List<TrailRecorder> trails = new ArrayList<>();
+    List<Trail.Recorder> trails = new ArrayList<>();
 
     List<CompletableFuture<Link>> waiting =
         List.of(
@@ -369,12 +368,12 @@ public abstract class TransportContract extends StreamContract {
   public void countsWhatGoesOverALink() {
     Link back = linkAtBob();
     Link link = link();
-    LinkStats before = link.stats();
-    LinkStats beforeAtBob = back.stats();
+    Link.Stats before = link.stats();
+    Link.Stats beforeAtBob = back.stats();
 
     await(link.requestResponse(to("", Message.of(new byte[1000]))));
 
-    LinkStats after = link.stats();
+    Link.Stats after = link.stats();
     assertThat(after.bytesSealed() - before.bytesSealed()).isGreaterThanOrEqualTo(1000);
     assertThat(after.bytesOpened() - before.bytesOpened()).isGreaterThanOrEqualTo(1000);
     assertThat(after.recordsSealed()).isGreaterThan(before.recordsSealed());

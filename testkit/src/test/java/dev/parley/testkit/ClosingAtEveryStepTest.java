@@ -3,6 +3,7 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AddressBook;
+import dev.parley.Agent.SignalResult;
 import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
@@ -10,7 +11,6 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Presence;
 import dev.parley.SendOptions;
-import dev.parley.SignalResult;
 import dev.parley.messenger.Messenger;
 import java.time.Duration;
 import java.util.ArrayList;

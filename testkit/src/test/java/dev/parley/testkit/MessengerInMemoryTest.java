@@ -6,9 +6,9 @@ import dev.parley.AddressBook;
 import dev.parley.AgentId;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Pong;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 class MessengerInMemoryTest {
   private static final Duration LATENCY = Duration.ofSeconds(1);
   private static final Duration LATE = Duration.ofMillis(100);
-  private static final MessageHandler ECHO = in -> Mono.just(in.message());
+  private static final Handler.Messages ECHO = in -> Mono.just(in.message());
 
   private final VirtualTime time = VirtualTime.create();
   private final InMemoryNetwork network =

@@ -3,7 +3,7 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;

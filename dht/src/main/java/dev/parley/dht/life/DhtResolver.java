@@ -3,11 +3,11 @@ package dev.parley.dht.life;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtOptions;
@@ -73,7 +73,7 @@ public final class DhtResolver implements AgentResolver {
   }
 
   @Override
-  public Flux<Candidate> resolve(AgentId agent, TrailRecorder trail) {
+  public Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail) {
     return Flux.defer(
         () -> {
           AtomicReference<Resolved> last = new AtomicReference<>();
@@ -93,7 +93,7 @@ public final class DhtResolver implements AgentResolver {
   }
 
   private Flux<Candidate> candidates(
-      AgentId agent, ResolveOptions options, TrailRecorder trail, AtomicReference<Resolved> last) {
+      AgentId agent, ResolveOptions options, Trail.Recorder trail, AtomicReference<Resolved> last) {
     return Flux.defer(() -> dht.resolve(agent, options))
         .doOnNext(last::set)
         .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.Caller;
@@ -47,7 +47,7 @@ class DhtResolverTest {
   private static final IpEndpoint PRIVATE = IpEndpoint.v4(0x0a000001, 7400);
   private static final HostEndpoint NAME = new HostEndpoint("alice.example", 7400);
 
-  private final TrailRecorder trail = TrailRecorder.start(() -> 0);
+  private final Trail.Recorder trail = Trail.Recorder.start(() -> 0);
 
   private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
 

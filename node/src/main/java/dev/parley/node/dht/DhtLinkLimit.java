@@ -2,7 +2,6 @@ package dev.parley.node.dht;
 
 import dev.parley.AgentId;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,7 +68,7 @@ final class DhtLinkLimit {
 
     /** The transport counts all messages and we our own, so the rest is the agent's. */
     synchronized boolean isDhts(long now) {
-      LinkStats all = link.stats();
+      Link.Stats all = link.stats();
       long others = all.messagesOut() + all.messagesIn() - messages.get();
       if (others > agents) {
         agents = others;

@@ -2,7 +2,7 @@ package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
@@ -10,7 +10,7 @@ import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.NetworkId;
-import dev.parley.TrailRecorder;
+import dev.parley.Trail;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
@@ -400,9 +400,9 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
 
   /** The addresses of a contact, equal for equal addresses. */
   private record Addresses(List<IpEndpoint> endpoints)
-      implements Function<TrailRecorder, Flux<Candidate>> {
+      implements Function<Trail.Recorder, Flux<Candidate>> {
     @Override
-    public Flux<Candidate> apply(TrailRecorder trail) {
+    public Flux<Candidate> apply(Trail.Recorder trail) {
       return Flux.fromIterable(endpoints).map(e -> new Candidate(e.toAddress(), "dht-contact"));
     }
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.Address;
 import dev.parley.FailureCode;
+import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.Message;
-import dev.parley.MessageHandler;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
@@ -45,7 +45,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(180)
 class DhtIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final MessageHandler ECHO = in -> Mono.just(in.message());
+  private static final Handler.Messages ECHO = in -> Mono.just(in.message());
 
   private final List<AgentNode> nodes = new ArrayList<>();
 

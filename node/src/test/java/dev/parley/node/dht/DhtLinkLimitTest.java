@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AgentId;
 import dev.parley.Identity;
-import dev.parley.spi.LinkStats;
+import dev.parley.spi.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,8 +49,8 @@ class DhtLinkLimitTest {
     }
 
     @Override
-    public LinkStats stats() {
-      return new LinkStats(0, 0, 0, 0, 0, 0, 0, messages, 0);
+    public Link.Stats stats() {
+      return new Link.Stats(0, 0, 0, 0, 0, 0, 0, messages, 0);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.parley.AgentId;
 import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
@@ -72,8 +71,8 @@ class StubLink implements Link {
   }
 
   @Override
-  public LinkStats stats() {
-    return new LinkStats(0, 0, 0, 0, 0, 0, 0);
+  public Link.Stats stats() {
+    return new Link.Stats(0, 0, 0, 0, 0, 0, 0);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.parley.observability.http;
 
-import dev.parley.spi.HandshakeOutcome;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
-import dev.parley.spi.Outcome;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
+import dev.parley.spi.NodeListener.Outcome;
+import dev.parley.spi.NodeListener.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

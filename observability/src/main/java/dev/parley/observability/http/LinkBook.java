@@ -2,7 +2,6 @@ package dev.parley.observability.http;
 
 import dev.parley.LinkPath;
 import dev.parley.spi.Link;
-import dev.parley.spi.LinkStats;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -104,7 +103,7 @@ final class LinkBook {
 
     /** Hands on what has not been told yet, so that no byte is told twice or lost. */
     private long[] take(Traffic traffic) {
-      LinkStats stats = link.stats();
+      Link.Stats stats = link.stats();
       long out = Math.max(0, stats.wireBytesOut() - toldOut.getAndSet(stats.wireBytesOut()));
       long in = Math.max(0, stats.wireBytesIn() - toldIn.getAndSet(stats.wireBytesIn()));
       traffic.bytes(out, in);
@@ -126,7 +125,7 @@ final class LinkBook {
     }
 
     View view(long nowMillis) {
-      LinkStats stats = link.stats();
+      Link.Stats stats = link.stats();
       return new View(
           link.peer().toShortString(),
           link.path(),

@@ -3,7 +3,7 @@ package dev.parley.transport.rsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
-import dev.parley.Candidate;
+import dev.parley.AgentResolver.Candidate;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.links.Links;

@@ -3,7 +3,6 @@ package dev.parley.transport.rsocket.frame;
 import dev.parley.Annex;
 import dev.parley.Message;
 import dev.parley.TraceContext;
-import dev.parley.UnsafeMessages;
 import dev.parley.transport.rsocket.guard.FrameLayout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -86,7 +85,7 @@ public final class InboundDecoder implements PayloadDecoder {
     byte[] data = ByteBufUtil.getBytes(frame, dataAt, frame.writerIndex() - dataAt);
     return new InboundPayload(
         routed ? lastRoute : "",
-        UnsafeMessages.wrap(data, type, all),
+        Message.Unsafe.wrap(data, type, all),
         remainingMillis,
         false,
         annex);

@@ -1,7 +1,6 @@
 package dev.parley.transport.rsocket.frame;
 
 import dev.parley.Message;
-import dev.parley.UnsafeMessages;
 import dev.parley.transport.rsocket.guard.FrameLayout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -42,7 +41,7 @@ public final class OutboundPayload extends EmptyPayload {
   private boolean hasMetadata;
 
   public OutboundPayload(Message message) {
-    data = UnsafeMessages.array(message);
+    data = Message.Unsafe.array(message);
     frame.writerIndex(METADATA_OFFSET);
   }
 

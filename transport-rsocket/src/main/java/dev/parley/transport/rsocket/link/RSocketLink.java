@@ -9,7 +9,7 @@ import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
-import dev.parley.spi.LinkStats;
+import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import dev.parley.transport.rsocket.frame.InboundDecoder;
 import dev.parley.transport.rsocket.frame.InboundPayload;
@@ -176,8 +176,8 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   @Override
-  public LinkStats stats() {
-    return new LinkStats(
+  public Link.Stats stats() {
+    return new Link.Stats(
         channel.out().writer().records(),
         channel.reader().records(),
         channel.out().writer().plainBytes(),

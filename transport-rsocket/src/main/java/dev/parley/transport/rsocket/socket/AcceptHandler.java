@@ -1,7 +1,7 @@
 package dev.parley.transport.rsocket.socket;
 
-import dev.parley.spi.HandshakeOutcome;
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.HandshakeRefusedException;

@@ -1,6 +1,6 @@
 package dev.parley.transport.rsocket.socket;
 
-import dev.parley.spi.Refusal;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.TransportOptions;
 import java.net.Inet6Address;
 import java.net.InetAddress;

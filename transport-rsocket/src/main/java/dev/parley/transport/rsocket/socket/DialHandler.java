@@ -4,7 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.transport.rsocket.guard.EventLoops;
 import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.session.Dial;

@@ -1,6 +1,6 @@
 package dev.parley.transport.rsocket.socket;
 
-import dev.parley.spi.HandshakeOutcome;
+import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.transport.session.RefusalReason;
 
 /** What a listener is told of a refused handshake. */
