@@ -1,5 +1,10 @@
 package dev.parley.carrier;
 
+import dev.parley.AgentId;
+import dev.parley.Executed;
+import dev.parley.FailureCode;
+import dev.parley.MessagingException;
+import dev.parley.Phase;
 import dev.parley.text.Printable;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +55,22 @@ public final class BugLog {
         more == 0 ? "" : ", and " + more + " more times since that was logged last",
         told,
         new Bug(bug, 0));
+  }
+
+  /**
+   * What our own caller is told of a fault of ours, which is logged.
+   *
+   * @param what what failed
+   */
+  public MessagingException internal(
+      String what, AgentId peer, Phase phase, Executed executed, Throwable fault) {
+    warn(what, "INTERNAL", fault);
+    return MessagingException.builder(FailureCode.INTERNAL, phase)
+        .executed(executed)
+        .peer(peer)
+        .detail("a fault of this node, which is logged (" + fault.getClass().getSimpleName() + ")")
+        .cause(fault)
+        .build();
   }
 
   /** How many were left out before one that is to be logged; negative for one to be left out. */

@@ -38,13 +38,7 @@ final class HandlerErrors {
   /** What our own caller is told of a fault of ours. */
   MessagingException internal(
       String what, AgentId peer, Phase phase, Executed executed, Throwable t) {
-    bugs.warn(what, "INTERNAL", t);
-    return MessagingException.builder(FailureCode.INTERNAL, phase)
-        .executed(executed)
-        .peer(peer)
-        .detail("a fault of this node, which is logged (" + t.getClass().getSimpleName() + ")")
-        .cause(t)
-        .build();
+    return bugs.internal(what, peer, phase, executed, t);
   }
 
   void close() {
