@@ -8,7 +8,6 @@ import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Trail;
 import dev.parley.carrier.CarriedLink;
-import dev.parley.carrier.Carrier;
 import dev.parley.spi.Link;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class DialRace {
   private final Scheduler timer;
   private final List<Waiter> waiters = new ArrayList<>(1);
   private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
-  private final List<Attempt> running = new ArrayList<>(2);
+  private final List<DialAttempt> running = new ArrayList<>(2);
   private final List<Source> sources = new ArrayList<>(1);
   private final List<Subscription> resolving = new ArrayList<>(1);
   private final Set<Address> known = new HashSet<>();
@@ -193,7 +192,7 @@ final class DialRace {
   }
 
   private void next() {
-    List<Attempt> start = new ArrayList<>(1);
+    List<DialAttempt> start = new ArrayList<>(1);
     List<Waiter> done = List.of();
     MessagingException failure = null;
     synchronized (this) {
@@ -202,7 +201,7 @@ final class DialRace {
       }
       Candidate candidate = queue.poll();
       if (candidate != null) {
-        Attempt attempt = new Attempt(candidate);
+        DialAttempt attempt = new DialAttempt(this, candidate);
         running.add(attempt);
         start.add(attempt);
         if (stagger != null) {
@@ -221,7 +220,7 @@ final class DialRace {
         }
       }
     }
-    start.forEach(Attempt::start);
+    start.forEach(DialAttempt::start);
     if (failure != null) {
       fail(failure);
     } else if (!done.isEmpty()) {
@@ -273,6 +272,32 @@ final class DialRace {
     tell.forEach(w -> w.sink.error(e));
   }
 
+  AgentId peer() {
+    return peer;
+  }
+
+  Disposable dial(DialAttempt attempt) {
+    return links.dial(attempt);
+  }
+
+  void succeeded(DialAttempt attempt, CarriedLink kept) {
+    synchronized (this) {
+      running.remove(attempt);
+    }
+    succeed(kept);
+  }
+
+  void failed(DialAttempt attempt, MessagingException e) {
+    synchronized (this) {
+      running.remove(attempt);
+      MessagingException before = furthest;
+      if (before == null || e.phase().compareTo(before.phase()) > 0) {
+        furthest = e;
+      }
+    }
+    next();
+  }
+
   private void succeed(CarriedLink link) {
     List<Waiter> tell = stop();
     links.raceOver(peer, this);
@@ -282,7 +307,7 @@ final class DialRace {
 
   private List<Waiter> stop() {
     List<Waiter> tell;
-    List<Attempt> losers;
+    List<DialAttempt> losers;
     List<Subscription> asked;
     synchronized (this) {
       over = true;
@@ -298,90 +323,8 @@ final class DialRace {
       }
     }
     asked.forEach(Subscription::cancel);
-    losers.forEach(Attempt::abandon);
+    losers.forEach(DialAttempt::abandon);
     return tell;
-  }
-
-  /** One address. */
-  final class Attempt implements Carrier.DialProgress {
-    private final Candidate candidate;
-    private volatile @Nullable Disposable connecting;
-    private boolean abandoned;
-    private volatile String outcome = "failed";
-
-    private Attempt(Candidate candidate) {
-      this.candidate = candidate;
-    }
-
-    Address address() {
-      return candidate.address();
-    }
-
-    AgentId peer() {
-      return peer;
-    }
-
-    private void start() {
-      trail.enter(Phase.DIAL);
-      Disposable work = links.dial(this);
-      boolean stopped;
-      synchronized (this) {
-        connecting = work;
-        stopped = abandoned;
-      }
-      if (stopped) {
-        work.dispose();
-      }
-    }
-
-    private void abandon() {
-      Disposable work;
-      synchronized (this) {
-        abandoned = true;
-        work = connecting;
-      }
-      if (work != null) {
-        work.dispose();
-      }
-    }
-
-    @Override
-    public void connected() {
-      trail.enter(Phase.HANDSHAKE);
-      trail.step(Phase.DIAL, address().toString(), "connected");
-    }
-
-    @Override
-    public void failed(String label) {
-      outcome = label;
-    }
-
-    /**
-     * The address led to the peer.
-     *
-     * @param own the link that came of it
-     * @param kept the link for new interactions, another one where the peer dialled as well
-     */
-    void succeeded(CarriedLink own, CarriedLink kept) {
-      trail.step(Phase.HANDSHAKE, address().toString(), "ok, " + own.path().suite());
-      synchronized (DialRace.this) {
-        running.remove(this);
-      }
-      succeed(kept);
-    }
-
-    /** It did not. */
-    void failed(MessagingException e) {
-      trail.step(e.phase(), address().toString(), outcome);
-      synchronized (DialRace.this) {
-        running.remove(this);
-        MessagingException before = furthest;
-        if (before == null || e.phase().compareTo(before.phase()) > 0) {
-          furthest = e;
-        }
-      }
-      next();
-    }
   }
 
   private final class Candidates implements CoreSubscriber<Candidate> {

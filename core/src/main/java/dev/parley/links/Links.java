@@ -16,19 +16,16 @@ import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +35,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The links of a node over all its {@link Carrier}s: one table, one race for each peer that is
@@ -74,7 +70,7 @@ public final class Links implements Transport, Carrier.Host {
   private volatile boolean closed;
   private volatile @Nullable Receiver receiver;
 
-  private Links(Builder b) {
+  Links(LinksBuilder b) {
     self = b.self;
     carriers = List.copyOf(b.carriers);
     options = b.options;
@@ -87,8 +83,8 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   /** Starts to configure the links of an agent's node. */
-  public static Builder builder(AgentId self) {
-    return new Builder(self);
+  public static LinksBuilder builder(AgentId self) {
+    return new LinksBuilder(self);
   }
 
   @Override
@@ -181,7 +177,7 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   /** Dials one address of a race; disposing abandons it. */
-  Disposable dial(DialRace.Attempt attempt) {
+  Disposable dial(DialAttempt attempt) {
     return carrierOf(attempt.peer(), attempt.address())
         .flatMap(c -> c.dial(attempt.peer(), attempt.address(), false, attempt))
         .contextWrite(DroppedErrors::addTo)
@@ -203,16 +199,6 @@ public final class Links implements Transport, Carrier.Host {
     // No race ends it with the others, and a carrier's threads may end before they tell.
     Mono<Void> end = onClosed.asMono().then(Mono.error(() -> shutDown(peer)));
     return Mono.firstWithSignal(checking, end).contextWrite(DroppedErrors::addTo);
-  }
-
-  private enum Unheard implements Carrier.DialProgress {
-    PROGRESS;
-
-    @Override
-    public void connected() {}
-
-    @Override
-    public void failed(String outcome) {}
   }
 
   private Mono<Carrier> carrierOf(AgentId peer, Address address) {
@@ -241,7 +227,7 @@ public final class Links implements Transport, Carrier.Host {
             .build();
   }
 
-  private void dialled(CarriedLink link, DialRace.Attempt attempt) {
+  private void dialled(CarriedLink link, DialAttempt attempt) {
     reconnector.learned(attempt.peer(), attempt.address());
     opened(link);
     CarriedLink kept = table.open(link.peer());
@@ -405,61 +391,5 @@ public final class Links implements Transport, Carrier.Host {
 
   long nanos() {
     return clock.getAsLong();
-  }
-
-  /** Configures {@link Links}. Not thread-safe. */
-  public static final class Builder {
-    private final AgentId self;
-    private final List<Carrier> carriers = new ArrayList<>(1);
-    private LinkOptions options = LinkOptions.defaults();
-    private NodeListener listener = NodeListener.none();
-    private LongSupplier clock = System::nanoTime;
-    private Scheduler timer = Schedulers.parallel();
-    private RandomGenerator random = new SplittableRandom();
-
-    private Builder(AgentId self) {
-      this.self = Objects.requireNonNull(self, "self");
-    }
-
-    /** Adds a carrier; an address is dialled by the first one that carries it. */
-    public Builder carrier(Carrier value) {
-      carriers.add(Objects.requireNonNull(value, "carrier"));
-      return this;
-    }
-
-    /** How to dial and keep links; {@link LinkOptions#defaults()} unless said. */
-    public Builder options(LinkOptions value) {
-      this.options = Objects.requireNonNull(value, "options");
-      return this;
-    }
-
-    /** Who hears what happens; nobody unless said. */
-    public Builder listener(NodeListener value) {
-      this.listener = Objects.requireNonNull(value, "listener");
-      return this;
-    }
-
-    /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
-    public Builder nanoClock(LongSupplier value) {
-      this.clock = Objects.requireNonNull(value, "nanoClock");
-      return this;
-    }
-
-    /** Where races, doubts and reconnects are timed; {@link Schedulers#parallel()} unless said. */
-    public Builder timer(Scheduler value) {
-      this.timer = Objects.requireNonNull(value, "timer");
-      return this;
-    }
-
-    /** Where jitter comes from; must not block. */
-    public Builder random(RandomGenerator value) {
-      this.random = Objects.requireNonNull(value, "random");
-      return this;
-    }
-
-    /** The links; {@link Links#start} has to follow, and close. */
-    public Links build() {
-      return new Links(this);
-    }
   }
 }

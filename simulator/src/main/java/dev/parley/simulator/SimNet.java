@@ -2,14 +2,11 @@ package dev.parley.simulator;
 
 import dev.parley.NetworkId;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.Caller;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.DhtRpc;
-import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
-import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -17,10 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -32,22 +27,11 @@ import reactor.core.publisher.Mono;
  * as it was.
  */
 final class SimNet {
-  private static final long SERVICE_NANOS = 1_000_000L;
-  private static final long SLOW_NANOS = 200_000_000L;
   private static final long IDLE_SECONDS = 300;
 
-  /** Record layer, RSocket, TCP and IP around a message. */
-  private static final int OVERHEAD_BYTES = 90;
-
-  /** A handshake with its post-quantum part, each way. */
-  private static final int HANDSHAKE_BYTES = 1500;
-
-  /** One in so many messages is really encoded and decoded. */
-  private static final int CHECKED_EVERY = 50;
-
-  private final CodecCheck codec;
-  private final SimScheduler scheduler;
-  private final Trace trace;
+  final CodecCheck codec;
+  final SimScheduler scheduler;
+  final Trace trace;
   private final LinkTable links = new LinkTable();
   private final NodeIndex hosts = new NodeIndex();
   private final Map<Integer, Integer> dialsAtWatched = new HashMap<>();
@@ -134,11 +118,11 @@ final class SimNet {
     return cut != Cut.NONE;
   }
 
-  private boolean isCut(SimNode a, SimNode b) {
+  boolean isCut(SimNode a, SimNode b) {
     return cut == Cut.BOTH_WAYS && a.isOnOtherSide() != b.isOnOtherSide();
   }
 
-  private boolean isDialCut(SimNode from, SimNode to) {
+  boolean isDialCut(SimNode from, SimNode to) {
     return cut == Cut.ONE_WAY && from.isOnOtherSide() && !to.isOnOtherSide();
   }
 
@@ -187,8 +171,39 @@ final class SimNet {
     b.linkChanged(a);
   }
 
-  private static boolean isPublic(Contact contact) {
+  static boolean isPublic(Contact contact) {
     return contact.addresses().stream().allMatch(AddressPolicy.publicInternet()::allows);
+  }
+
+  /** Counts a request, and gives how many there were. */
+  long countCall() {
+    return ++calls;
+  }
+
+  void lost(int bytes) {
+    lostBytes += bytes;
+  }
+
+  void noteRelayedAway() {
+    relayedAway++;
+  }
+
+  void noteMisserved() {
+    misserved++;
+  }
+
+  void noteDial(SimNode from, Contact to) {
+    IpEndpoint at = watched;
+    if (at != null && from.isHonest() && to.addresses().contains(at)) {
+      dialsAtWatched.merge(from.index, 1, Integer::sum);
+    }
+  }
+
+  /** A message went from one node to another, over a link that may be new. */
+  void used(SimNode from, int fromSession, SimNode to) {
+    if (links.use(from.index, fromSession, to.index, to.session(), seconds())) {
+      changed(from, to);
+    }
   }
 
   /** The way out of one node. */
@@ -208,7 +223,7 @@ final class SimNet {
       return new Mono<>() {
         @Override
         public void subscribe(CoreSubscriber<? super DhtAnswer> actual) {
-          actual.onSubscribe(new Call(from, to, request, options, actual));
+          actual.onSubscribe(new SimCall(SimNet.this, from, to, request, options, actual));
         }
       };
     }
@@ -240,208 +255,6 @@ final class SimNet {
     @Override
     public List<Contact> dialled() {
       return List.of();
-    }
-  }
-
-  /** One request on its way. */
-  private final class Call implements Subscription {
-    private final SimNode from;
-    private final int fromSession;
-    private final Contact to;
-    private final DhtRequest request;
-    private final CallOptions options;
-    private final CoreSubscriber<? super DhtAnswer> actual;
-    private long deadlineNanos;
-    private double roundTripMillis;
-    private boolean checked;
-    private boolean started;
-    private boolean done;
-
-    Call(
-        SimNode from,
-        Contact to,
-        DhtRequest request,
-        CallOptions options,
-        CoreSubscriber<? super DhtAnswer> actual) {
-      this.from = from;
-      this.fromSession = from.session();
-      this.to = to;
-      this.request = request;
-      this.options = options;
-      this.actual = actual;
-    }
-
-    @Override
-    public void request(long n) {
-      if (!started) {
-        started = true;
-        from.outstanding++;
-        start();
-      }
-    }
-
-    @Override
-    public void cancel() {
-      if (started) {
-        end();
-      }
-    }
-
-    private boolean end() {
-      if (done) {
-        return false;
-      }
-      done = true;
-      from.outstanding -= from.session() == fromSession ? 1 : 0;
-      return true;
-    }
-
-    private void start() {
-      calls++;
-      checked = calls % CHECKED_EVERY == 0;
-      if (checked) {
-        codec.check(request);
-      }
-      deadlineNanos = scheduler.nanos() + options.timeoutNanos();
-      SimNode target = hosts.get(to.key());
-      boolean warm = target != null && isWarm(from, target);
-      boolean dials = !warm || options.route() == CallOptions.Route.FRESH_DIAL;
-      if (dials && options.route() == CallOptions.Route.OPEN_LINK) {
-        after(0, () -> fail(DhtRpcException.Kind.UNREACHABLE));
-        return;
-      }
-      int sent = DhtCodec.sizeOf(request) + OVERHEAD_BYTES + (dials ? HANDSHAKE_BYTES : 0);
-      from.bytesOut += sent;
-      if (dials) {
-        noteDial();
-      }
-      boolean gone =
-          target == null
-              || !target.isUp()
-              || isCut(from, target)
-              || (dials
-                  && (target.isClient() || !target.hasAddress(to) || isDialCut(from, target)));
-      if (gone || target == null) {
-        lostBytes += sent;
-        after(options.timeoutNanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
-        return;
-      }
-      roundTripMillis =
-          LatencyModel.sample(LatencyModel.millis(from.place, target.place), from.latency);
-      double untilArrival = roundTripMillis * (dials ? 2.5 : 0.5);
-      after((long) (untilArrival * 1e6), () -> arrive(target, sent, dials));
-    }
-
-    private void noteDial() {
-      IpEndpoint at = watched;
-      if (at != null && from.isHonest() && to.addresses().contains(at)) {
-        dialsAtWatched.merge(from.index, 1, Integer::sum);
-      }
-    }
-
-    private void after(long nanos, Runnable action) {
-      scheduler.schedule(action, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void arrive(SimNode target, int bytes, boolean dialled) {
-      if (!target.isUp() || isCut(from, target)) {
-        lostBytes += bytes;
-        after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
-        return;
-      }
-      target.bytesIn += bytes;
-      if (!from.isUp() || from.session() != fromSession) {
-        return;
-      }
-      if (dialled) {
-        from.bytesIn += HANDSHAKE_BYTES;
-        target.bytesOut += HANDSHAKE_BYTES;
-      }
-      if (links.use(from.index, fromSession, target.index, target.session(), seconds())) {
-        changed(from, target);
-      }
-      trace.event(scheduler.nanos(), from.index, target.index, request.op().code());
-      Caller caller = new Caller(from.key, from.address());
-      int millis =
-          (int) Math.max(0, Math.min(0xffff, (deadlineNanos - scheduler.nanos()) / 1_000_000));
-      Adversary adversary = target.adversary();
-      if (adversary != null || mayTakeLong()) {
-        after(deadlineNanos - scheduler.nanos(), () -> fail(DhtRpcException.Kind.TIMEOUT));
-      }
-      Mono<DhtAnswer> answer =
-          adversary == null ? null : adversary.answer(target, caller, request, millis);
-      if (answer == null) {
-        answer = target.running().answer(caller, request, millis);
-      }
-      checkRelay(target);
-      answer.subscribe(a -> sendBack(target, a), e -> failAfterTrip());
-    }
-
-    /** Whether the answer waits for others, so that it may never come; others come at once. */
-    private boolean mayTakeLong() {
-      return request instanceof DhtRequest.DialBack
-          || (request instanceof DhtRequest.Get get && get.ttl() > 0);
-    }
-
-    /** A GET that is passed on must come nearer each time. */
-    private void checkRelay(SimNode target) {
-      if (from.isHonest()
-          && options.route() == CallOptions.Route.OPEN_LINK
-          && request instanceof DhtRequest.Get get
-          && get.ttl() < DhtRequest.Get.MAX_TTL
-          && get.key().compareDistance(target.key.id(), from.key.id()) >= 0) {
-        relayedAway++;
-      }
-    }
-
-    /** What came back could not be read. */
-    private void failAfterTrip() {
-      after((long) (roundTripMillis * 0.5e6), () -> fail(DhtRpcException.Kind.INVALID));
-    }
-
-    private long serviceNanos(SimNode target) {
-      return target.isSlow()
-          ? SLOW_NANOS + (long) (target.latency.nextDouble() * 9 * SLOW_NANOS)
-          : SERVICE_NANOS;
-    }
-
-    private void sendBack(SimNode target, DhtAnswer answer) {
-      if (checked) {
-        codec.check(request.op(), answer);
-      }
-      if (target.isHonest() && !isProper(answer)) {
-        misserved++;
-      }
-      int bytes = DhtCodec.sizeOf(answer) + OVERHEAD_BYTES;
-      target.bytesOut += bytes;
-      after(serviceNanos(target) + (long) (roundTripMillis * 0.5e6), () -> deliver(answer, bytes));
-    }
-
-    /** A record must be the one asked for; addresses are looked at where the codec is, too. */
-    private boolean isProper(DhtAnswer answer) {
-      boolean asked =
-          !(request instanceof DhtRequest.Get get)
-              || !(answer instanceof DhtAnswer.Got got)
-              || got.record() == null
-              || got.record().place(0).equals(get.key())
-              || got.record().place(1).equals(get.key());
-      return asked && (!checked || answer.contacts().stream().allMatch(SimNet::isPublic));
-    }
-
-    private void deliver(DhtAnswer answer, int bytes) {
-      from.bytesIn += bytes;
-      if (scheduler.nanos() > deadlineNanos) {
-        fail(DhtRpcException.Kind.TIMEOUT);
-      } else if (from.session() == fromSession && end()) {
-        actual.onNext(answer);
-        actual.onComplete();
-      }
-    }
-
-    private void fail(DhtRpcException.Kind kind) {
-      if (end()) {
-        actual.onError(new DhtRpcException(kind));
-      }
     }
   }
 }

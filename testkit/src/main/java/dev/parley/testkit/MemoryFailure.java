@@ -4,6 +4,7 @@ import dev.parley.AgentId;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
+import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,30 @@ record MemoryFailure(FailureCode code, Executed executed, @Nullable String text)
         .peer(peer)
         .peerText(text)
         .detail("the peer said so")
+        .build();
+  }
+
+  // ---- of this side
+
+  static MessagingException tooLarge(AgentId peer, Message message, int limit) {
+    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
+        .peer(peer)
+        .detail("the message is " + message.size() + " bytes, the peer takes at most " + limit)
+        .build();
+  }
+
+  static MessagingException overloaded(AgentId peer, int calls) {
+    return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
+        .peer(peer)
+        .detail(calls + " interactions are under way on the link (maxInteractions)")
+        .build();
+  }
+
+  static MessagingException lost(AgentId peer, boolean sent) {
+    return MessagingException.builder(FailureCode.CONNECTION_LOST, sent ? Phase.AWAIT : Phase.SEND)
+        .executed(sent ? Executed.UNKNOWN : Executed.NO)
+        .peer(peer)
+        .detail("the link ended")
         .build();
   }
 }

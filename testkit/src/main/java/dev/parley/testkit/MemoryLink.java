@@ -7,7 +7,6 @@ import dev.parley.Inbound;
 import dev.parley.LinkPath;
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.Phase;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
@@ -16,7 +15,6 @@ import dev.parley.spi.Outbound;
 import dev.parley.testkit.MemoryCall.Model;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +25,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -53,7 +50,8 @@ final class MemoryLink implements CarriedLink {
   private final AtomicBoolean goingAway = new AtomicBoolean();
   private final Set<MemoryCall> calls = new LinkedHashSet<>(); // loop
   private final Map<MemoryCall, MemoryAnswer> answers = new LinkedHashMap<>(); // loop
-  private final Set<MonoSink<Duration>> pings = new HashSet<>(); // loop
+  private final MemoryAsking asking = new MemoryAsking(this);
+  private final MemoryPings pings = new MemoryPings(this); // loop
   private volatile String goingAwayFor = "shutdown";
   private boolean peerKnows; // loop: it has heard that we go away
   private boolean down; // loop
@@ -90,6 +88,10 @@ final class MemoryLink implements CarriedLink {
 
   MemoryLink other() {
     return present(other);
+  }
+
+  long nanos() {
+    return network.nanos();
   }
 
   MemoryLoop loop() {
@@ -145,50 +147,22 @@ final class MemoryLink implements CarriedLink {
 
   @Override
   public Mono<Message> requestResponse(Outbound request) {
-    return new Mono<>() {
-      @Override
-      public void subscribe(CoreSubscriber<? super Message> actual) {
-        call(Model.RESPONSE, request, null, actual);
-      }
-    };
+    return asking.response(request);
   }
 
   @Override
   public Mono<Void> fireAndForget(Outbound request) {
-    return new Mono<Message>() {
-      @Override
-      public void subscribe(CoreSubscriber<? super Message> actual) {
-        call(Model.SIGNAL, request, null, actual);
-      }
-    }.then();
+    return asking.signal(request);
   }
 
   @Override
   public Flux<Message> requestStream(Outbound request) {
-    return new Flux<>() {
-      @Override
-      public void subscribe(CoreSubscriber<? super Message> actual) {
-        call(Model.STREAM, request, null, actual);
-      }
-    };
+    return asking.stream(request);
   }
 
   @Override
   public Flux<Message> requestChannel(Outbound first, Publisher<Message> rest) {
-    return new Flux<>() {
-      @Override
-      public void subscribe(CoreSubscriber<? super Message> actual) {
-        call(Model.CHANNEL, first, rest, actual);
-      }
-    };
-  }
-
-  private void call(
-      Model model,
-      Outbound request,
-      @Nullable Publisher<Message> rest,
-      CoreSubscriber<? super Message> actual) {
-    actual.onSubscribe(new MemoryCall(this, model, request, rest, actual));
+    return asking.channel(first, rest);
   }
 
   /** Why a new interaction cannot start, or null. Loop. */
@@ -201,23 +175,13 @@ final class MemoryLink implements CarriedLink {
       return tooLarge(message);
     }
     if (calls.size() >= network.settings().maxInteractions()) {
-      return MessagingException.builder(FailureCode.OVERLOADED, Phase.SEND)
-          .peer(peer)
-          .detail(calls.size() + " interactions are under way on the link (maxInteractions)")
-          .build();
+      return MemoryFailure.overloaded(peer, calls.size());
     }
     return null;
   }
 
   MessagingException tooLarge(Message message) {
-    return MessagingException.builder(FailureCode.MESSAGE_TOO_LARGE, Phase.SEND)
-        .peer(peer)
-        .detail(
-            "the message is "
-                + message.size()
-                + " bytes, the peer takes at most "
-                + network.settings().maxMessageBytes())
-        .build();
+    return MemoryFailure.tooLarge(peer, message, network.settings().maxMessageBytes());
   }
 
   boolean exceedsLimit(Message message) {
@@ -225,11 +189,7 @@ final class MemoryLink implements CarriedLink {
   }
 
   MessagingException lost(boolean sent) {
-    return MessagingException.builder(FailureCode.CONNECTION_LOST, sent ? Phase.AWAIT : Phase.SEND)
-        .executed(sent ? Executed.UNKNOWN : Executed.NO)
-        .peer(peer)
-        .detail("the link ended")
-        .build();
+    return MemoryFailure.lost(peer, sent);
   }
 
   void began(MemoryCall call) {
@@ -303,17 +263,8 @@ final class MemoryLink implements CarriedLink {
   private void ping(MonoSink<Duration> sink) {
     if (down) {
       sink.error(lost(true));
-      return;
-    }
-    long start = network.nanos();
-    pings.add(sink);
-    sink.onDispose(() -> execute(() -> pings.remove(sink)));
-    send(0, there -> there.send(0, back -> pong(sink, start)));
-  }
-
-  private void pong(MonoSink<Duration> sink, long startNanos) {
-    if (pings.remove(sink)) { // it may have failed with the link meanwhile
-      sink.success(Duration.ofNanos(network.nanos() - startNanos));
+    } else {
+      pings.send(sink);
     }
   }
 
@@ -421,9 +372,7 @@ final class MemoryLink implements CarriedLink {
     stopAccepting();
     List.copyOf(calls).forEach(MemoryCall::lost);
     List.copyOf(answers.values()).forEach(MemoryAnswer::lost);
-    List<MonoSink<Duration>> unanswered = List.copyOf(pings);
-    pings.clear();
-    unanswered.forEach(sink -> sink.error(lost(true)));
+    pings.lost();
     network.forget(this);
     carrier.host().closed(this, reason, !reason.equals(LOST));
     onClose.tryEmitEmpty();

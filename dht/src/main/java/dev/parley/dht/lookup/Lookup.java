@@ -390,12 +390,6 @@ public final class Lookup {
 
   /** The nearest that answered, nearest first. */
   public List<Contact> closest(int n) {
-    List<Contact> list = new ArrayList<>(n);
-    for (LookupCandidate c : candidates.all()) {
-      if (c.isAnswered() && list.size() < n) {
-        list.add(c.contact());
-      }
-    }
-    return list;
+    return candidates.closest(n);
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.dht.lookup;
 
 import dev.parley.dht.node.LookupCosts;
 import dev.parley.dht.table.NetworkCount;
+import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,17 @@ final class LookupShortlist {
   /** Everyone in view, nearest first. */
   List<LookupCandidate> all() {
     return sorted;
+  }
+
+  /** The nearest that answered, nearest first. */
+  List<Contact> closest(int n) {
+    List<Contact> list = new ArrayList<>(n);
+    for (LookupCandidate c : sorted) {
+      if (c.isAnswered() && list.size() < n) {
+        list.add(c.contact());
+      }
+    }
+    return list;
   }
 
   /** Has to be told when the state of a candidate has changed. */

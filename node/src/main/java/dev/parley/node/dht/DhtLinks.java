@@ -3,7 +3,6 @@ package dev.parley.node.dht;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver.Candidate;
-import dev.parley.Executed;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
@@ -189,20 +188,13 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
           Mono<DhtAnswer> once =
               Mono.defer(() -> link(to, options.route()))
                   .flatMap(link -> ask(link, request, deadline));
-          return once.onErrorResume(DhtLinks::isOfClosingLink, e -> once)
+          return once.onErrorResume(DhtFailures::isOfClosingLink, e -> once)
               .timeout(
                   Duration.ofNanos(options.timeoutNanos()),
                   Mono.error(() -> new DhtRpcException(DhtRpcException.Kind.TIMEOUT)),
                   timer)
               .onErrorMap(e -> reason(to, e));
         });
-  }
-
-  /** A link was found open and was going away, for instance as the lesser of two: ask the other. */
-  private static boolean isOfClosingLink(Throwable t) {
-    return t instanceof MessagingException e
-        && e.executed() == Executed.NO
-        && (e.code() == FailureCode.SHUT_DOWN || e.code() == FailureCode.CONNECTION_LOST);
   }
 
   private Mono<Link> link(Contact to, CallOptions.Route route) {
@@ -271,14 +263,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
     if (e.code() == FailureCode.NO_RECEIVER) {
       without.accept(to.key().agent());
     }
-    return new DhtRpcException(
-        switch (e.code()) {
-          case AGENT_NOT_FOUND, AGENT_UNREACHABLE, HANDSHAKE_FAILED, NO_RECEIVER, UNAUTHORIZED ->
-              DhtRpcException.Kind.UNREACHABLE;
-          case IDENTITY_MISMATCH -> DhtRpcException.Kind.WRONG_KEY;
-          case TIMEOUT -> DhtRpcException.Kind.TIMEOUT;
-          default -> DhtRpcException.Kind.LOST;
-        });
+    return DhtFailures.reason(e);
   }
 
   @Override
