@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What users can name: the public types of the packages that the module exports to everybody. */
 class PublicTypesTest {
-  /** 14 is the aim, and what the root has; the words of records and requests are in wire. */
-  private static final int BUDGET = 29;
+  /** 14 is the aim, and the root has 15; the words of records and requests are in wire. */
+  private static final int BUDGET = 30;
 
   @Test
   void publicTypesAreWithinTheBudget() throws IOException {

@@ -100,7 +100,7 @@ final class Invariants {
       expect(ids.add(contact.id()), "a contact is in a table twice");
       expect(world.policy.allows(address), "a private address is in a table");
       expect(
-          buckets.merge(known.bucket(), 1, Integer::sum) <= dht.bucketSize(),
+          buckets.merge(known.bucket(), 1, Integer::sum) <= dht.table().bucketSize(),
           "a bucket is over its bound");
       expect(groups.merge(address.group(), 1, Integer::sum) <= 8, "a table has 9 of one /24");
       String inBucket = known.bucket() + "/" + address.group();
@@ -110,16 +110,16 @@ final class Invariants {
     }
     checkRecords(host, snapshot);
     expect(!host.isClient() || snapshot.records().isEmpty(), "a client holds records");
-    expect(snapshot.lookups() <= dht.maxLookups(), "too many lookups at once");
-    expect(snapshot.peersCounted() <= dht.maxPeers(), "too many peers are counted");
+    expect(snapshot.lookups() <= dht.lookups().maxLookups(), "too many lookups at once");
+    expect(snapshot.peersCounted() <= dht.serving().maxPeers(), "too many peers are counted");
     expect(
         snapshot.callsInFlight() == host.outstanding,
         snapshot.callsInFlight() + " requests are in flight, the network has " + host.outstanding);
   }
 
   private void checkRecords(SimNode host, DhtSnapshot snapshot) {
-    expect(snapshot.records().size() <= dht.maxRecords(), "too many records are held");
-    expect(snapshot.recordBytes() <= dht.maxRecordBytes(), "too many bytes are held");
+    expect(snapshot.records().size() <= dht.storage().maxRecords(), "too many records are held");
+    expect(snapshot.recordBytes() <= dht.storage().maxRecordBytes(), "too many bytes are held");
     long bytes = 0;
     long now = world.clock.wallMillis();
     for (DhtSnapshot.HeldRecord held : snapshot.records()) {
@@ -174,7 +174,7 @@ final class Invariants {
     expect(world.net.relayedAway() == 0, world.net.relayedAway() + " GETs were passed on away");
     long minutes = options.warmup().plus(options.duration()).toMinutes() + 1;
     expect(
-        world.net.mostDialsAtWatched() <= dht.dialsPerMinute() * minutes,
+        world.net.mostDialsAtWatched() <= dht.serving().dialsPerMinute() * minutes,
         "a node dialled a victim " + world.net.mostDialsAtWatched() + " times");
   }
 
@@ -185,7 +185,7 @@ final class Invariants {
     return switch (options.churn()) {
       case C0 -> quiet;
       case C4_SPLIT, C4_ONE_WAY ->
-          quiet && !world.net.isCut() && since >= 2 * dht.refreshInterval().toNanos();
+          quiet && !world.net.isCut() && since >= 2 * dht.upkeep().refreshInterval().toNanos();
       case C1, C2, C3, C4, C4_JOIN, C4_WAVE, C4_FLAP -> false;
     };
   }
@@ -285,7 +285,7 @@ final class Invariants {
     live.forEach(node -> byId.put(node.key.id(), node));
     for (SimNode host : sample(SAMPLED)) {
       DhtKey place = DhtKey.record(world.network, 0, host.key.toBytes());
-      List<DhtKey> nearest = nearest(ids, place, dht.copies());
+      List<DhtKey> nearest = nearest(ids, place, dht.storage().copies());
       int[] holders = new int[1];
       for (DhtKey id : nearest) {
         SimNode node = byId.get(id);

@@ -135,7 +135,7 @@ public final class Simulation {
     for (SimNode host : world.net.nodes()) {
       List<Contact> table = tables.of(host);
       contacts.add(table);
-      double share = (double) dht.tableLinks() / table.size();
+      double share = (double) dht.table().tableLinks() / table.size();
       for (Contact contact : table) {
         SimNode peer = world.net.get(contact.key());
         if (peer != null && random.nextDouble() < share) {

@@ -121,7 +121,7 @@ final class World {
 
   /** Starts a node whose table is in place. */
   void bootWith(SimNode host, List<Contact> table) {
-    boot(host, options.toBuilder().trustSavedTable(true).build(), table, List.of())
+    boot(host, options.toBuilder().table(t -> t.trustSavedTable(true)).build(), table, List.of())
         .subscribe(v -> {}, stopped -> {});
   }
 

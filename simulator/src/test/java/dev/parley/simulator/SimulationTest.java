@@ -102,8 +102,10 @@ class SimulationTest {
     DhtOptions nodes =
         DhtOptions.builder()
             .mode(DhtOptions.Mode.SERVER)
-            .refreshInterval(Duration.ofMinutes(10))
-            .selfLookupInterval(MINUTES_5) // half of it, as by default
+            .upkeep(
+                u ->
+                    u.refreshInterval(Duration.ofMinutes(10))
+                        .selfLookupInterval(MINUTES_5)) // half of it, as by default
             .build();
 
     SimulationReport report = Simulation.of(cut.withLookups(400), nodes).run();

@@ -61,9 +61,10 @@ final class Bootstrap {
   }
 
   void start() {
-    if (core.options.trustSavedTable() && !saved.isEmpty()) {
+    if (core.options.table().trustSavedTable() && !saved.isEmpty()) {
       core.trust(saved);
-      core.size.fallback(core.self.id(), core.closest(core.self.id(), core.options.bucketSize()));
+      core.size.fallback(
+          core.self.id(), core.closest(core.self.id(), core.options.table().bucketSize()));
       ready();
     } else if (saved.isEmpty() && seeds.isEmpty()) {
       core.setFirst();
@@ -121,7 +122,7 @@ final class Bootstrap {
   }
 
   private void lookAgain(long pause) {
-    if (pause < core.options.selfLookupInterval().toNanos()) {
+    if (pause < core.options.upkeep().selfLookupInterval().toNanos()) {
       core.schedule(
           () -> {
             if (core.knowsFew() && core.table.size() > 0) {

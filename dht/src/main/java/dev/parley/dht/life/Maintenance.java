@@ -100,9 +100,10 @@ final class Maintenance {
     selfAt =
         now
             + core.jitter(
-                Math.min(FIRST_SELF_LOOKUP_NANOS, core.options.selfLookupInterval().toNanos()));
+                Math.min(
+                    FIRST_SELF_LOOKUP_NANOS, core.options.upkeep().selfLookupInterval().toNanos()));
     moreAt = now + LOOK_FOR_MORE_NANOS;
-    sweepAt = now + core.jitter(core.options.refreshInterval().toNanos());
+    sweepAt = now + core.jitter(core.options.upkeep().refreshInterval().toNanos());
     measureAt = now + core.jitter(measurePause());
     scheduleTick();
   }
@@ -130,7 +131,7 @@ final class Maintenance {
       whenAlone.run();
     }
     if (now - sweepAt >= 0) {
-      long interval = core.options.refreshInterval().toNanos();
+      long interval = core.options.upkeep().refreshInterval().toNanos();
       sweepAt = now + core.jitter(interval);
       replication.sweep(now - interval);
     }
@@ -192,7 +193,7 @@ final class Maintenance {
   }
 
   private long interval() {
-    return core.options.maintenanceInterval().toNanos();
+    return core.options.upkeep().maintenanceInterval().toNanos();
   }
 
   /**
@@ -254,7 +255,7 @@ final class Maintenance {
     }
     if (now - selfAt >= 0 || (now - moreAt >= 0 && core.knowsTooFew())) {
       moreAt = now + LOOK_FOR_MORE_NANOS;
-      selfAt = now + core.jitter(core.options.selfLookupInterval().toNanos());
+      selfAt = now + core.jitter(core.options.upkeep().selfLookupInterval().toNanos());
       lookUp(core.self.id(), false, () -> {});
       return;
     }
@@ -264,7 +265,7 @@ final class Maintenance {
       lookUp(core.self.id().randomAt(at, core.env.random()), true, () -> {});
       return;
     }
-    long interval = core.options.refreshInterval().toNanos();
+    long interval = core.options.upkeep().refreshInterval().toNanos();
     int last = core.table.bucketCount();
     for (int i = 0; i < last; i++) {
       Bucket bucket = core.table.bucketAt(i);
@@ -278,7 +279,7 @@ final class Maintenance {
 
   /** Users' lookups keep the far buckets from being quiet, and tell nothing of the size. */
   private long measurePause() {
-    long interval = core.options.refreshInterval().toNanos();
+    long interval = core.options.upkeep().refreshInterval().toNanos();
     return interval / (core.size.isMeasured() ? MEASURED : 3 * MEASURED);
   }
 
@@ -319,7 +320,7 @@ final class Maintenance {
   }
 
   private void learnSize(Lookup lookup, boolean measure) {
-    List<Contact> nearest = lookup.closest(core.options.bucketSize());
+    List<Contact> nearest = lookup.closest(core.options.table().bucketSize());
     if (lookup.target().equals(core.self.id())) {
       core.size.fallback(core.self.id(), nearest);
     } else if (measure && lookup.end() == LookupEnd.COMPLETE) {

@@ -104,7 +104,7 @@ public final class LookupRun implements Disposable {
 
   public void start() {
     core.touch(lookup.target());
-    lookup.seed(core.closest(lookup.target(), core.options.bucketSize()));
+    lookup.seed(core.closest(lookup.target(), core.options.table().bucketSize()));
     pump();
   }
 

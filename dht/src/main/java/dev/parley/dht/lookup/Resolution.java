@@ -162,9 +162,9 @@ final class Resolution implements LookupRun.Progress {
     List<Contact> warm = new ArrayList<>(core.closest(place, RELAY_CHOICE));
     warm.removeIf(c -> !core.isWarm(c.key()));
     warm.sort(Comparator.comparingDouble(core::expectedMillis));
-    List<Contact> chosen = new ArrayList<>(core.options.relayFanout());
+    List<Contact> chosen = new ArrayList<>(core.options.lookups().relayFanout());
     for (Contact contact : warm) {
-      if (chosen.size() < core.options.relayFanout() && isOtherNetwork(contact, chosen)) {
+      if (chosen.size() < core.options.lookups().relayFanout() && isOtherNetwork(contact, chosen)) {
         chosen.add(contact);
       }
     }
@@ -184,7 +184,7 @@ final class Resolution implements LookupRun.Progress {
         contact,
         new DhtRequest.Get(place, 0, DhtRequest.Get.MAX_TTL, 0),
         CallOptions.Route.OPEN_LINK,
-        core.options.warmTimeout().toNanos(),
+        core.options.lookups().warmTimeout().toNanos(),
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {
@@ -220,7 +220,7 @@ final class Resolution implements LookupRun.Progress {
     } else if (lookup.end() == LookupEnd.COMPLETE && !secure && isDoubtful(lookup)) {
       secure = true;
       again(ended);
-    } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.slots()) {
+    } else if (lookup.end() == LookupEnd.COMPLETE && slot + 1 < core.options.storage().slots()) {
       slot++;
       again(ended);
     } else if (!lookedForNode) {

@@ -58,7 +58,7 @@ public final class Resolutions {
       }
       return;
     }
-    if (running.size() >= core.options.maxLookups()) {
+    if (running.size() >= core.options.lookups().maxLookups()) {
       sink.next(new Resolved(null, report(agent, Outcome.PARTIAL, "overload")));
       sink.complete();
       return;
@@ -76,7 +76,8 @@ public final class Resolutions {
    */
   private boolean fromCache(NodeKey agent, ResolveOptions options, FluxSink<Resolved> sink) {
     long now = core.now();
-    boolean recent = cache.asked().isAnswered(agent, core.options.negativeCache().toNanos(), now);
+    boolean recent =
+        cache.asked().isAnswered(agent, core.options.storage().negativeCache().toNanos(), now);
     RecordCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
       boolean isGoodNews = options.cached() && !cached.record().isTombstone();

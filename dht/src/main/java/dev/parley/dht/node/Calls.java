@@ -69,7 +69,7 @@ public final class Calls {
   public void verify(Contact contact, Reply reply) {
     DhtRequest find = new DhtRequest.Find(core.self.id(), 1);
     Call call = new Call(contact, find, CallOptions.Route.FRESH_DIAL, Kind.VERIFICATION, reply);
-    start(call, core.options.coldTimeout().toNanos());
+    start(call, core.options.lookups().coldTimeout().toNanos());
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Calls {
   public void dialSeed(Contact contact, Reply reply) {
     Call call =
         new Call(contact, new DhtRequest.Ping(), CallOptions.Route.FRESH_DIAL, Kind.SEED, reply);
-    start(call, core.options.coldTimeout().toNanos());
+    start(call, core.options.lookups().coldTimeout().toNanos());
   }
 
   private enum Kind {
@@ -266,7 +266,12 @@ public final class Calls {
   /** Tells a node with which there is a link who we are, so that it may dial us. */
   void introduce(Contact to) {
     DhtRequest.Hello hello = hello();
-    call(to, hello, CallOptions.Route.OPEN_LINK, core.options.warmTimeout().toNanos(), IGNORED);
+    call(
+        to,
+        hello,
+        CallOptions.Route.OPEN_LINK,
+        core.options.lookups().warmTimeout().toNanos(),
+        IGNORED);
   }
 
   public DhtRequest.Hello hello() {

@@ -67,11 +67,11 @@ public final class NodeCore implements LookupCosts {
     this.options = options;
     this.env = env;
     this.table =
-        new RoutingTable(self.id(), options.bucketSize(), env.addresses().countsNetworks());
+        new RoutingTable(self.id(), options.table().bucketSize(), env.addresses().countsNetworks());
     this.store = new RecordStore(self.id(), options, env.addresses().countsNetworks());
     this.telemetry = new Telemetry(this, env.listener());
     this.filter = new AnswerFilter(env.addresses());
-    this.dials = new DialBudget(options.dialsPerMinute());
+    this.dials = new DialBudget(options.serving().dialsPerMinute());
     this.worker = env.scheduler().createWorker();
     this.server = options.mode() == DhtOptions.Mode.SERVER;
     env.rpc().onLinkChange(key -> execute(() -> linkChanged(key)));
@@ -112,7 +112,7 @@ public final class NodeCore implements LookupCosts {
       }
     }
     for (int i = 0; i < table.bucketCount(); i++) {
-      table.bucketAt(i).touch(now - upTo(options.refreshInterval().toNanos()));
+      table.bucketAt(i).touch(now - upTo(options.upkeep().refreshInterval().toNanos()));
     }
   }
 
@@ -165,7 +165,7 @@ public final class NodeCore implements LookupCosts {
 
   /** How many links are kept open to contacts of the table. */
   public int keptLinks() {
-    return Math.min(options.tableLinks(), options.maxLinks(server) / 2);
+    return Math.min(options.table().tableLinks(), options.maxLinks(server) / 2);
   }
 
   public List<IpEndpoint> listen() {
@@ -225,7 +225,7 @@ public final class NodeCore implements LookupCosts {
 
   /** How near the nodes are that hold a record; 0 while the size of the network is unknown. */
   public double region() {
-    return size.region(options.copies());
+    return size.region(options.storage().copies());
   }
 
   /**
@@ -259,7 +259,7 @@ public final class NodeCore implements LookupCosts {
    */
   public boolean knowsTooFew() {
     boolean missesMany = unreached() >= Math.max(1, table.size());
-    boolean isLarge = size.isMeasured() && size.size() >= 2 * options.bucketSize();
+    boolean isLarge = size.isMeasured() && size.size() >= 2 * options.table().bucketSize();
     return knowsFew() && (missesMany || isLarge);
   }
 
@@ -345,7 +345,7 @@ public final class NodeCore implements LookupCosts {
   @Override
   public long hardNanos(Contact contact) {
     return isWarm(contact.key())
-        ? options.warmTimeout().toNanos()
-        : options.coldTimeout().toNanos();
+        ? options.lookups().warmTimeout().toNanos()
+        : options.lookups().coldTimeout().toNanos();
   }
 }

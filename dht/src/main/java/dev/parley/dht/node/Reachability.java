@@ -134,7 +134,7 @@ public final class Reachability {
             core.env.random().nextLong(),
             core.env.random().nextLong()),
         CallOptions.Route.ANY,
-        2 * core.options.coldTimeout().toNanos(),
+        2 * core.options.lookups().coldTimeout().toNanos(),
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {
@@ -182,7 +182,7 @@ public final class Reachability {
   private void serveWhenUpForLong() {
     if (!core.isServer() && core.uptimeNanos() >= core.options.serverAfter().toNanos()) {
       core.setServer(true);
-      core.closest(core.self.id(), core.options.bucketSize()).forEach(calls::introduce);
+      core.closest(core.self.id(), core.options.table().bucketSize()).forEach(calls::introduce);
     }
   }
 }

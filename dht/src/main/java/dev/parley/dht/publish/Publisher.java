@@ -153,7 +153,7 @@ public final class Publisher {
         peer,
         new DhtRequest.Put(0, record),
         CallOptions.Route.OPEN_LINK,
-        core.options.warmTimeout().toNanos(),
+        core.options.lookups().warmTimeout().toNanos(),
         Calls.IGNORED);
   }
 
@@ -175,14 +175,15 @@ public final class Publisher {
         write(false);
       }
     } else if (copies < wanted() && now - retryNanos >= 0) {
-      retryPauseNanos = Math.min(2 * retryPauseNanos, core.options.republishInterval().toNanos());
+      retryPauseNanos =
+          Math.min(2 * retryPauseNanos, core.options.upkeep().republishInterval().toNanos());
       send(record, false);
     }
   }
 
   /** Whether it would still be good for long if this were the last time that it is brought. */
   private boolean isYoung(AgentRecord record) {
-    long lifetime = core.options.recordLifetime().toMillis();
+    long lifetime = core.options.upkeep().recordLifetime().toMillis();
     return record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
   }
 
@@ -194,7 +195,7 @@ public final class Publisher {
   }
 
   private void planNext() {
-    long interval = core.options.republishInterval().toNanos();
+    long interval = core.options.upkeep().republishInterval().toNanos();
     dueNanos =
         core.now() + interval * 4 / 5 + (long) (core.env.random().nextDouble() * 0.4 * interval);
     retryPauseNanos = RETRY_NANOS;
@@ -202,7 +203,11 @@ public final class Publisher {
 
   /** A node that joined among the first knew few to give its record to. */
   private int wanted() {
-    return (core.options.slots() * Math.min(core.options.copies(), core.table.size()) * 3 + 3) / 4;
+    return (core.options.storage().slots()
+                * Math.min(core.options.storage().copies(), core.table.size())
+                * 3
+            + 3)
+        / 4;
   }
 
   private AgentRecord write(boolean mayRepeat) {
@@ -214,7 +219,7 @@ public final class Publisher {
             core.env.network(),
             core.self,
             lastSequence,
-            core.options.recordLifetime(),
+            core.options.upkeep().recordLifetime(),
             addresses,
             !core.isServer(),
             core.env.signer());
@@ -262,14 +267,15 @@ public final class Publisher {
     }
 
     void start() {
-      for (int slot = 0; slot < core.options.slots(); slot++) {
+      for (int slot = 0; slot < core.options.storage().slots(); slot++) {
         start(slot);
       }
     }
 
     private void start(int slot) {
       DhtKey place = record.place(slot);
-      if (core.isServer() && core.table.isAmongNearest(place, core.options.copies(), core.now())) {
+      if (core.isServer()
+          && core.table.isAmongNearest(place, core.options.storage().copies(), core.now())) {
         long group = core.listen().isEmpty() ? 0 : core.listen().get(0).group();
         core.store.put(place, record, group, core.now(), core.wallMillis());
       }
@@ -309,7 +315,7 @@ public final class Publisher {
     @Override
     public void stored(LookupRun run) {
       stored++;
-      if (stored >= core.options.slots() * core.options.copies() * 3 / 4) {
+      if (stored >= core.options.storage().slots() * core.options.storage().copies() * 3 / 4) {
         report(false);
       }
     }

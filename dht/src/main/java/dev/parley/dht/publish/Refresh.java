@@ -37,8 +37,8 @@ final class Refresh {
   }
 
   void start() {
-    pending = core.options.slots();
-    for (int slot = 0; slot < core.options.slots(); slot++) {
+    pending = core.options.storage().slots();
+    for (int slot = 0; slot < core.options.storage().slots(); slot++) {
       lookUp(slot);
     }
   }
@@ -59,9 +59,9 @@ final class Refresh {
     List<Offers.Placed> offer = List.of(new Offers.Placed(place, record));
     int offered = 0;
     for (Contact contact :
-        lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.copies())) {
+        lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.storage().copies())) {
       boolean near = place.distance(contact.id()) <= core.region();
-      if (offered < core.options.copies() || near) {
+      if (offered < core.options.storage().copies() || near) {
         offered++;
         pending++;
         offers.offer(contact, offer, held -> answered(held > 0, contact, slot));

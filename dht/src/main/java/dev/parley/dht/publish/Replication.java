@@ -79,7 +79,7 @@ public final class Replication {
   private List<Contact> whoShouldHold(DhtKey place, Set<NodeKey> newcomers) {
     List<Contact> concerned = new ArrayList<>(1);
     int nearerHolders = 0;
-    for (Contact c : core.closest(place, core.options.copies())) {
+    for (Contact c : core.closest(place, core.options.storage().copies())) {
       if (newcomers.contains(c.key())) {
         concerned.add(c);
       } else if (place.compareDistance(c.id(), core.self.id()) < 0 && core.isSettled(c)) {
@@ -96,7 +96,7 @@ public final class Replication {
     for (Map.Entry<DhtKey, RecordStore.Held> entry :
         core.store.notRefreshedSince(before, MAX_RECORDS_PER_SWEEP)) {
       entry.getValue().refresh(now);
-      for (Contact contact : core.closest(entry.getKey(), core.options.copies())) {
+      for (Contact contact : core.closest(entry.getKey(), core.options.storage().copies())) {
         byContact.computeIfAbsent(contact, c -> new ArrayList<>()).add(placed(entry));
       }
     }

@@ -118,8 +118,8 @@ public final class RateLimiter {
         new Rate[] {
           new Rate(20, 60), new Rate(2, 20), new Rate(1, 4), dialBackRate(), new Rate(5, 20)
         };
-    maxPeers = options.maxPeers();
-    newKeysPerHour = options.newKeysPerHour();
+    maxPeers = options.serving().maxPeers();
+    newKeysPerHour = options.storage().newKeysPerHour();
     this.countsNetworks = countsNetworks;
   }
 

@@ -35,7 +35,7 @@ final class Relay {
     this.calls = calls;
     this.cache = cache;
     this.rates = rates;
-    this.budget = new PerSecond(core.options.relaysPerSecond());
+    this.budget = new PerSecond(core.options.serving().relaysPerSecond());
   }
 
   /** Passes the request on and answers it later; false when there is nobody to pass it to. */

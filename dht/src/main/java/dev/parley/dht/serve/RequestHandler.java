@@ -44,7 +44,7 @@ public final class RequestHandler {
     this.verification = verification;
     this.rates = new RateLimiter(core.options, core.env.addresses().countsNetworks());
     this.relay = new Relay(core, calls, cache, rates);
-    this.signatureChecks = new PerSecond(core.options.verificationsPerSecond());
+    this.signatureChecks = new PerSecond(core.options.serving().verificationsPerSecond());
   }
 
   public RateLimiter rates() {
@@ -152,7 +152,7 @@ public final class RequestHandler {
     if (!RecordStore.isTimely(record, core.wallMillis())) {
       return INVALID;
     }
-    List<Contact> contacts = contacts(from, place, core.options.bucketSize());
+    List<Contact> contacts = contacts(from, place, core.options.table().bucketSize());
     PutResult expected = core.store.compare(place, record, core.wallMillis());
     if (expected == PutResult.OLDER) {
       return stored(place, record, PutResult.OLDER, contacts);
@@ -180,7 +180,7 @@ public final class RequestHandler {
   }
 
   private @Nullable PutResult refusalOfNew(Caller from, DhtKey place, AgentRecord record) {
-    if (!core.table.isAmongNearest(place, 2 * core.options.copies(), core.now())) {
+    if (!core.table.isAmongNearest(place, 2 * core.options.storage().copies(), core.now())) {
       return PutResult.NOT_RESPONSIBLE;
     }
     boolean own = record.key().equals(from.key());
@@ -202,7 +202,7 @@ public final class RequestHandler {
       boolean wants =
           held == null
               ? core.table.isAmongNearest(
-                  offer.nearestTo(core.self.id()), 2 * core.options.copies(), core.now())
+                  offer.nearestTo(core.self.id()), 2 * core.options.storage().copies(), core.now())
               : held.record().sequence() < offer.sequence();
       if (held != null && held.record().sequence() == offer.sequence()) {
         held.refresh(core.now());
@@ -224,7 +224,7 @@ public final class RequestHandler {
         new Contact(from.key(), List.of(address)),
         new DhtRequest.Ping(),
         CallOptions.Route.FRESH_DIAL,
-        core.options.coldTimeout().toNanos(),
+        core.options.lookups().coldTimeout().toNanos(),
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {

@@ -66,9 +66,9 @@ public final class Verification {
   private void add(Stranger stranger) {
     queue.removeIf(s -> s.contact.key().equals(stranger.contact.key()));
     queue.add(stranger);
-    if (queue.size() > core.options.maxCandidatesToVerify()) {
+    if (queue.size() > core.options.table().maxCandidatesToVerify()) {
       List<Stranger> all = new ArrayList<>(queue);
-      queue.removeAll(FairShare.surplus(all, core.options.maxCandidatesToVerify()));
+      queue.removeAll(FairShare.surplus(all, core.options.table().maxCandidatesToVerify()));
     }
     run();
   }
@@ -84,7 +84,7 @@ public final class Verification {
   private void run() {
     if (!running && !queue.isEmpty()) {
       running = true;
-      boolean isSmall = core.table.size() < core.options.bucketSize();
+      boolean isSmall = core.table.size() < core.options.table().bucketSize();
       core.schedule(this::verifyNext, isSmall ? 0 : PACE_NANOS);
     }
   }
@@ -127,6 +127,7 @@ public final class Verification {
   }
 
   private boolean mayTryAgain() {
-    return core.knowsFew() && toTryAgain + queue.size() < core.options.maxCandidatesToVerify();
+    return core.knowsFew()
+        && toTryAgain + queue.size() < core.options.table().maxCandidatesToVerify();
   }
 }

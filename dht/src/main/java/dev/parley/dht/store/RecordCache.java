@@ -48,7 +48,7 @@ public final class RecordCache {
   private final Map<NodeKey, Boolean> missing = new LinkedHashMap<>(1, 0.75f, true);
 
   public RecordCache(DhtOptions options) {
-    capacity = options.cacheSize();
+    capacity = options.storage().cacheSize();
   }
 
   public AskedLately asked() {

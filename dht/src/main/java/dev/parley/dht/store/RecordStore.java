@@ -70,9 +70,9 @@ public final class RecordStore {
    *     AddressPolicy#countsNetworks}
    */
   public RecordStore(DhtKey self, DhtOptions options, boolean countsNetworks) {
-    maxRecords = options.maxRecords();
-    maxBytes = options.maxRecordBytes();
-    sharePercent = countsNetworks ? options.networkSharePercent() : 100;
+    maxRecords = options.storage().maxRecords();
+    maxBytes = options.storage().maxRecordBytes();
+    sharePercent = countsNetworks ? options.storage().networkSharePercent() : 100;
     byDistance = new TreeMap<>(self::compareDistance);
   }
 

@@ -104,7 +104,7 @@ class BoundsTest {
 
   @Test
   void strangersThatWaitToBeVerified() {
-    NodeCore core = core(server().maxCandidatesToVerify(10).build());
+    NodeCore core = core(server().table(t -> t.maxCandidatesToVerify(10)).build());
     Verification verification = new Verification(core, calls(core));
     fill(core, nodes.contacts(60)); // more than a bucket: strangers are verified at a pace
 
@@ -115,7 +115,7 @@ class BoundsTest {
 
   @Test
   void strangersOfOneNetworkGiveWayToThoseOfOthers() {
-    NodeCore core = core(server().maxCandidatesToVerify(10).build());
+    NodeCore core = core(server().table(t -> t.maxCandidatesToVerify(10)).build());
     Verification verification = new Verification(core, calls(core));
     fill(core, nodes.contacts(60));
     IpEndpoint flood = IpEndpoint.v4(0x0c000001, 7400);
@@ -143,7 +143,7 @@ class BoundsTest {
 
   @Test
   void recordsOfPlacesThatOthersAreNearerTo() {
-    NodeCore core = core(server().copies(2).build());
+    NodeCore core = core(server().storage(s -> s.copies(2)).build());
     RequestHandler handler = handler(core);
     List<Contact> network = nodes.contacts(200);
     fill(core, network);
@@ -169,7 +169,7 @@ class BoundsTest {
 
   @Test
   void newRecordsThatOnePeerBringsForOthers() {
-    RequestHandler handler = handler(core(server().newKeysPerHour(3).build()));
+    RequestHandler handler = handler(core(server().storage(s -> s.newKeysPerHour(3)).build()));
     Contact peer = nodes.contact();
     List<PutResult> results = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -185,7 +185,8 @@ class BoundsTest {
 
   @Test
   void signaturesThatAreCheckedEachSecond() {
-    RequestHandler handler = handler(core(server().verificationsPerSecond(4).build()));
+    RequestHandler handler =
+        handler(core(server().serving(v -> v.verificationsPerSecond(4)).build()));
     int busy = 0;
     for (int i = 0; i < 10; i++) {
       Contact owner = nodes.contact();
@@ -202,7 +203,7 @@ class BoundsTest {
   @Test
   void getsThatArePassedOnEachSecond() {
     rpc.state = LinkState.WARM;
-    NodeCore core = core(server().relaysPerSecond(3).build());
+    NodeCore core = core(server().serving(v -> v.relaysPerSecond(3)).build());
     RequestHandler handler = handler(core);
     fill(core, nodes.contacts(200));
     DhtKey far = DhtKey.of(invert(Nodes.ALICE_KEY.id()));
@@ -230,7 +231,7 @@ class BoundsTest {
 
   @Test
   void lookupsUnderWay() {
-    NodeCore core = core(server().maxLookups(2).build());
+    NodeCore core = core(server().lookups(l -> l.maxLookups(2)).build());
     fill(core, nodes.contacts(30));
     Resolutions resolutions = new Resolutions(core, calls(core), new RecordCache(core.options));
     List<Resolved> ended = new ArrayList<>();
@@ -248,7 +249,7 @@ class BoundsTest {
 
   @Test
   void dialsToOneAddress() {
-    NodeCore core = core(server().dialsPerMinute(3).build());
+    NodeCore core = core(server().serving(v -> v.dialsPerMinute(3)).build());
     Calls calls = calls(core);
     List<DhtRpcException> refused = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -275,7 +276,7 @@ class BoundsTest {
 
   @Test
   void cachedRecordsAndMisses() {
-    RecordCache cache = new RecordCache(DhtOptions.builder().cacheSize(3).build());
+    RecordCache cache = new RecordCache(DhtOptions.builder().storage(s -> s.cacheSize(3)).build());
     List<NodeKey> agents = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       NodeKey agent = nodes.key();
@@ -370,7 +371,7 @@ class BoundsTest {
 
   @Test
   void linksThatAreKeptOpenAndProbesAtATime() {
-    NodeCore core = core(server().tableLinks(7).build());
+    NodeCore core = core(server().table(t -> t.tableLinks(7)).build());
     fill(core, nodes.contacts(200));
     Maintenance maintenance = maintenance(core);
     maintenance.start(() -> {});
@@ -386,7 +387,7 @@ class BoundsTest {
 
   @Test
   void probesOfContactsThatAreDue() {
-    NodeCore core = core(server().tableLinks(0).build());
+    NodeCore core = core(server().table(t -> t.tableLinks(0)).build());
     fill(core, nodes.contacts(200));
     time.advanceTimeBy(Duration.ofMinutes(10));
     maintenance(core).start(() -> {});
@@ -417,7 +418,7 @@ class BoundsTest {
     NodeCore core =
         new NodeCore(
             Nodes.ALICE_KEY,
-            server().bucketSize(64).build(),
+            server().table(t -> t.bucketSize(64)).build(),
             Environments.saving(time, nodes.random(), rpc, saved::add));
     fill(core, nodes.contacts(3000));
     assertThat(core.table.size()).isGreaterThan(TableStore.MAX_CONTACTS);

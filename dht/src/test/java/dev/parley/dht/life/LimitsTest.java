@@ -13,6 +13,7 @@ import dev.parley.dht.serve.PerSecond;
 import dev.parley.dht.table.Rtt;
 import dev.parley.dht.table.RttEstimator;
 import dev.parley.dht.table.SizeEstimator;
+import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -123,15 +124,42 @@ class LimitsTest {
   void optionsReportAllProblemsAtOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> DhtOptions.builder().bucketSize(3).copies(0).coldTimeout(Duration.ZERO).build())
+            () ->
+                DhtOptions.builder()
+                    .table(t -> t.bucketSize(3))
+                    .storage(s -> s.copies(0))
+                    .lookups(l -> l.coldTimeout(Duration.ZERO))
+                    .build())
         .withMessage(
-            "bucketSize is 3, must be 4..64; copies is 0, must be 1..64; coldTimeout is PT0S,"
-                + " must be PT0.1S..PT1M");
+            "dht.lookups.coldTimeout is 0, must be 100ms to 1m;"
+                + " dht.table.bucketSize is 3, must be 4 to 64;"
+                + " dht.storage.copies is 0, must be 1 to 64");
+  }
+
+  @Test
+  void aRecordLivesAsLongAsTheWireAllows() {
+    DhtOptions options =
+        DhtOptions.builder()
+            .upkeep(u -> u.recordLifetime(AgentRecord.MAX_LIFETIME))
+            .build()
+            .toBuilder()
+            .upkeep(u -> u.recordLifetime(AgentRecord.MIN_LIFETIME))
+            .build();
+
+    assertThat(options.upkeep().recordLifetime()).isEqualTo(AgentRecord.MIN_LIFETIME);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                options.toBuilder()
+                    .upkeep(u -> u.recordLifetime(AgentRecord.MAX_LIFETIME.plusMillis(1)))
+                    .build())
+        .withMessageStartingWith("dht.upkeep.recordLifetime is ");
   }
 
   @Test
   void optionsGoBackToABuilder() {
-    DhtOptions options = DhtOptions.builder().copies(7).trustSavedTable(true).build();
+    DhtOptions options =
+        DhtOptions.builder().storage(s -> s.copies(7)).table(t -> t.trustSavedTable(true)).build();
 
     assertThat(options.toBuilder().build()).isEqualTo(options);
     assertThat(options).isNotEqualTo(DhtOptions.defaults());

@@ -107,6 +107,7 @@ class PurityTest {
         .resideInAnyPackage(
             "dev.parley",
             "dev.parley.spi",
+            "dev.parley.settings",
             "dev.parley.dht..",
             "reactor..",
             "org.reactivestreams..",

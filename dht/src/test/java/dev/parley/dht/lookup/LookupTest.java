@@ -136,7 +136,7 @@ class LookupTest {
     lookup.seed(nodes.contacts(60));
     for (int i = 0; i < 20; i++) {
       sendAll(lookup);
-      assertThat(lookup.inFlight().size()).isLessThanOrEqualTo(options.parallelMax());
+      assertThat(lookup.inFlight().size()).isLessThanOrEqualTo(options.lookups().parallelMax());
       now += SOFT;
     }
   }
@@ -322,7 +322,7 @@ class LookupTest {
     lookup.seed(nodes.contacts(20));
     sendAll(lookup);
 
-    now += options.lookupTimeout().toNanos();
+    now += options.lookups().lookupTimeout().toNanos();
     lookup.next(now);
 
     assertThat(lookup.end()).isEqualTo(LookupEnd.TIMEOUT);
@@ -330,7 +330,7 @@ class LookupTest {
 
   @Test
   void endsWhenItsRequestsAreUsedUp() {
-    DhtOptions few = DhtOptions.builder().lookupRequests(6).build();
+    DhtOptions few = DhtOptions.builder().lookups(l -> l.lookupRequests(6)).build();
     Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressPolicy.lan());
     lookup.seed(nodes.contacts(20));
 
@@ -375,7 +375,7 @@ class LookupTest {
 
   @Test
   void keepsNoMoreCandidatesThanItsBound() {
-    DhtOptions few = DhtOptions.builder().maxCandidates(20).build();
+    DhtOptions few = DhtOptions.builder().lookups(l -> l.maxCandidates(20)).build();
     Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressPolicy.lan());
     List<Contact> sorted = Nodes.sorted(nodes.contacts(60), target);
 
@@ -541,7 +541,8 @@ class LookupTest {
   @Test
   void disjointPathsLeadPastColludersWhoFillAllThatOneSees() {
     assertThat(walkAmongColluders(1).candidates()).anyMatch(LookupCandidate::isKnown);
-    assertThat(walkAmongColluders(4).rpcs()).isLessThanOrEqualTo(2 * options.lookupRequests());
+    assertThat(walkAmongColluders(4).rpcs())
+        .isLessThanOrEqualTo(2 * options.lookups().lookupRequests());
   }
 
   @Test
@@ -567,7 +568,7 @@ class LookupTest {
 
     assertThat(lookup.candidates().stream().filter(LookupCandidate::isPut))
         .map(LookupCandidate::contact)
-        .containsAll(nearest.subList(0, options.copies() + 5));
+        .containsAll(nearest.subList(0, options.storage().copies() + 5));
   }
 
   @Test
@@ -581,6 +582,6 @@ class LookupTest {
 
     assertThat(lookup.end()).isEqualTo(LookupEnd.COMPLETE);
     assertThat(lookup.candidates().stream().filter(LookupCandidate::isPut).count())
-        .isBetween(60L, 4L * options.copies() + 20);
+        .isBetween(60L, 4L * options.storage().copies() + 20);
   }
 }

@@ -37,7 +37,7 @@ class ReplicationTest {
   private final NodeCore core =
       new NodeCore(
           Nodes.ALICE_KEY,
-          DhtOptions.builder().mode(DhtOptions.Mode.SERVER).slots(2).build(),
+          DhtOptions.builder().mode(DhtOptions.Mode.SERVER).storage(s -> s.slots(2)).build(),
           Environments.of(time, nodes.random(), rpc));
   private final Calls calls = new Calls(core);
   private final Replication replication = new Replication(core, calls);

@@ -118,7 +118,9 @@ class RecordStoreTest {
   void dropsTheFarthestWhenItIsFullByNumber() {
     RecordStore small =
         new RecordStore(
-            self.id(), DhtOptions.builder().maxRecords(50).networkSharePercent(100).build(), true);
+            self.id(),
+            DhtOptions.builder().storage(s -> s.maxRecords(50).networkSharePercent(100)).build(),
+            true);
     List<DhtKey> places = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       AgentRecord record = record(nodes.key(), 1, IP);
@@ -138,7 +140,8 @@ class RecordStoreTest {
   @Test
   void dropsTheFarthestWhenItIsFullByBytes() {
     RecordStore small =
-        new RecordStore(self.id(), DhtOptions.builder().maxRecordBytes(1024).build(), true);
+        new RecordStore(
+            self.id(), DhtOptions.builder().storage(s -> s.maxRecordBytes(1024)).build(), true);
     for (int i = 0; i < 50; i++) {
       AgentRecord record = record(nodes.key(), 1, IP);
       small.put(record.place(0), record, i, 0, WALL);

@@ -353,7 +353,7 @@ class DhtIT {
                 .peer(addressOf(bob))
                 .with(
                     Dht.builder()
-                        .options(o -> o.maintenanceInterval(Duration.ofSeconds(1)))
+                        .options(o -> o.upkeep(u -> u.maintenanceInterval(Duration.ofSeconds(1))))
                         .build()));
     assertThat(echoed(alice, bob)).isEqualTo("hello");
 
@@ -368,11 +368,12 @@ class DhtIT {
     AgentNode tight =
         joining(
             listening(),
-            Dht.builder().options(o -> o.maxLinks(8).maxClientLinks(8).tableLinks(4)),
+            Dht.builder().options(o -> o.table(t -> t.maxLinks(8).maxClientLinks(8).tableLinks(4))),
             seed);
     List<AgentNode> others = new ArrayList<>();
     for (int i = 0; i < 14; i++) {
-      others.add(joining(listening(), Dht.builder().options(o -> o.tableLinks(4)), seed));
+      others.add(
+          joining(listening(), Dht.builder().options(o -> o.table(t -> t.tableLinks(4))), seed));
     }
     until(() -> linksOfTheDht(tight) <= 8);
 

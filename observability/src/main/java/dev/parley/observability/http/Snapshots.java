@@ -146,10 +146,10 @@ final class Snapshots {
     List<Bound> bounds = new ArrayList<>(node.bounds());
     DhtOptions limits = part().map(DhtNode::options).orElse(null);
     if (dht != null && limits != null) {
-      bounds.add(new Bound("maxRecords", dht.records().size(), limits.maxRecords()));
-      bounds.add(new Bound("maxRecordBytes", dht.recordBytes(), limits.maxRecordBytes()));
-      bounds.add(new Bound("maxLookups", dht.lookups(), limits.maxLookups()));
-      bounds.add(new Bound("maxPeers", dht.peersCounted(), limits.maxPeers()));
+      bounds.add(new Bound("maxRecords", dht.records().size(), limits.storage().maxRecords()));
+      bounds.add(new Bound("maxRecordBytes", dht.recordBytes(), limits.storage().maxRecordBytes()));
+      bounds.add(new Bound("maxLookups", dht.lookups(), limits.lookups().maxLookups()));
+      bounds.add(new Bound("maxPeers", dht.peersCounted(), limits.serving().maxPeers()));
     }
     bounds.sort(Comparator.comparingDouble(Snapshots::share).reversed());
     return bounds;

@@ -81,7 +81,8 @@ final class ConsoleNetwork implements AutoCloseable {
 
   /** Tables fill quickly, though all nodes are at one address. */
   private static void hasty(DhtOptions.Builder dht) {
-    dht.dialsPerMinute(1000).maintenanceInterval(Duration.ofSeconds(1));
+    dht.serving(v -> v.dialsPerMinute(1000))
+        .upkeep(u -> u.maintenanceInterval(Duration.ofSeconds(1)));
   }
 
   /** A handler that has something to do. */
