@@ -96,7 +96,8 @@ final class ManPage {
         text(
             "An option that is not on the command line is read from the environment, where"
                 + " --drain-timeout is PARLEY_DRAIN_TIMEOUT or PARLEY_NODE_DRAIN_TIMEOUT, else"
-                + " from the YAML file of --config. NO_COLOR turns colours off."));
+                + " from the YAML file of --config. Both may set transport.limits.maxConnections and"
+                + " all other settings of a node, too. NO_COLOR turns colours off."));
   }
 
   private void examples() {

@@ -17,7 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of commands that start a node: its network, its seeds and how long it waits. */
 final class NetworkOptions {
@@ -59,17 +61,26 @@ final class NetworkOptions {
       description = "How long to wait for an answer: 500ms, 5s, 2m; default 10s.")
   Duration timeout = Duration.ofSeconds(10);
 
-  /** A node for this agent, in this network. */
+  @Spec(Spec.Target.MIXEE)
+  @Nullable CommandSpec command;
+
+  /** A node for this agent, in this network, with what the settings say of its links. */
   AgentNodeBuilder builder(Identity identity) {
-    return AgentNode.builder().identity(identity).network(network());
+    return AgentNode.builder().identity(identity).network(network()).transport(this::configure);
   }
 
   /** A DHT that is joined through these seeds, or the first node of one. */
   Dht.Builder dht() {
-    Dht.Builder dht = Dht.builder();
+    Dht.Builder dht = Dht.builder().options(this::configure);
     seeds.forEach(dht::seed);
     seedNames.forEach(dht::seedsFrom);
     return dht;
+  }
+
+  private void configure(Object options) {
+    if (command != null && command.userObject() instanceof CliCommand run) {
+      run.settings.apply(options);
+    }
   }
 
   /**

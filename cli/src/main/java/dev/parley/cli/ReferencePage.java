@@ -30,6 +30,9 @@ final class ReferencePage {
         timeout: 1s
       ```
 
+      The file and the environment also hold the settings of the node that are no options of a command,
+      as `transport: {limits: {maxConnections: 200}}`: see [configuration](configuration.md).
+
       Flags are `true` or `false`. Secrets are named by file only; see
       [decision 0015](decisions/0015-one-rule-for-secret-files.md).
 

@@ -24,7 +24,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * The options that are not on the command line: from the environment, else from the YAML file that
  * {@code --config} names, under the keys of {@link SettingKeys}. What is on the command line wins
- * over both.
+ * over both. Settings that no command has as an option are {@link DeclaredSettings}.
  */
 final class Settings implements IDefaultValueProvider {
   private static final String CONFIG_OPTION = "--config";
@@ -130,9 +130,38 @@ final class Settings implements IDefaultValueProvider {
     collect(root, known);
     Set<String> unknown = new TreeSet<>(file.keySet());
     unknown.removeAll(known);
+    unknown.removeIf(DeclaredSettings.OF_NODE::has);
     if (!unknown.isEmpty()) {
-      throw CliException.usage("configuration has unknown options: " + String.join(", ", unknown));
+      throw CliException.usage(
+          "configuration has unknown options: "
+              + String.join(", ", unknown)
+              + meant(unknown, known));
     }
+  }
+
+  /** What may have been meant by unknown keys; empty if nothing is near. */
+  private static String meant(Set<String> unknown, Set<String> known) {
+    Map<String, String> names = new LinkedHashMap<>();
+    known.forEach(name -> names.put(name, name));
+    DeclaredSettings.OF_NODE.keys().forEach(key -> names.put(key.replace('.', '-'), key));
+    List<String> meant =
+        unknown.stream()
+            .flatMap(
+                key ->
+                    Spelling.nearest(key.replace('.', '-'), List.copyOf(names.keySet()), 1)
+                        .stream())
+            .map(names::get)
+            .toList();
+    return meant.isEmpty() ? "" : "; did you mean " + String.join(", ", meant) + "?";
+  }
+
+  /**
+   * Sets in a builder of options what the environment and the file say of its settings.
+   *
+   * @throws CliException if a text is no value of its setting
+   */
+  void apply(Object builder) {
+    DeclaredSettings.OF_NODE.apply(builder, env, file);
   }
 
   private static void collect(CommandLine command, Set<String> known) {

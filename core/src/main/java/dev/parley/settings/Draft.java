@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values that a builder has so far, and what its methods do. */
@@ -127,6 +128,10 @@ final class Draft implements InvocationHandler {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(key + " is " + text + ", " + e.getMessage(), e);
     }
+  }
+
+  Stream<Declaration> declarations() {
+    return shape.declarations(prefix, "");
   }
 
   /** Adds what is wrong, here and in the groups below. */

@@ -87,9 +87,13 @@ public final class SettingGroup<R extends Record, B> {
     Draft.ofValues(prefix, shape, values).check();
   }
 
-  /** All settings, in the order of the records. */
-  public List<Declaration> declarations() {
-    return shape.declarations(prefix, "").toList();
+  /**
+   * All settings of what a builder makes, in the order of the records.
+   *
+   * @param builder one that a group made
+   */
+  public static List<Declaration> declarations(Object builder) {
+    return draft(builder).declarations().toList();
   }
 
   /**
@@ -102,6 +106,10 @@ public final class SettingGroup<R extends Record, B> {
    * @throws IllegalArgumentException naming the key, if the text is no value of its type
    */
   public static boolean set(Object builder, String key, String text) {
-    return ((Draft) Proxy.getInvocationHandler(builder)).read(key, text);
+    return draft(builder).read(key, text);
+  }
+
+  private static Draft draft(Object builder) {
+    return (Draft) Proxy.getInvocationHandler(builder);
   }
 }

@@ -142,7 +142,7 @@ class SettingGroupTest {
 
   @Test
   void declarationsTellAllOfASetting() {
-    List<Declaration> all = Toy.SETTINGS.declarations();
+    List<Declaration> all = SettingGroup.declarations(Toy.SETTINGS.builder());
 
     assertThat(all)
         .extracting(Declaration::key)
@@ -211,7 +211,7 @@ class SettingGroupTest {
 
   @Test
   void whatIsDeclaredIsReadAsItIsWritten() {
-    for (Declaration d : Toy.SETTINGS.declarations()) {
+    for (Declaration d : SettingGroup.declarations(Toy.SETTINGS.builder())) {
       if (!d.byDefault().startsWith("processors")) {
         Toy.Builder toy = Toy.SETTINGS.builder();
         assertThat(SettingGroup.set(toy, d.key(), d.byDefault())).as(d.key()).isTrue();
