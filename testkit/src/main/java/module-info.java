@@ -14,6 +14,7 @@ module dev.parley.testkit {
   requires reactor.test;
 
   exports dev.parley.testkit;
+  exports dev.parley.testkit.fault;
 
   provides org.junit.jupiter.api.extension.Extension with
       dev.parley.testkit.LeakExtension;

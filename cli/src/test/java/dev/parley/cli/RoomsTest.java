@@ -61,7 +61,8 @@ class RoomsTest {
         "dev.parley.dht.table",
         "dev.parley.dht.port",
         "dev.parley.dht",
-        "dev.parley.dht.wire");
+        "dev.parley.dht.wire"),
+    TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault");
 
     private final JavaClasses types;
     private final List<String> rooms;

@@ -7,7 +7,7 @@ import dev.parley.Identity;
 import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
-import dev.parley.testkit.FaultProxy;
+import dev.parley.testkit.fault.FaultProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

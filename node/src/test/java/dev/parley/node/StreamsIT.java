@@ -11,7 +11,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.StreamOptions;
-import dev.parley.testkit.FaultProxy;
+import dev.parley.testkit.fault.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
-import dev.parley.testkit.FaultProxy;
+import dev.parley.testkit.fault.FaultProxy;
 import dev.parley.transport.rsocket.TransportFixture.Started;
 import dev.parley.transport.rsocket.guard.ErrorCode;
 import dev.parley.transport.rsocket.guard.LogCapture;

@@ -12,7 +12,7 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.spi.Link;
-import dev.parley.testkit.BlackHole;
+import dev.parley.testkit.fault.BlackHole;
 import dev.parley.transport.rsocket.TransportFixture.Started;
 import dev.parley.transport.rsocket.guard.ErrorCode;
 import dev.parley.transport.rsocket.guard.FrameLayout;

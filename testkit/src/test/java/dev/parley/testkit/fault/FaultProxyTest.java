@@ -1,4 +1,4 @@
-package dev.parley.testkit;
+package dev.parley.testkit.fault;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.parley.testkit;
+package dev.parley.testkit.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.parley.testkit;
+package dev.parley.testkit.fault;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
