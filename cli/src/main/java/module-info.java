@@ -18,7 +18,11 @@ module dev.parley.cli {
   opens dev.parley.cli to
       info.picocli,
       tools.jackson.databind;
+  opens dev.parley.cli.manual to
+      info.picocli;
+  opens dev.parley.cli.options to
+      info.picocli;
 
   provides ch.qos.logback.classic.spi.Configurator with
-      dev.parley.cli.LogSetup;
+      dev.parley.cli.output.LogSetup;
 }

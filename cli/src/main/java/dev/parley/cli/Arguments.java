@@ -1,5 +1,7 @@
 package dev.parley.cli;
 
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Look;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

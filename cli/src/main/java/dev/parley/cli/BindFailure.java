@@ -1,6 +1,8 @@
 package dev.parley.cli;
 
 import dev.parley.Address;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.FailureReport;
 import dev.parley.transport.rsocket.ListenException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +46,8 @@ final class BindFailure {
     return switch (failure.reason()) {
       case IN_USE -> IN_USE;
       case NOT_PERMITTED ->
-          "this process may not listen there; choose a port from 1024 on, or 0 for one that is free";
+          "this process may not listen there; choose a port from 1024 on, or 0 for one that is"
+              + " free";
       case UNKNOWN_HOST -> UNKNOWN_HOST;
       case NOT_LOCAL -> NOT_LOCAL;
       case OTHER -> systemsWords(failure.getCause());

@@ -2,6 +2,10 @@ package dev.parley.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.parley.cli.options.Configured;
+import dev.parley.cli.options.OutputOptions;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.output.Console;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -10,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** What every command that does something has: streams, settings and output options. */
-abstract class CliCommand implements Callable<Integer> {
+abstract class CliCommand implements Callable<Integer>, Configured {
   @Mixin OutputOptions output = new OutputOptions();
   @Spec @Nullable CommandSpec spec;
 
@@ -34,6 +38,11 @@ abstract class CliCommand implements Callable<Integer> {
       logger.setLevel(Level.DEBUG);
     }
     return run();
+  }
+
+  @Override
+  public final Settings settings() {
+    return settings;
   }
 
   /** Does it and returns the exit code. */

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
+import dev.parley.cli.output.FailureReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,5 +1,9 @@
 package dev.parley.cli;
 
+import dev.parley.cli.manual.HelpCommand;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,8 +15,6 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands, and how their help looks. A command is made when it is asked for: most are not. */
 final class Commands {
-  static final String ROOT = "parley";
-
   private static final int HELP_COLUMNS = 80;
 
   /** The names, in the order in which help lists them. */

@@ -1,5 +1,12 @@
 package dev.parley.cli;
 
+import dev.parley.cli.manual.BashCompletion;
+import dev.parley.cli.manual.FishCompletion;
+import dev.parley.cli.manual.ZshCompletion;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

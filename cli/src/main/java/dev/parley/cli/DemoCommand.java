@@ -2,6 +2,11 @@ package dev.parley.cli;
 
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.cli.output.CliException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

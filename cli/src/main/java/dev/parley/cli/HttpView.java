@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.Address;
+import dev.parley.cli.output.CliException;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.CoarseClock;

@@ -2,6 +2,11 @@ package dev.parley.cli;
 
 import dev.parley.AgentId;
 import dev.parley.Identity;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;

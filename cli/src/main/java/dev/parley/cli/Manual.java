@@ -1,5 +1,9 @@
 package dev.parley.cli;
 
+import dev.parley.cli.manual.CommandModel;
+import dev.parley.cli.manual.ManPage;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.output.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,12 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.SettingKeys;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.OutputClosed;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -7,7 +14,7 @@ import picocli.CommandLine.Command;
 
 /** The command {@code parley}: makes identities, runs nodes, sends messages. */
 @Command(
-    name = Commands.ROOT,
+    name = SettingKeys.ROOT,
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     synopsisSubcommandLabel = "COMMAND",

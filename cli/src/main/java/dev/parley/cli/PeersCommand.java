@@ -1,5 +1,11 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtSnapshot.KnownContact;

@@ -1,6 +1,16 @@
 package dev.parley.cli;
 
 import dev.parley.Pong;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PathText;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.Durations;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.node.AgentNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;

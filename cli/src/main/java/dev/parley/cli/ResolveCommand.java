@@ -1,6 +1,14 @@
 package dev.parley.cli;
 
 import dev.parley.AgentId;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.Durations;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;

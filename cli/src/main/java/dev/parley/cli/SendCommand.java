@@ -2,6 +2,17 @@ package dev.parley.cli;
 
 import dev.parley.Message;
 import dev.parley.SendOptions;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.Durations;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.FailureReport;
+import dev.parley.cli.output.MessageFacts;
 import dev.parley.node.AgentNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,14 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.ProgressLine;
 import dev.parley.file.FileSharing;
 import dev.parley.file.SendFileOptions;
 import dev.parley.file.TransferProgress;

@@ -2,6 +2,13 @@ package dev.parley.cli;
 
 import dev.parley.Message;
 import dev.parley.SendOptions;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.node.AgentNode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

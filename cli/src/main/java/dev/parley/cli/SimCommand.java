@@ -1,5 +1,10 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.Durations;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.simulator.Simulation;
 import dev.parley.simulator.SimulationOptions;
 import dev.parley.simulator.SimulationReport;

@@ -2,6 +2,15 @@ package dev.parley.cli;
 
 import dev.parley.Message;
 import dev.parley.StreamOptions;
+import dev.parley.cli.options.IdentityOptions;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.PeerTarget;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.MessageFacts;
 import dev.parley.node.AgentNode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

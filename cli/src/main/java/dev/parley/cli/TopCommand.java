@@ -1,5 +1,12 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.options.VersionText;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.Screen;
+import dev.parley.cli.output.TopFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,6 +2,8 @@ package dev.parley.cli;
 
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.output.Console;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import java.io.InputStream;

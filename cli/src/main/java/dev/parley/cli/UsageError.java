@@ -1,5 +1,7 @@
 package dev.parley.cli;
 
+import dev.parley.cli.options.Spelling;
+import dev.parley.cli.output.FailureReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

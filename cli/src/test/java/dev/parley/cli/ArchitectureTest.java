@@ -120,7 +120,7 @@ class ArchitectureTest {
           Map.entry(
               "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks"),
           Map.entry("dev.parley.testkit.LeakSession", "waits for threads that really run"),
-          Map.entry("dev.parley.testkit.ProxyLoop", "delays bytes on sockets"));
+          Map.entry("dev.parley.testkit.fault.ProxyLoop", "delays bytes on sockets"));
 
   /** The contracts in the test kit are tests: they wait, and bring their own clock. */
   private static final Predicate<JavaClass> TEST_CODE =
@@ -294,7 +294,7 @@ class ArchitectureTest {
     // The proxy's calls return when its own thread has done what they ask, bounded by 5 s.
     return method.endsWith("Now")
         || method.equals("close")
-        || outermost(access.getOriginOwner()).equals("dev.parley.testkit.ProxyLoop");
+        || outermost(access.getOriginOwner()).equals("dev.parley.testkit.fault.ProxyLoop");
   }
 
   @Test
@@ -392,7 +392,7 @@ class ArchitectureTest {
     noClasses()
         .that(are(not(type -> !Module.CLI.has(type))))
         .and()
-        .doNotHaveFullyQualifiedName("dev.parley.cli.ProcessOutput")
+        .doNotHaveFullyQualifiedName("dev.parley.cli.output.ProcessOutput")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.io.FileDescriptor")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.Identity;
+import dev.parley.cli.output.CliException;
 import dev.parley.node.AgentNode;
 import java.io.IOException;
 import java.net.InetAddress;

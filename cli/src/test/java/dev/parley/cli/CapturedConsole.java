@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.cli.output.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.node.AgentNode;
 import dev.parley.node.dht.Dht;
 import java.nio.file.Files;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.cli.manual.CommandModel;
+import dev.parley.cli.manual.ConfigurationPage;
+import dev.parley.cli.options.DeclaredSettings;
+import dev.parley.cli.options.SettingKeys;
+import dev.parley.cli.output.CliException;
+import dev.parley.cli.output.ExitCode;
 import dev.parley.settings.SettingGroup;
 import dev.parley.spi.Setting;
 import dev.parley.transport.rsocket.TransportOptions;

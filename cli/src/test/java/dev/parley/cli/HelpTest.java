@@ -2,6 +2,8 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.cli.manual.CommandModel;
+import dev.parley.cli.output.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,6 +2,9 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.cli.manual.CommandModel;
+import dev.parley.cli.manual.ManPage;
+import dev.parley.cli.manual.ReferencePage;
 import dev.parley.testkit.RequiresTool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

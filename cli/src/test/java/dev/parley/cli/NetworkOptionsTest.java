@@ -3,6 +3,9 @@ package dev.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
+import dev.parley.cli.options.NetworkOptions;
+import dev.parley.cli.options.Settings;
+import dev.parley.cli.output.ExitCode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,10 @@ package dev.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.cli.output.Console;
+import dev.parley.cli.output.ExitCode;
+import dev.parley.cli.output.OutputClosed;
+import dev.parley.cli.output.ProcessOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

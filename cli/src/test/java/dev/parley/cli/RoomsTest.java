@@ -62,7 +62,13 @@ class RoomsTest {
         "dev.parley.dht.port",
         "dev.parley.dht",
         "dev.parley.dht.wire"),
-    TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault");
+    TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault"),
+    CLI(
+        List.of("dev.parley.cli"),
+        "dev.parley.cli",
+        "dev.parley.cli.manual",
+        "dev.parley.cli.options",
+        "dev.parley.cli.output");
 
     private final JavaClasses types;
     private final List<String> rooms;

@@ -2,6 +2,9 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.cli.manual.CommandModel;
+import dev.parley.cli.options.SettingKeys;
+import dev.parley.cli.options.Settings;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

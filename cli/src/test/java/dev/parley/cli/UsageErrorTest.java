@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.cli.output.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
