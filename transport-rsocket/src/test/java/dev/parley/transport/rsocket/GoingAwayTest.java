@@ -51,6 +51,17 @@ class GoingAwayTest {
     }
   }
 
+  /** A CLOSE alone would not tell which request was the last that was taken. */
+  @Test
+  void answersAGoAwayBeforeItCloses() throws Exception {
+    try (RawPeer peer = setUp(SessionLimits.defaults())) {
+      peer.send(new ControlRecord.GoAway(0)).flush();
+
+      assertThat(peer.nextControl()).isEqualTo(new ControlRecord.GoAway(0));
+      assertThat(peer.nextControl()).isInstanceOf(ControlRecord.Close.class);
+    }
+  }
+
   private RawPeer setUp(SessionLimits limits) throws Exception {
     return setUp(bob, limits);
   }

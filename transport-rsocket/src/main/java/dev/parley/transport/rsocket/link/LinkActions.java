@@ -99,10 +99,21 @@ final class LinkActions implements LinkOutput.Owner {
       EventLoops.execute(loop, () -> goAway(why, limit));
       return;
     }
-    if (life.takesRequests()) {
-      out.drain(); // what was offered before the GOAWAY goes before it
-    }
+    drainBeforeGoAway();
     perform(life.goAway(why, clock.getAsLong() + limit.toNanos()));
+  }
+
+  /** The peer takes no new requests: neither does this side from now on. */
+  void peerGoesAway() {
+    drainBeforeGoAway();
+    perform(life.peerGoesAway());
+  }
+
+  /** What was offered before the GOAWAY goes before it; behind it, a quiet link says CLOSE. */
+  private void drainBeforeGoAway() {
+    if (life.takesRequests()) {
+      out.drain();
+    }
   }
 
   /** Tells the peer why, then closes; at once where {@code code} is null. Any thread. */
@@ -162,7 +173,6 @@ final class LinkActions implements LinkOutput.Owner {
   }
 
   private void sendGoAway() {
-    out.drain();
     guard.refuseNewRequests();
     out.send(new ControlRecord.GoAway(guard.lastAcceptedStreamId()));
   }

@@ -266,11 +266,10 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     } else if (record instanceof ControlRecord.Limits changed) {
       limits(changed.limits());
     } else if (record instanceof ControlRecord.GoAway) {
-      LinkLife.Action action = life.peerGoesAway();
+      actions.peerGoesAway();
       if (owner != null) {
         owner.goneAway();
       }
-      actions.perform(action);
     }
   }
 
