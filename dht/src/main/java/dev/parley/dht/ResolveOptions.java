@@ -27,7 +27,7 @@ public record ResolveOptions(boolean cached, int confirmations, boolean secure, 
   /**
    * From the cache or the first holder. Only good news is taken from the cache: that an agent has
    * left, or that nobody has a record of it, is asked of the network unless it has said so within
-   * {@link DhtOptions#negativeCache}.
+   * {@link DhtLimits.Storage#negativeCache}.
    */
   public static ResolveOptions defaults() {
     return DEFAULTS;

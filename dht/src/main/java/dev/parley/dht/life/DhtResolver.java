@@ -10,7 +10,7 @@ import dev.parley.Phase;
 import dev.parley.Trail;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
-import dev.parley.dht.DhtOptions;
+import dev.parley.dht.DhtLimits;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
@@ -37,9 +37,9 @@ import reactor.core.scheduler.Scheduler;
  * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
  * asked, since the agent may well exist; with SHUT_DOWN when this node has stopped. Either comes
  * last, and from the network: what the cache says of an agent that is gone is asked again unless it
- * is newer than {@link DhtOptions#negativeCache}, so that one that is back is found by whoever goes
- * on calling. Addresses that the policy refuses are never emitted: a record is a claim, and could
- * aim its readers at others. Thread-safe.
+ * is newer than {@link DhtLimits.Storage#negativeCache}, so that one that is back is found by
+ * whoever goes on calling. Addresses that the policy refuses are never emitted: a record is a
+ * claim, and could aim its readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
   /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */

@@ -271,7 +271,7 @@ public final class RSocketCarrier implements Carrier {
 
     /**
      * Event loops that several transports share, which are then the caller's to dispose, after the
-     * transports; {@link TransportOptions#eventLoops} of our own unless said.
+     * transports; {@link TransportOptions.Threads#eventLoops} of our own unless said.
      */
     public Builder eventLoops(SharedLoops value) {
       this.eventLoops = Objects.requireNonNull(value, "eventLoops");
