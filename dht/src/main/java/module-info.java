@@ -8,11 +8,15 @@ module dev.parley.dht {
   requires static transitive org.jspecify;
 
   exports dev.parley.dht;
-  exports dev.parley.dht.wire;
   exports dev.parley.dht.life to
       dev.parley.node,
       dev.parley.simulator;
   exports dev.parley.dht.port to
+      dev.parley.node,
+      dev.parley.observability,
+      dev.parley.simulator;
+  exports dev.parley.dht.wire to
+      dev.parley.cli,
       dev.parley.node,
       dev.parley.observability,
       dev.parley.simulator;

@@ -42,7 +42,7 @@ final class PeersCommand extends CliCommand {
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();
       AgentDht dht = Dht.of(node).dht();
-      dht.closest(Objects.requireNonNull(dht.self()).id()).collectList().block(network.timeout);
+      dht.neighbours().collectList().block(network.timeout);
       DhtSnapshot snapshot = Objects.requireNonNull(dht.snapshot().block(network.timeout));
       List<KnownContact> contacts =
           snapshot.contacts().stream()
@@ -65,9 +65,8 @@ final class PeersCommand extends CliCommand {
     console.line(
         String.format(
             Locale.ROOT,
-            "%s@%s  %d bits shared, %s, %s",
-            known.contact().key().agent(),
-            known.contact().address(),
+            "%s  %d bits shared, %s, %s",
+            known.peer(),
             known.bucket(),
             known.rttMillis() < 0
                 ? "no round trip yet"
@@ -84,7 +83,7 @@ final class PeersCommand extends CliCommand {
 
   private static Map<String, Object> facts(KnownContact known) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("id", known.contact().key().agent().toString());
+    facts.put("id", known.peer().id().toString());
     facts.put("addresses", known.contact().addresses().stream().map(Object::toString).toList());
     facts.put("sharedBits", known.bucket());
     facts.put("live", known.live());

@@ -73,28 +73,25 @@ final class ResolveCommand extends CliCommand {
 
   /** Its own record may say that it has left: it is found, but nobody is there. */
   private static boolean isThere(Resolved resolved) {
-    AgentRecord record = resolved.record();
-    return resolved.outcome() == Outcome.FOUND && (record == null || !record.isTombstone());
+    return resolved.outcome() == Outcome.FOUND && !resolved.hasLeft();
   }
 
   private void write(AgentId id, Resolved resolved) {
-    AgentRecord record = resolved.record();
     resolved.addresses().forEach(address -> console.line(id + "@" + address));
     LookupReport report = resolved.report();
     String what =
         switch (report.outcome()) {
           case NOT_FOUND -> "not found";
           case PARTIAL -> "not found, and not sure";
-          case FOUND -> record != null && record.isTombstone() ? "has left" : "found";
+          case FOUND -> resolved.hasLeft() ? "has left" : "found";
         };
     print(
         "# %s: %s, %d hops, %d asked, %.1f ms",
         what, report.reason(), report.hops(), report.rpcs(), millis(report.took()));
-    if (record != null) {
-      print(
-          "# told at %s, valid until %s",
-          Instant.ofEpochMilli(record.sequence() / 1000),
-          Instant.ofEpochMilli(record.expiresAtMillis()));
+    Instant told = resolved.told();
+    Instant expires = resolved.expires();
+    if (told != null && expires != null) {
+      print("# told at %s, valid until %s", told, expires);
     }
     if (explain) {
       print("#");

@@ -4,7 +4,8 @@ import dev.parley.dht.wire.IpEndpoint;
 
 /** Which addresses of contacts a node accepts, dials and hands on. */
 public interface AddressPolicy {
-  /** Whether the address may be dialled and told to others. */
+  /** Whether the address may be dialled and told to others; the DHT calls it. */
+  @SuppressWarnings("exports") // users choose a policy, and do not write one
   boolean allows(IpEndpoint address);
 
   /** Whether nodes are counted by the network they are in; off only where all share one. */

@@ -1,40 +1,17 @@
 package dev.parley.dht;
 
 import dev.parley.AgentId;
-import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtAnswer;
-import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.DhtRequest;
-import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
-import java.util.List;
+import dev.parley.PeerAddress;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A node of the DHT. Thread-safe; publishers are cold and signal on the node's worker. Those of a
- * node that stops, or has stopped, end at once: with a {@link dev.parley.MessagingException} whose
- * code is SHUT_DOWN unless said otherwise.
+ * A node of the DHT, as users see it: whoever assembles the node has started it, and stops it.
+ * Thread-safe; publishers are cold and signal on the node's worker. Those of a node that stops, or
+ * has stopped, end at once: with a {@link dev.parley.MessagingException} whose code is SHUT_DOWN
+ * unless said otherwise.
  */
 public interface AgentDht {
-  /** The key that this node speaks for, and so where it lives. */
-  NodeKey self();
-
-  /**
-   * Joins the network through saved contacts and {@code seeds}.
-   *
-   * <p>Completes when the node has contacts and has looked up its own neighbourhood; until then it
-   * tries again with growing pauses, up to a minute. Without seeds and saved contacts it completes
-   * at once: the node is the first of its network. Cancelling does not stop the node.
-   *
-   * @param listen where the node accepts links, or none for a client; up to 3 are told to others
-   */
-  Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen);
-
-  /** Saves the table and stops. Idempotent; completes also where it has stopped, never errors. */
-  Mono<Void> stop();
-
   /**
    * Looks up an agent's record.
    *
@@ -51,23 +28,10 @@ public interface AgentDht {
   }
 
   /**
-   * Publishes where our agent is, and from now on again before it is forgotten.
-   *
-   * <p>Completes when three quarters of the copies are stored, or no more can be; the rest follows.
-   * Without addresses it publishes that the agent is gone.
+   * Asks the network which live servers are nearest to this node, nearest first, at most 20. What
+   * it learns goes into the table, so {@link #snapshot} knows more afterwards.
    */
-  Mono<PublishReport> publish(List<? extends RecordAddress> addresses);
-
-  /** The live servers nearest to a point, nearest first, at most 20. */
-  Flux<Contact> closest(DhtKey target);
-
-  /**
-   * Answers another node's request; the adapter of the links calls it. Never errors and never
-   * completes empty.
-   *
-   * @param deadlineMillis how long the asker waits
-   */
-  Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis);
+  Flux<PeerAddress> neighbours();
 
   /** Sums and sizes for metrics; cheap, and never waits. */
   DhtStats stats();

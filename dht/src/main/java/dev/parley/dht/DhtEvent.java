@@ -1,8 +1,9 @@
 package dev.parley.dht;
 
+import dev.parley.Address;
+import dev.parley.AgentId;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.IpEndpoint;
 import java.time.Duration;
 
 /** Something that happened to a node of the DHT and that its user may want to react to. */
@@ -19,7 +20,7 @@ public sealed interface DhtEvent {
    *
    * @param address where we can be dialled
    */
-  record AddressConfirmed(IpEndpoint address) implements DhtEvent {}
+  record AddressConfirmed(Address address) implements DhtEvent {}
 
   /**
    * The node knows enough others, or no longer does.
@@ -33,8 +34,9 @@ public sealed interface DhtEvent {
    * The neighbourhood of a key is far too dense, or of too few networks: somebody may be trying to
    * surround it. The lookup goes on over disjoint paths.
    *
-   * @param target the key
+   * @param target the key; for our own modules
    */
+  @SuppressWarnings("exports") // says where, which our own modules name
   record Suspicious(DhtKey target) implements DhtEvent {}
 
   /**
@@ -47,9 +49,20 @@ public sealed interface DhtEvent {
   /**
    * An agent whose record is cached has a newer one: it told us itself, or a lookup found it.
    *
-   * @param record the newer one; it may be a tombstone
+   * @param record the newer one; for our own modules
    */
-  record RecordChanged(AgentRecord record) implements DhtEvent {}
+  @SuppressWarnings("exports") // the record is for our own modules
+  record RecordChanged(AgentRecord record) implements DhtEvent {
+    /** Whose record it is. */
+    public AgentId agent() {
+      return record.key().agent();
+    }
+
+    /** Whether the agent says that it has left. */
+    public boolean hasLeft() {
+      return record.isTombstone();
+    }
+  }
 
   /**
    * A lookup found a record that is signed more than two hours in the future: its owner's clock is

@@ -1,10 +1,13 @@
 package dev.parley.dht;
 
+import dev.parley.Address;
+import dev.parley.AgentId;
+import dev.parley.PeerAddress;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.IpEndpoint;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A node's state at one moment, for tools and tests.
@@ -19,9 +22,10 @@ import java.util.List;
  * @param callsInFlight how many requests are under way
  * @param peersCounted how many peers use up rates
  */
+@SuppressWarnings("exports") // points, contacts and records are for our own modules
 public record DhtSnapshot(
     boolean server,
-    List<IpEndpoint> addresses,
+    List<Address> addresses,
     List<KnownContact> contacts,
     List<HeldRecord> records,
     long recordBytes,
@@ -32,14 +36,30 @@ public record DhtSnapshot(
   /**
    * A contact of the table.
    *
+   * @param contact the node; for our own modules, as {@link #peer} is for users
    * @param bucket how many leading bits it shares with the node
    * @param live whether it is told to others
    * @param warm whether a link is open
    * @param rttMillis the smoothed round trip; negative while unknown
    */
   public record KnownContact(
-      Contact contact, int bucket, boolean live, boolean warm, double rttMillis) {}
+      Contact contact, int bucket, boolean live, boolean warm, double rttMillis) {
+    /** Who it is, and where: it has proved it. */
+    public PeerAddress peer() {
+      return Objects.requireNonNull(contact.peer(), "a contact of the table has proved its key");
+    }
+  }
 
-  /** A record and where it belongs. */
-  public record HeldRecord(DhtKey place, AgentRecord record) {}
+  /**
+   * A record that is held for its agent.
+   *
+   * @param place where it belongs; for our own modules
+   * @param record the record; for our own modules
+   */
+  public record HeldRecord(DhtKey place, AgentRecord record) {
+    /** Whose it is. */
+    public AgentId agent() {
+      return record.key().agent();
+    }
+  }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
  * @param puts records that were brought to us, by what we said
  * @param calls our requests that ended, by operation
  */
+@SuppressWarnings("exports") // two maps have keys that our own modules name, and others print
 public record DhtStats(
     Health health,
     boolean server,

@@ -1,14 +1,16 @@
 package dev.parley.dht;
 
+import dev.parley.PeerAddress;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The story of a lookup.
  *
- * @param target the point that was looked for
+ * @param target the point that was looked for; for our own modules
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
  *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code
@@ -18,6 +20,7 @@ import java.util.List;
  * @param rpcs how many requests were sent, relayed ones included
  * @param asked whom, nearest first; at most 64
  */
+@SuppressWarnings("exports") // points and contacts are for our own modules
 public record LookupReport(
     DhtKey target,
     Outcome outcome,
@@ -47,11 +50,16 @@ public record LookupReport(
   /**
    * A node that was asked.
    *
-   * @param contact the node
+   * @param contact the node; for our own modules, as {@link #peer} is for users
    * @param depth how many nodes led to it, itself included
    * @param outcome {@code answered}, {@code failed} or {@code waiting}
    * @param at when it was asked, from the start on
    * @param took how long it took, or has taken so far
    */
-  public record Asked(Contact contact, int depth, String outcome, Duration at, Duration took) {}
+  public record Asked(Contact contact, int depth, String outcome, Duration at, Duration took) {
+    /** Who was asked, and where; null if what another node told of is no agent's key. */
+    public @Nullable PeerAddress peer() {
+      return contact.peer();
+    }
+  }
 }

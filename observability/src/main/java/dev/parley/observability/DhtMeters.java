@@ -1,9 +1,9 @@
 package dev.parley.observability;
 
 import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
+import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Phase;
-import dev.parley.dht.DhtListener;
+import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.spi.InteractionModel;

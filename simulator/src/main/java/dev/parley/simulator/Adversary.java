@@ -1,6 +1,6 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.Caller;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import org.jspecify.annotations.Nullable;

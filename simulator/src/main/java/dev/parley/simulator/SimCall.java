@@ -1,7 +1,7 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;

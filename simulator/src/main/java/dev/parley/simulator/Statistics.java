@@ -1,10 +1,10 @@
 package dev.parley.simulator;
 
 import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.PublishReport;
+import dev.parley.dht.port.DhtListener;
 import java.util.Arrays;
 
 /** Counts what happens while measuring. */

@@ -139,7 +139,7 @@ final class Workload {
 
   private boolean isRight(Resolved resolved, SimNode target) {
     IpEndpoint where = truth.get(target);
-    return resolved.outcome() == Outcome.FOUND && resolved.addresses().contains(where);
+    return resolved.outcome() == Outcome.FOUND && resolved.endpoints().contains(where);
   }
 
   private void ended(Resolved resolved, SimNode target) {

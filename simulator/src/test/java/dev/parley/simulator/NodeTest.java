@@ -2,7 +2,6 @@ package dev.parley.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.Outcome;
@@ -10,6 +9,7 @@ import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.life.KademliaNode;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
@@ -123,7 +123,7 @@ class NodeTest {
     assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(resolved.report().reason()).isEqualTo("node");
     assertThat(resolved.record()).isNull();
-    assertThat(resolved.addresses()).isEqualTo(hosts.get(7).contact().addresses());
+    assertThat(resolved.endpoints()).isEqualTo(hosts.get(7).contact().addresses());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.parley.dht.life;
 
-import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
 import dev.parley.AgentResolver.Candidate;
@@ -97,9 +96,10 @@ public final class DhtResolver implements AgentResolver {
     return Flux.defer(() -> dht.resolve(agent, options))
         .doOnNext(last::set)
         .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))
-        .concatMapIterable(Resolved::addresses)
+        .concatMapIterable(Resolved::endpoints)
         .filter(this::isDialable)
-        .map(address -> new Candidate(toAddress(address), SOURCE));
+        .mapNotNull(RecordAddress::toAddress)
+        .map(address -> new Candidate(address, SOURCE));
   }
 
   /** What was said last counts: a better record may follow bad news as long as it goes on. */
@@ -122,17 +122,6 @@ public final class DhtResolver implements AgentResolver {
       return ip == null ? hostNames : policy.allows(ip);
     }
     return hostNames && address instanceof HostEndpoint;
-  }
-
-  private static Address toAddress(RecordAddress address) {
-    if (address instanceof IpEndpoint ip) {
-      return ip.toAddress();
-    }
-    if (address instanceof WebSocketEndpoint socket) {
-      return socket.toAddress();
-    }
-    HostEndpoint host = (HostEndpoint) address;
-    return Address.tcp(host.host(), host.port());
   }
 
   private static String describe(Resolved resolved) {

@@ -4,8 +4,6 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.dht.AgentDht;
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
@@ -20,6 +18,8 @@ import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.node.Reachability;
 import dev.parley.dht.node.Telemetry;
+import dev.parley.dht.port.Caller;
+import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.publish.Publisher;
 import dev.parley.dht.publish.Replication;
@@ -50,7 +50,7 @@ import reactor.core.publisher.MonoSink;
  * A node of the DHT. All of its state is used on one worker of the scheduler that it is given, so
  * there are no locks; what arrives from elsewhere is handed over first.
  */
-public final class KademliaNode implements AgentDht {
+public final class KademliaNode implements DhtControl {
   private static final int CLOSEST = 20;
   private static final DhtAnswer STOPPED = new DhtAnswer.Refused(DhtAnswer.Refusal.BUSY, 0xffff);
 
@@ -269,7 +269,7 @@ public final class KademliaNode implements AgentDht {
     }
     return new DhtSnapshot(
         core.isServer(),
-        core.listen(),
+        core.listen().stream().map(IpEndpoint::toAddress).toList(),
         List.copyOf(contacts),
         List.copyOf(records),
         core.store.bytes(),

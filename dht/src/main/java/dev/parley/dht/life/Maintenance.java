@@ -1,6 +1,5 @@
 package dev.parley.dht.life;
 
-import dev.parley.dht.TableStore;
 import dev.parley.dht.lookup.Lookup;
 import dev.parley.dht.lookup.LookupEnd;
 import dev.parley.dht.lookup.LookupRun;
@@ -8,6 +7,7 @@ import dev.parley.dht.lookup.LookupSettings;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.node.Reachability;
+import dev.parley.dht.port.TableStore;
 import dev.parley.dht.publish.Publisher;
 import dev.parley.dht.publish.Replication;
 import dev.parley.dht.serve.RequestHandler;

@@ -175,7 +175,7 @@ public final class Reachability {
     IpEndpoint now = address;
     if (!confirmed && now != null) {
       confirmed = true;
-      core.telemetry.happened(new DhtEvent.AddressConfirmed(now));
+      core.telemetry.happened(new DhtEvent.AddressConfirmed(now.toAddress()));
     }
   }
 

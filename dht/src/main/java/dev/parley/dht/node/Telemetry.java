@@ -1,10 +1,10 @@
 package dev.parley.dht.node;
 
 import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
+import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;

@@ -2,8 +2,6 @@ package dev.parley.dht.port;
 
 import dev.parley.NetworkId;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.DhtListener;
-import dev.parley.dht.TableStore;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RecordVerifier;
 import java.util.Objects;

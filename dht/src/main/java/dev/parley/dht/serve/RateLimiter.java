@@ -1,8 +1,8 @@
 package dev.parley.dht.serve;
 
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;

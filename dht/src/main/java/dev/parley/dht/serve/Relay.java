@@ -1,9 +1,9 @@
 package dev.parley.dht.serve;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.store.RecordCache;
 import dev.parley.dht.wire.AgentRecord;

@@ -1,6 +1,7 @@
 package dev.parley.dht.wire;
 
 import dev.parley.NetworkId;
+import dev.parley.PeerAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,15 @@ public final class Contact {
   /** The first address, which stands for all where nodes are counted by network. */
   public IpEndpoint address() {
     return addresses.get(0);
+  }
+
+  /** The agent at the first address; null if the key is no agent's, as only a liar says. */
+  public @Nullable PeerAddress peer() {
+    try {
+      return new PeerAddress(key.agent(), address().toAddress());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** The /24 or /48 of the first address. */

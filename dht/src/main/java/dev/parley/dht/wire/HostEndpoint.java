@@ -30,6 +30,12 @@ public record HostEndpoint(String host, int port) implements RecordAddress {
     }
   }
 
+  /** This endpoint as an address to dial. */
+  @Override
+  public Address toAddress() {
+    return Address.tcp(host, port);
+  }
+
   static HostEndpoint read(WireReader in) {
     byte[] name = in.bytes(in.u8("host length", 1, MAX_HOST_LENGTH));
     int port = in.u16();

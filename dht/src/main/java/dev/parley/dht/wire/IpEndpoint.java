@@ -63,6 +63,7 @@ public final class IpEndpoint implements RecordAddress {
   }
 
   /** This endpoint as an address to dial. */
+  @Override
   public Address toAddress() {
     try {
       byte[] ip = new byte[v6 ? 16 : 4];

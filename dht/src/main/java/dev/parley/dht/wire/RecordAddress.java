@@ -1,11 +1,17 @@
 package dev.parley.dht.wire;
 
+import dev.parley.Address;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a record says that its agent is: an IP address, a host name, a WebSocket, or behind a
  * relay.
  */
 public sealed interface RecordAddress
     permits IpEndpoint, HostEndpoint, WebSocketEndpoint, RelayEndpoint {
+  /** The address to dial; null where there is none, behind a relay. */
+  @Nullable Address toAddress();
+
   /** The length of the encoded form in bytes. */
   int encodedLength();
 }

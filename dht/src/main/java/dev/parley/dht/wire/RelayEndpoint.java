@@ -1,7 +1,9 @@
 package dev.parley.dht.wire;
 
+import dev.parley.Address;
 import dev.parley.AgentId;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that passes links on to the record's agent. Reserved: records may carry it, nothing dials
@@ -19,6 +21,12 @@ public record RelayEndpoint(String key) implements RecordAddress {
     if (key.length() != 2 * AgentId.LENGTH || !key.matches("[0-9a-f]*")) {
       throw new IllegalArgumentException("a relay is named by 64 lower-case hexadecimal digits");
     }
+  }
+
+  /** None: nothing dials it yet. */
+  @Override
+  public @Nullable Address toAddress() {
+    return null;
   }
 
   static RelayEndpoint read(WireReader in) {

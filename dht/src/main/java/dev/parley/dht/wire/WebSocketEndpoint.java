@@ -51,6 +51,7 @@ public record WebSocketEndpoint(String host, int port, String path) implements R
   }
 
   /** This endpoint as an address to dial. */
+  @Override
   public Address toAddress() {
     return Address.ws(host, port, path);
   }

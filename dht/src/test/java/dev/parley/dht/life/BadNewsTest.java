@@ -2,7 +2,6 @@ package dev.parley.dht.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
@@ -11,6 +10,7 @@ import dev.parley.dht.node.Environments;
 import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -113,7 +113,7 @@ class BadNewsTest {
 
     assertThat(said).hasSize(1);
     assertThat(said.get(0).hasLeft()).isFalse();
-    assertThat(said.get(0).addresses()).isEqualTo(List.of(HERE));
+    assertThat(said.get(0).endpoints()).isEqualTo(List.of(HERE));
   }
 
   @Test
@@ -194,7 +194,7 @@ class BadNewsTest {
     node.answer(from, new DhtRequest.Put(0, at(bob, 2)), 1000).subscribe();
     pass(Duration.ofMillis(1));
 
-    assertThat(lastOf(ResolveOptions.defaults()).addresses()).isEqualTo(List.of(there));
+    assertThat(lastOf(ResolveOptions.defaults()).endpoints()).isEqualTo(List.of(there));
   }
 
   @Test
@@ -218,6 +218,6 @@ class BadNewsTest {
     node.answer(from, new DhtRequest.Put(0, at(bob, 2, there)), 1000).subscribe();
     pass(Duration.ofMillis(1));
 
-    assertThat(lastOf(ResolveOptions.fresh()).addresses()).isEqualTo(List.of(there));
+    assertThat(lastOf(ResolveOptions.fresh()).endpoints()).isEqualTo(List.of(there));
   }
 }

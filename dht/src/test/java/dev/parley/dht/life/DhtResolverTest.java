@@ -7,28 +7,22 @@ import dev.parley.AgentId;
 import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
+import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.Trail;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
-import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.node.Nodes;
 import dev.parley.dht.wire.AgentRecord;
-import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtAnswer;
-import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.WebSocketEndpoint;
@@ -59,33 +53,8 @@ class DhtResolverTest {
     }
 
     @Override
-    public Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen) {
-      return Mono.empty();
-    }
-
-    @Override
-    public NodeKey self() {
-      return Nodes.ALICE_KEY;
-    }
-
-    @Override
-    public Mono<Void> stop() {
-      return Mono.empty();
-    }
-
-    @Override
-    public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
-      return Mono.never();
-    }
-
-    @Override
-    public Flux<Contact> closest(DhtKey target) {
+    public Flux<PeerAddress> neighbours() {
       return Flux.empty();
-    }
-
-    @Override
-    public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
-      return Mono.never();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.parley.dht.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.node.Environments;
@@ -11,6 +10,7 @@ import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.node.Unreached;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.Contact;

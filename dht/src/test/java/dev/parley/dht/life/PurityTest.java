@@ -38,7 +38,11 @@ class PurityTest {
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
-        .callMethodWhere(target(owner(type(Instant.class).or(type(Clock.class)))))
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(Instant.class, "now", Clock.class)
+        .orShould()
+        .callMethodWhere(target(owner(type(Clock.class))))
         .check(MAIN);
   }
 

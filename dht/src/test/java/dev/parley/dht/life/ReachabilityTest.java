@@ -61,7 +61,7 @@ class ReachabilityTest {
   private List<IpEndpoint> confirmed() {
     return events.stream()
         .filter(DhtEvent.AddressConfirmed.class::isInstance)
-        .map(e -> ((DhtEvent.AddressConfirmed) e).address())
+        .map(e -> IpEndpoint.from(((DhtEvent.AddressConfirmed) e).address()))
         .toList();
   }
 

@@ -2,7 +2,6 @@ package dev.parley.dht.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtStats;
@@ -15,6 +14,7 @@ import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.node.Telemetry;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;

@@ -1,11 +1,11 @@
 package dev.parley.dht.node;
 
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.DhtListener;
-import dev.parley.dht.TableStore;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtEnv;
+import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.DhtRpc;
+import dev.parley.dht.port.TableStore;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.RecordSigner;

@@ -3,7 +3,6 @@ package dev.parley.dht.publish;
 import static dev.parley.dht.node.Nodes.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.Environments;
@@ -12,6 +11,7 @@ import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.Reachability;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.serve.RequestHandler;
 import dev.parley.dht.serve.Verification;
 import dev.parley.dht.store.RecordCache;

@@ -3,9 +3,9 @@ package dev.parley.dht.serve;
 import static dev.parley.dht.node.Nodes.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.Nodes;
+import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtRequest.Op;
 import dev.parley.dht.wire.IpEndpoint;
 import java.util.ArrayList;

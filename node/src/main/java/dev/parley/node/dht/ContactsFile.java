@@ -3,7 +3,7 @@ package dev.parley.node.dht;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
-import dev.parley.dht.TableStore;
+import dev.parley.dht.port.TableStore;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;

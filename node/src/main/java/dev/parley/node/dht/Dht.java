@@ -4,10 +4,10 @@ import dev.parley.Address;
 import dev.parley.AddressBook;
 import dev.parley.PeerAddress;
 import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
-import dev.parley.dht.TableStore;
 import dev.parley.dht.port.DhtClock;
+import dev.parley.dht.port.DhtListener;
+import dev.parley.dht.port.TableStore;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.Host;
 import dev.parley.spi.Protocol;
@@ -242,8 +242,10 @@ public final class Dht implements Protocol {
 
     /**
      * Hears what the DHT does, beside the listeners given before and those that the {@linkplain
-     * dev.parley.spi.NodeListener#listenersTo node's listeners} bring, such as metrics.
+     * dev.parley.spi.NodeListener#listenersTo node's listeners} bring, such as metrics. For our own
+     * modules: users have {@link dev.parley.dht.AgentDht#events}.
      */
+    @SuppressWarnings("exports") // what it hears is said in the words of requests
     public Builder listener(DhtListener value) {
       settings.listeners.add(Objects.requireNonNull(value, "listener"));
       return this;

@@ -10,10 +10,10 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.NetworkId;
 import dev.parley.Trail;
-import dev.parley.dht.AgentDht;
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.port.CallOptions;
+import dev.parley.dht.port.Caller;
+import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtRpc;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.port.LinkState;
@@ -79,7 +79,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   private final LongSupplier nanoClock;
   private final Map<AgentId, Peer> peers = new ConcurrentHashMap<>();
   private final Map<NodeKey, Peer> byKey = new ConcurrentHashMap<>();
-  private volatile @Nullable AgentDht dht;
+  private volatile @Nullable DhtControl dht;
   private final DhtLinkLimit limit;
   private final Disposable.Swap keeping = Disposables.swap();
   private final Consumer<AgentId> without;
@@ -107,7 +107,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   }
 
   private int maxLinks(DhtOptions options) {
-    AgentDht node = dht;
+    DhtControl node = dht;
     return options.maxLinks(node != null && node.stats().server());
   }
 
@@ -122,7 +122,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   }
 
   /** Answers others from now on, and keeps links in use. */
-  void serve(AgentDht node) {
+  void serve(DhtControl node) {
     dht = node;
     keeping.update(
         timer.schedulePeriodically(
@@ -331,7 +331,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
 
   @Override
   public Mono<Message> requestResponse(Link link, Inbound request) {
-    AgentDht node = dht;
+    DhtControl node = dht;
     Peer peer = peers.get(link.peer());
     IpEndpoint observed = endpoint(link);
     if (node == null || peer == null || observed == null) {
@@ -365,7 +365,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
     return HandlerFailure.of(FailureCode.NO_RECEIVER, null, null);
   }
 
-  private Mono<DhtAnswer> answer(AgentDht node, Peer peer, IpEndpoint observed, Inbound request) {
+  private Mono<DhtAnswer> answer(DhtControl node, Peer peer, IpEndpoint observed, Inbound request) {
     DhtCodec.Received received;
     byte[] bytes = request.message().bytes();
     try {

@@ -12,15 +12,16 @@ import dev.parley.Phase;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
-import dev.parley.dht.TableStore;
 import dev.parley.dht.life.DhtResolver;
 import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.port.DhtClock;
+import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtEnv;
+import dev.parley.dht.port.DhtListener;
+import dev.parley.dht.port.TableStore;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.HostEndpoint;
@@ -35,6 +36,7 @@ import dev.parley.spi.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -114,6 +116,10 @@ public final class DhtNode implements Protocol.Running {
 
   /** The node of the DHT itself, for tools. */
   public AgentDht dht() {
+    return dht;
+  }
+
+  DhtControl control() {
     return dht;
   }
 
@@ -241,10 +247,11 @@ public final class DhtNode implements Protocol.Running {
    * itself whether it can be dialled, the record waits until another node has done it.
    */
   private Mono<Void> publishConfirmed(DhtEvent.AddressConfirmed event) {
-    List<RecordAddress> addresses = new ArrayList<>(List.of(event.address()));
+    IpEndpoint confirmed = Objects.requireNonNull(IpEndpoint.from(event.address()));
+    List<RecordAddress> addresses = new ArrayList<>(List.of(confirmed));
     for (WebSocketEndpoint socket : sockets) {
       IpEndpoint ip = socket.ip();
-      if (ip != null && ip.sameIp(event.address())) {
+      if (ip != null && ip.sameIp(confirmed)) {
         addresses.add(socket);
       }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.NetworkId;
-import dev.parley.dht.TableStore;
+import dev.parley.dht.port.TableStore;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;

@@ -13,15 +13,14 @@ import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.SendOptions;
 import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtListener;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
+import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
-import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import java.nio.charset.StandardCharsets;
@@ -232,8 +231,7 @@ class DhtIT {
 
     Resolved found = Dht.of(seed).resolve(bob.id(), ResolveOptions.defaults()).blockLast(LIMIT);
 
-    assertThat(found.record().addresses())
-        .isEqualTo(List.of(IpEndpoint.from(bob.addresses().get(0))));
+    assertThat(found.addresses()).isEqualTo(List.of(bob.addresses().get(0)));
   }
 
   @Test
@@ -246,13 +244,13 @@ class DhtIT {
     Dht.of(alice).dht().events().subscribe(heard::add);
     Dht.of(alice).resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
 
-    Dht.of(bob).dht().publish(List.of()).block(LIMIT);
+    Dht.of(bob).control().publish(List.of()).block(LIMIT);
 
     until(() -> heard.stream().anyMatch(DhtIT::isFarewell));
   }
 
   private static boolean isFarewell(DhtEvent event) {
-    return event instanceof DhtEvent.RecordChanged changed && changed.record().isTombstone();
+    return event instanceof DhtEvent.RecordChanged changed && changed.hasLeft();
   }
 
   @Test
@@ -264,7 +262,7 @@ class DhtIT {
     Resolved found = Dht.of(alice).resolve(bob.id(), ResolveOptions.fresh()).blockLast(LIMIT);
 
     assertThat(found.outcome()).isEqualTo(Outcome.FOUND);
-    assertThat(found.record().addresses()).hasSize(1);
+    assertThat(found.addresses()).hasSize(1);
     assertThat(found.report().rpcs()).isPositive();
   }
 

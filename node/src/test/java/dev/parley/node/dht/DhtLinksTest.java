@@ -8,8 +8,6 @@ import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.Network;
 import dev.parley.NetworkId;
-import dev.parley.dht.AgentDht;
-import dev.parley.dht.Caller;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
@@ -17,6 +15,8 @@ import dev.parley.dht.DhtStats;
 import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
+import dev.parley.dht.port.Caller;
+import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;
@@ -59,7 +59,7 @@ class DhtLinksTest {
   private final Link link = new StubLink(PEER.id(), false);
 
   /** A node that answers everybody when the test says so. */
-  private final class Node implements AgentDht {
+  private final class Node implements DhtControl {
     @Override
     public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
       asked++;

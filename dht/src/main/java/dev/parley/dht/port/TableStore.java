@@ -1,4 +1,4 @@
-package dev.parley.dht;
+package dev.parley.dht.port;
 
 import dev.parley.dht.wire.Contact;
 import java.util.List;

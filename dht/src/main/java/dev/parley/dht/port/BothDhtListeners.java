@@ -1,5 +1,7 @@
-package dev.parley.dht;
+package dev.parley.dht.port;
 
+import dev.parley.dht.DhtEvent;
+import dev.parley.dht.LookupReport;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;

@@ -1,0 +1,88 @@
+package dev.parley.dht;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.Address;
+import dev.parley.Identity;
+import dev.parley.Network;
+import dev.parley.NetworkId;
+import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.Contact;
+import dev.parley.dht.wire.HostEndpoint;
+import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.RelayEndpoint;
+import dev.parley.dht.wire.WebSocketEndpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ResolvedTest {
+  private static final NetworkId NETWORK = Network.open("resolved").id();
+  private static final Identity ALICE = Identity.generate();
+  private static final NodeKey KEY = NodeKey.of(NETWORK, ALICE.id());
+  private static final Instant TOLD = Instant.parse("2030-01-02T03:04:05Z");
+  private static final IpEndpoint IP = IpEndpoint.v4(0x01020304, 7400);
+
+  @Test
+  void saysInWordsOfUsersWhereTheAgentIsAndForHowLong() {
+    Resolved found =
+        resolved(
+            record(
+                IP,
+                new HostEndpoint("alice.example", 7401),
+                new WebSocketEndpoint("alice.example", 80, "/parley"),
+                new RelayEndpoint("00".repeat(32))),
+            null);
+
+    assertThat(found.addresses())
+        .containsExactly(
+            Address.tcp("1.2.3.4", 7400),
+            Address.tcp("alice.example", 7401),
+            Address.ws("alice.example", 80, "/parley"));
+    assertThat(found.told()).isEqualTo(TOLD);
+    assertThat(found.expires()).isEqualTo(TOLD.plus(Duration.ofHours(1)));
+    assertThat(found.hasLeft()).isFalse();
+  }
+
+  @Test
+  void aTombstoneIsFoundAndNowhere() {
+    Resolved left = resolved(record(), null);
+
+    assertThat(left.hasLeft()).isTrue();
+    assertThat(left.addresses()).isEmpty();
+  }
+
+  @Test
+  void ofANodeThatAnsweredItselfTheAddressesAreKnownAndNoTime() {
+    Contact contact = new Contact(KEY, List.of(IP));
+    Resolved found = resolved(null, contact);
+
+    assertThat(found.addresses()).containsExactly(IP.toAddress());
+    assertThat(found.told()).isNull();
+    assertThat(found.expires()).isNull();
+    assertThat(contact.peer()).hasToString(ALICE.id() + "@1.2.3.4:7400");
+  }
+
+  private static AgentRecord record(RecordAddress... addresses) {
+    return AgentRecord.sign(
+        NETWORK,
+        KEY,
+        TOLD.toEpochMilli() * 1000,
+        Duration.ofHours(1),
+        List.of(addresses),
+        false,
+        RecordSigner.of(ALICE));
+  }
+
+  private static Resolved resolved(@Nullable AgentRecord record, @Nullable Contact contact) {
+    return new Resolved(
+        record,
+        contact,
+        new LookupReport(KEY.id(), Outcome.FOUND, "found", Duration.ZERO, 1, 1, List.of()));
+  }
+}
