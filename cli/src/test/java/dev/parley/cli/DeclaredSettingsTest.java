@@ -32,6 +32,10 @@ class DeclaredSettingsTest {
     static final SettingGroup<Toy, Builder> SETTINGS =
         SettingGroup.of("toy", Toy.class, Builder.class);
 
+    public Toy {
+      SETTINGS.check(inner);
+    }
+
     /** Configures the toy. */
     public interface Builder {
       @Setting(what = "What is inside")

@@ -151,24 +151,12 @@ final class Draft implements InvocationHandler {
             });
   }
 
-  void check() {
-    List<String> problems = new ArrayList<>();
-    problems(problems);
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
-  }
-
+  /** The record, which checks itself. */
   Object build() {
-    check();
-    return make();
-  }
-
-  private Object make() {
     return shape.make(
         shape
             .slots()
-            .map(slot -> slot.group == null ? value(slot.name) : group(slot).make())
+            .map(slot -> slot.group == null ? value(slot.name) : group(slot).build())
             .toArray());
   }
 }

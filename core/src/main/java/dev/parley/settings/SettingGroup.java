@@ -1,6 +1,7 @@
 package dev.parley.settings;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,10 @@ import java.util.List;
  * public record Pace(Duration pause, int most) {
  *   private static final SettingGroup<Pace, Builder> SETTINGS =
  *       SettingGroup.of("pace", Pace.class, Builder.class);
+ *
+ *   public Pace {
+ *     SETTINGS.check(pause, most);
+ *   }
  *
  *   public static Builder builder() {
  *     return SETTINGS.builder();
@@ -30,8 +35,9 @@ import java.util.List;
  * }</pre>
  *
  * <p>A component may be a record itself, a group; its method takes a {@code Consumer} of the
- * group's builder, which needs no {@code build()}. Values are plain fields of the records; nothing
- * is reflective once they are made.
+ * group's builder, which needs no {@code build()}. The outermost record checks itself and its
+ * groups, so that one that is made without the builder is checked too. Values are plain fields of
+ * the records; nothing is reflective once they are made.
  *
  * @param <R> the record
  * @param <B> its builder
@@ -84,7 +90,25 @@ public final class SettingGroup<R extends Record, B> {
    *     and the range
    */
   public void check(Object... values) {
-    Draft.ofValues(prefix, shape, values).check();
+    refuse(problems(values));
+  }
+
+  /** What {@link #check} would tell; for a record that has rules of its own besides. */
+  public List<String> problems(Object... values) {
+    List<String> problems = new ArrayList<>();
+    Draft.ofValues(prefix, shape, values).problems(problems);
+    return problems;
+  }
+
+  /**
+   * Fails if there is anything to tell.
+   *
+   * @throws IllegalArgumentException with all of it
+   */
+  public static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
   }
 
   /**

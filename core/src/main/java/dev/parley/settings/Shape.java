@@ -60,15 +60,15 @@ final class Shape {
     Method accessor = component.getAccessor();
     accessor.trySetAccessible();
     Setting declared = setter.getAnnotation(Setting.class);
-    if (!component.getType().isRecord()) {
-      ValueType type = ValueType.of(name, component.getGenericType());
+    Type parameter = setter.getGenericParameterTypes()[0];
+    if (!component.getType().isRecord() || parameter == component.getType()) {
+      ValueType type = ValueType.of(name, component.getGenericType(), declared.parse());
       if (!type.isList() && setter.getParameterTypes()[0] != component.getType()) {
         throw new IllegalStateException(setter + " sets no " + component.getType());
       }
       return Slot.setting(name, accessor, declared, type);
     }
-    Type change = setter.getGenericParameterTypes()[0];
-    if (change instanceof ParameterizedType consumer
+    if (parameter instanceof ParameterizedType consumer
         && consumer.getActualTypeArguments()[0] instanceof Class<?> builder) {
       return Slot.group(name, accessor, declared, new Shape(component.getType(), builder));
     }

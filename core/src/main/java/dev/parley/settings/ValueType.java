@@ -1,6 +1,7 @@
 package dev.parley.settings;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -9,36 +10,50 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How the values of one setting are read, written and compared. */
 final class ValueType {
+  private static final List<Class<?>> KNOWN =
+      List.of(int.class, long.class, boolean.class, Duration.class);
+
   private final Class<?> type;
-  private final Class<?> element; // of a list; else the type itself
+  private final @Nullable Method parse; // of the type, or of a list's elements if they are no texts
   private final boolean inBytes;
 
-  private ValueType(Class<?> type, Class<?> element, boolean inBytes) {
+  private ValueType(Class<?> type, @Nullable Method parse, boolean inBytes) {
     this.type = type;
-    this.element = element;
+    this.parse = parse;
     this.inBytes = inBytes;
   }
 
   /**
    * The type of a record's component.
    *
+   * @param parse the static method that reads a value of a type that is not known here
    * @throws IllegalStateException if there are no settings of this type
    */
-  static ValueType of(String name, Type declared) {
+  static ValueType of(String name, Type declared, String parse) {
     if (declared instanceof ParameterizedType list
         && list.getRawType() == List.class
         && list.getActualTypeArguments()[0] instanceof Class<?> element) {
-      return new ValueType(List.class, element, false);
+      return new ValueType(
+          List.class, element == String.class ? null : method(name, element, parse), false);
     }
-    if (declared instanceof Class<?> type
-        && (type.isEnum()
-            || List.of(int.class, long.class, boolean.class, Duration.class).contains(type))) {
-      return new ValueType(type, type, name.endsWith("Bytes"));
+    if (declared instanceof Class<?> type) {
+      return type.isEnum() || KNOWN.contains(type)
+          ? new ValueType(type, null, name.endsWith("Bytes"))
+          : new ValueType(type, method(name, type, parse), false);
     }
     throw new IllegalStateException("setting " + name + " is a " + declared.getTypeName());
+  }
+
+  private static Method method(String name, Class<?> type, String parse) {
+    try {
+      return type.getMethod(parse, String.class);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("setting " + name + " is a " + type.getName(), e);
+    }
   }
 
   Class<?> type() {
@@ -56,10 +71,13 @@ final class ValueType {
     return inBytes ? "bytes" : name.endsWith("Percent") ? "percent" : "";
   }
 
-  /** The values that there are at all: all names of an enum. */
+  /** The values that there are at all: all names of an enum, or what they are called. */
   String choices() {
     if (type == boolean.class) {
       return "true or false";
+    }
+    if (parse != null) {
+      return type.getSimpleName().toLowerCase(Locale.ROOT);
     }
     return type.isEnum() ? String.join(", ", names()) : "";
   }
@@ -77,7 +95,7 @@ final class ValueType {
     if (isList()) {
       List<Object> values = new ArrayList<>();
       for (String one : text.isBlank() ? new String[0] : text.split(",", -1)) {
-        values.add(parsed(one.strip()));
+        values.add(parse == null ? one.strip() : parsed(parse, one.strip()));
       }
       return List.copyOf(values);
     }
@@ -85,6 +103,9 @@ final class ValueType {
   }
 
   private Object readOne(String text) {
+    if (parse != null) {
+      return parsed(parse, text);
+    }
     if (type == Duration.class) {
       return Times.read(text);
     }
@@ -116,17 +137,14 @@ final class ValueType {
     throw new IllegalArgumentException("must be true or false");
   }
 
-  private Object parsed(String text) {
-    if (element == String.class) {
-      return text;
-    }
+  private Object parsed(Method parse, String text) {
     try {
-      return element.getMethod("parse", String.class).invoke(null, text);
+      return parse.invoke(null, text);
     } catch (InvocationTargetException e) {
-      String why = String.valueOf(e.getTargetException().getMessage());
-      throw new IllegalArgumentException("must be a list: " + why, e);
+      String what = isList() ? "must be a list: " : "must be valid: ";
+      throw new IllegalArgumentException(what + e.getTargetException().getMessage(), e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(element + " cannot be read from text", e);
+      throw new IllegalStateException(parse + " must be public", e);
     }
   }
 

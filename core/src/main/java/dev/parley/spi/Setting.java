@@ -32,6 +32,12 @@ public @interface Setting {
    */
   String range() default "";
 
+  /**
+   * The static method by which a type that is none of those above, such as an address, is read from
+   * a text.
+   */
+  String parse() default "parse";
+
   /** A setting of the same group than which this one must be greater. */
   String above() default "";
 

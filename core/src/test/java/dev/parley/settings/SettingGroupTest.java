@@ -230,6 +230,48 @@ class SettingGroupTest {
     }
   }
 
+  record Place(Address at, List<String> names) {
+    static final SettingGroup<Place, Builder> SETTINGS =
+        SettingGroup.of("place", Place.class, Builder.class);
+
+    Place {
+      List<String> problems = SETTINGS.problems(at, names);
+      if (names.contains(at.host())) {
+        problems.add("place.names has its own host");
+      }
+      SettingGroup.refuse(problems);
+    }
+
+    interface Builder {
+      @Setting(what = "Where", byDefault = "localhost:1", parse = "parseListen")
+      Builder at(Address value);
+
+      @Setting(what = "Names", range = "0 to 1")
+      Builder names(String value);
+
+      Place build();
+    }
+  }
+
+  @Test
+  void aValueIsReadByTheMethodThatIsDeclared() {
+    Place.Builder place = Place.SETTINGS.builder();
+
+    assertThat(SettingGroup.set(place, "place.at", "a:0")).isTrue();
+    assertThat(place.build().at()).isEqualTo(Address.tcp("a", 0));
+    assertThat(SettingGroup.declarations(place).get(0).range()).isEqualTo("address");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SettingGroup.set(place, "place.at", "a"))
+        .withMessage("place.at is a, must be valid: address has no port: write host:port");
+  }
+
+  @Test
+  void whatARecordChecksByItselfIsToldWithTheRest() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Place.SETTINGS.builder().names("a").names("localhost").build())
+        .withMessage("place.names has 2, must be 0 to 1; place.names has its own host");
+  }
+
   @Test
   void everyComponentHasASetterAndTheOtherWayRound() {
     assertThatIllegalStateException()

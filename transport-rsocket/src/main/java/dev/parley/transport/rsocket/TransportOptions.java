@@ -67,7 +67,10 @@ public record TransportOptions(
   /** Configures {@link TransportOptions}. Not thread-safe. */
   public interface Builder {
     /** Adds an address to listen at. A transport without one only dials. */
-    @Setting(what = "Addresses to listen at; port 0 is any free port", range = "0 to 8")
+    @Setting(
+        what = "Addresses to listen at; port 0 is any free port",
+        range = "0 to 8",
+        parse = "parseListen")
     Builder listen(Address address);
 
     /** Changes {@link TransportOptions#accepting}. */
