@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.Address;
+import dev.parley.cli.options.Settings;
 import dev.parley.cli.output.CliException;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
@@ -49,18 +50,11 @@ final class HttpView {
   private @Nullable CoarseClock clock;
 
   /** Makes the node tell what will be shown, if anything will. */
-  void listenTo(AgentNodeBuilder builder) {
-    if (listen == null) {
+  void listenTo(AgentNodeBuilder builder, Settings settings) {
+    if (listen == null && !settings.isGiven("http.listen")) {
       return;
     }
-    HttpOptions.Builder b = HttpOptions.builder().listen(address()).allowRemote(allowRemote);
-    hostNames.forEach(b::hostName);
-    try {
-      options = b.build();
-    } catch (IllegalArgumentException e) {
-      String text = Objects.toString(e.getMessage(), "");
-      throw CliException.usage("--http: " + text.replace("allowRemote", "--http-allow-remote"));
-    }
+    options = options(settings);
     activity = ConsoleListener.create();
     clock = CoarseClock.start(Clock.SYSTEM, Schedulers.parallel());
     registry =
@@ -69,13 +63,35 @@ final class HttpView {
     builder.listener(NodeListener.both(metrics, activity));
   }
 
+  private HttpOptions options(Settings settings) {
+    HttpOptions.Builder b = HttpOptions.builder();
+    settings.apply(b);
+    if (listen != null) {
+      b.listen(address(listen));
+    }
+    if (allowRemote) {
+      b.allowRemote(true);
+    }
+    hostNames.forEach(b::hostNames);
+    try {
+      return b.build();
+    } catch (IllegalArgumentException e) {
+      String text = Objects.toString(e.getMessage(), "");
+      throw CliException.usage(text.replace("http.allowRemote", "--http-allow-remote"));
+    }
+  }
+
+  private static Address address(String text) {
+    try {
+      return Address.parseListen(text);
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage("--http " + text + ": " + e.getMessage());
+    }
+  }
+
   /** Where the node is to be shown. */
   Address address() {
-    try {
-      return Address.parseListen(Objects.requireNonNull(listen));
-    } catch (IllegalArgumentException e) {
-      throw CliException.usage("--http " + listen + ": " + e.getMessage());
-    }
+    return Objects.requireNonNull(options).listen();
   }
 
   /** Shows a node that {@link #listenTo} has prepared; null where nothing is to be shown. */

@@ -15,7 +15,6 @@ import dev.parley.cli.output.ExitCode;
 import dev.parley.cli.output.FailureReport;
 import dev.parley.cli.output.ProgressLine;
 import dev.parley.file.FileInbox;
-import dev.parley.file.FileSharing;
 import dev.parley.file.ReceivedFile;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
@@ -148,7 +147,7 @@ final class NodeCommand extends CliCommand {
       dht.contacts(writable(contacts));
     }
     builder.with(dht.build());
-    http.listenTo(builder);
+    http.listenTo(builder, settings);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
       Handler.Messages handler = echo ? in -> Mono.just(in.message()) : commands;
@@ -224,11 +223,12 @@ final class NodeCommand extends CliCommand {
 
   private void takeFiles(AgentNodeBuilder builder) {
     if (receiveFiles != null) {
-      if (!Files.isDirectory(receiveFiles)) {
-        throw CliException.usage("--receive-files " + receiveFiles + ": it is no directory");
-      }
       FileInbox inbox = FileInbox.into(receiveFiles).onReceived(this::tell);
-      builder.with(FileSharing.into(inbox));
+      try {
+        builder.with(network.files().inbox(inbox.requireWritable()).build());
+      } catch (IllegalArgumentException e) {
+        throw CliException.usage("--receive-files: " + e.getMessage());
+      }
     }
   }
 

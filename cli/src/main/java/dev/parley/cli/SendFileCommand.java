@@ -81,7 +81,7 @@ final class SendFileCommand extends CliCommand {
     try (AgentNode node =
             network
                 .reachingBuilder(to, identity.loadOrGenerate())
-                .with(FileSharing.defaults())
+                .with(network.files().build())
                 .startNow();
         EndOnSignal end = new EndOnSignal(node)) {
       end.arm();

@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.Address;
 import dev.parley.cli.manual.CommandModel;
 import dev.parley.cli.manual.ConfigurationPage;
 import dev.parley.cli.options.DeclaredSettings;
 import dev.parley.cli.options.SettingKeys;
 import dev.parley.cli.output.CliException;
 import dev.parley.cli.output.ExitCode;
+import dev.parley.dht.DhtOptions;
+import dev.parley.file.FileOptions;
+import dev.parley.node.NodeLimits;
+import dev.parley.observability.http.HttpOptions;
+import dev.parley.settings.Declaration;
 import dev.parley.settings.SettingGroup;
 import dev.parley.spi.Setting;
 import dev.parley.transport.rsocket.TransportOptions;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A setting is declared in one place; everything else follows. */
 class DeclaredSettingsTest {
+  /** Options that are a declared setting: a key in any form means the same. */
+  private static final List<String> SAME = List.of("http-allow-remote");
+
+  private static final List<Class<?>> OPTIONS =
+      List.of(
+          NodeLimits.class,
+          TransportOptions.class,
+          DhtOptions.class,
+          FileOptions.class,
+          HttpOptions.class);
+
   @TempDir Path dir;
 
   /** A setting that somebody adds: a component, and the method that declares it. */
@@ -116,13 +136,15 @@ class DeclaredSettingsTest {
   void noDeclaredKeyIsThatOfAnOption() {
     for (var command : CommandModel.commands(Manual.model())) {
       for (var option : CommandModel.options(command)) {
-        assertThat(SettingKeys.of(option)).noneMatch(DeclaredSettings.OF_NODE::has);
+        assertThat(SettingKeys.of(option))
+            .filteredOn(key -> !SAME.contains(key))
+            .noneMatch(DeclaredSettings.OF_NODE::has);
       }
     }
   }
 
   @Test
-  void everyDefaultOfANodeIsInItsRangeAndReadAsItIsWritten() {
+  void everyDefaultOfANodeIsInItsRangeAndReadAsItIsWritten() throws Exception {
     Map<String, String> file = new HashMap<>();
     DeclaredSettings.OF_NODE
         .all()
@@ -133,21 +155,91 @@ class DeclaredSettingsTest {
                 file.put(one.key(), one.byDefault());
               }
             });
+    for (Class<?> options : OPTIONS) {
+      Object builder = builder(options);
+
+      DeclaredSettings.OF_NODE.apply(builder, Map.of(), file);
+
+      assertThat(build(builder)).isEqualTo(options.getMethod("defaults").invoke(null));
+    }
+  }
+
+  @Test
+  void everySettingIsCheckedByTheRecordThatHasIt() throws Exception {
+    List<String> checked = new ArrayList<>();
+    for (Class<?> options : OPTIONS) {
+      for (Declaration one : SettingGroup.declarations(builder(options))) {
+        boolean number = one.type().isPrimitive() && one.type() != boolean.class;
+        if ((number || one.type() == Duration.class) && !one.range().startsWith("0")) {
+          Object builder = builder(options);
+          SettingGroup.set(builder, one.key(), "0");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> build(builder))
+              .withMessageContaining(one.key() + " is 0, must be " + one.range().split(",", 2)[0]);
+          checked.add(one.key());
+        }
+      }
+    }
+    assertThat(checked)
+        .hasSizeGreaterThan(60)
+        .contains("node.maxWatchedPeers", "files.inbox.keepParts", "http.requestTimeout");
+  }
+
+  private static Object builder(Class<?> options) throws ReflectiveOperationException {
+    return options.getMethod("builder").invoke(null);
+  }
+
+  private static Object build(Object builder) throws Exception {
+    try {
+      return builder.getClass().getInterfaces()[0].getMethod("build").invoke(builder);
+    } catch (InvocationTargetException e) {
+      throw (Exception) e.getTargetException();
+    }
+  }
+
+  @Test
+  void aNodeMayListenAtAnyFreePortByItsFile() {
     TransportOptions.Builder transport = TransportOptions.builder();
+    HttpOptions.Builder http = HttpOptions.builder();
+    Map<String, String> file =
+        Map.of("transport-listen", "127.0.0.1:0,[::1]:0", "http.listen", "127.0.0.1:0");
 
     DeclaredSettings.OF_NODE.apply(transport, Map.of(), file);
+    DeclaredSettings.OF_NODE.apply(http, Map.of(), file);
 
-    assertThat(transport.build()).isEqualTo(TransportOptions.defaults());
+    assertThat(transport.build().listen()).hasSize(2).noneMatch(Address::isDialable);
+    assertThat(http.build().listen().isDialable()).isFalse();
   }
 
   @Test
   void aNodeStartsWithWhatTheFileSays() throws IOException {
-    String wrong = config("transport:\n  limits:\n    maxConnections: 0\ndht.table.maxLinks: 1\n");
+    String wrong =
+        config(
+            """
+            transport:
+              limits:
+                maxConnections: 0
+            node:
+              max-watched-peers: 0
+            dht.table.maxLinks: 1
+            files: {inbox: {maxParts: 0}}
+            """);
 
-    assertThat(fails("node", "--config", wrong))
+    assertThat(fails("node", "--config", wrong, "--receive-files", dir.toString()))
         .isEqualTo(
-            "parley: transport.limits.maxConnections is 0, must be 1 to 1000000;"
-                + " dht.table.maxLinks is 1, must be 8 to 100000\n");
+            "parley: node.maxWatchedPeers is 0, must be 1 to 1000000;"
+                + " transport.limits.maxConnections is 0, must be 1 to 1000000;"
+                + " dht.table.maxLinks is 1, must be 8 to 100000;"
+                + " files.inbox.maxParts is 0, must be 1 to 65536\n");
+  }
+
+  @Test
+  void theFileMaySayWhereANodeIsShown() throws IOException {
+    assertThat(fails("node", "--config", config("http: {listen: '0.0.0.0:0', maxLinks: 0}\n")))
+        .isEqualTo(
+            "parley: http.maxLinks is 0, must be 1 to 10000; http.listen is 0.0.0.0:0, which other"
+                + " machines reach: must be localhost or a loopback address, or"
+                + " --http-allow-remote must be set\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Identity;
+import dev.parley.cli.options.Settings;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import dev.parley.observability.http.NodeHttp;
@@ -12,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +26,7 @@ class HttpViewIT {
     view.listen = "127.0.0.1:0";
     AgentNodeBuilder builder =
         AgentNode.builder().identity(Identity.generate()).network("http-view-it");
-    view.listenTo(builder);
+    view.listenTo(builder, Settings.load(List.of(), Map.of()));
     try (AgentNode node = Objects.requireNonNull(builder.start().block(Duration.ofSeconds(60)));
         NodeHttp http = Objects.requireNonNull(view.show(node))) {
       HttpResponse<String> metrics =

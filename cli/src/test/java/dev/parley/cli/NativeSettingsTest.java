@@ -2,7 +2,10 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Address;
+import dev.parley.spi.Setting;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,32 +23,59 @@ class NativeSettingsTest {
   @CsvSource({
     "transport-rsocket, dev.parley.transport.rsocket.TransportOptions",
     "dht, dev.parley.dht.DhtOptions",
+    "node, dev.parley.node.NodeLimits dev.parley.file.FileOptions",
+    "observability, dev.parley.observability.http.HttpOptions",
   })
-  void metadataNamesEachGroupAndItsBuilder(String module, Class<?> options) throws IOException {
+  void metadataNamesEachGroupAndItsBuilder(String module, String options) throws Exception {
     Set<String> records = new TreeSet<>();
-    collect(options, records);
+    Set<String> parsers = new TreeSet<>();
+    for (String one : options.split(" ")) {
+      collect(Class.forName(one), records);
+      collectParsers(Class.forName(one), parsers);
+    }
     Path directory =
         Path.of("..", module, "src/main/resources/META-INF/native-image/dev.parley")
             .resolve("parley-" + module + "-settings");
 
-    same(directory.resolve("reflect-config.json"), reflection(records));
+    same(directory.resolve("reflect-config.json"), reflection(records, parsers));
     same(directory.resolve("proxy-config.json"), proxies(records));
   }
 
   private static void collect(Class<?> record, Set<String> records) {
     records.add(record.getName());
     for (RecordComponent component : record.getRecordComponents()) {
-      if (component.getType().isRecord()) {
+      if (component.getType().isRecord() && component.getType() != Address.class) {
         collect(component.getType(), records);
       }
     }
   }
 
-  private static String reflection(Set<String> records) {
-    return records.stream()
-        .map(
-            name ->
-                """
+  /** The static methods by which values are read that are neither numbers, texts nor enums. */
+  private static void collectParsers(Class<?> record, Set<String> parsers) throws Exception {
+    for (Method setter : Class.forName(record.getName() + "$Builder").getMethods()) {
+      Setting declared = setter.getAnnotation(Setting.class);
+      if (declared != null && setter.getParameterTypes()[0] == Address.class) {
+        parsers.add(declared.parse());
+      }
+    }
+  }
+
+  private static String reflection(Set<String> records, Set<String> parsers) {
+    Stream<String> addresses =
+        parsers.stream()
+            .map(
+                parse ->
+                    """
+                      {
+                        "name": "%s",
+                        "methods": [{ "name": "%s", "parameterTypes": ["java.lang.String"] }]
+                      }"""
+                        .formatted(Address.class.getName(), parse));
+    return Stream.concat(
+            records.stream()
+                .map(
+                    name ->
+                        """
                   {
                     "name": "%s",
                     "allDeclaredConstructors": true,
@@ -55,7 +86,8 @@ class NativeSettingsTest {
                     "name": "%s$Builder",
                     "allPublicMethods": true
                   }"""
-                    .formatted(name, name))
+                            .formatted(name, name)),
+            addresses)
         .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
   }
 

@@ -188,7 +188,12 @@ class WrongInputIT {
     fails(2, "--echo and --exec exclude each other", "node", "--echo", "--exec=cat");
     fails(2, "--contacts " + dir + ": it is a directory", "node", "--contacts", dir.toString());
     fails(2, "no file can be written there", "node", "--contacts", dir + "/none/contacts");
-    fails(2, "none: it is no directory", "node", "--receive-files", dir.resolve("none").toString());
+    fails(
+        2,
+        "none, must be a directory that can be written to",
+        "node",
+        "--receive-files",
+        dir.resolve("none").toString());
   }
 
   private void fails(int exitCode, String reason, String... args) {

@@ -24,7 +24,12 @@ import reactor.core.publisher.Flux;
 class FilesGuideTest {
   private static final Page PAGE = Page.of("files.md");
   @RegisterExtension final Agents agents = new Agents();
-  private final AgentNode bob = agents.start(Agents.listening().with(FileSharing.defaults()));
+
+  // region limits
+  private final FileSharing sharing =
+      FileSharing.builder().options(o -> o.inbox(i -> i.maxBytes(1_000_000))).build();
+  // endregion
+  private final AgentNode bob = agents.start(Agents.listening().with(sharing));
   private final AgentNode alice = agents.start(Agents.knowing(bob).with(FileSharing.defaults()));
 
   @Test
@@ -73,7 +78,8 @@ class FilesGuideTest {
     FileSharing.of(bob).receive(FileInbox.into(directory).accept(offer -> false));
     tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast()));
 
-    FileSharing.of(bob).receive(FileInbox.into(directory).maxBytes(10));
+    FileSharing.of(bob).receive(FileInbox.into(directory));
+    Files.write(file, new byte[1_000_001]);
     tells(catchThrowable(() -> FileSharing.of(alice).send(bob.id(), file).blockLast()));
 
     Path hidden = Files.write(mine.resolve(".secret"), new byte[1]);

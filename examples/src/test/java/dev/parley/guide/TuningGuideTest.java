@@ -23,7 +23,7 @@ class TuningGuideTest {
     AgentNodeBuilder builder = Agents.listening();
     // region small
     builder
-        .maxConcurrentHandlers(256)
+        .limits(l -> l.maxConcurrentHandlers(256))
         .transport(
             t ->
                 t.limits(
@@ -80,7 +80,7 @@ class TuningGuideTest {
         catchThrowable(
                 () ->
                     Agents.listening()
-                        .maxConcurrentHandlers(0)
+                        .limits(l -> l.maxConcurrentHandlers(0))
                         .transport(
                             t ->
                                 t.limits(l -> l.maxMessageBytes(10))

@@ -25,6 +25,7 @@ final class FileReceiver implements Handler.Channels {
   private static final int MAX_COMPLETED = 1024;
 
   private final FileInbox inbox;
+  private final FileOptions.Inbox limits;
   private final Disk disk;
   private final PartFiles parts;
   private final Scheduler io;
@@ -36,18 +37,20 @@ final class FileReceiver implements Handler.Channels {
 
   FileReceiver(
       FileInbox inbox,
+      FileOptions.Inbox limits,
       Disk disk,
       Scheduler io,
       Scheduler timer,
       LongSupplier nanoClock,
       InstantSource clock) {
     this.inbox = inbox;
+    this.limits = limits;
     this.disk = disk;
-    this.parts = new PartFiles(inbox, clock);
+    this.parts = new PartFiles(inbox.directory(), limits, clock);
     this.io = io;
     this.timer = timer;
     this.nanoClock = nanoClock;
-    this.held = bounded(inbox.maxParts());
+    this.held = bounded(limits.maxParts());
   }
 
   private static <K, V> Map<K, V> bounded(int max) {
@@ -65,9 +68,9 @@ final class FileReceiver implements Handler.Channels {
   public Flux<Message> receive(Inbound opening, Flux<Message> items) {
     FileOffer offer = FileWire.offer(opening);
     String transfer = FileWire.transfer(opening);
-    if (offer.size() > inbox.maxBytes()) {
+    if (offer.size() > limits.maxBytes()) {
       throw HandlerFailure.rejected(
-          "the file has " + offer.size() + " bytes; the receiver takes " + inbox.maxBytes());
+          "the file has " + offer.size() + " bytes; the receiver takes " + limits.maxBytes());
     }
     return Flux.defer(() -> admit(offer, transfer, items));
   }
@@ -81,7 +84,7 @@ final class FileReceiver implements Handler.Channels {
         return told(offer, sha256, items);
       }
       Path part = PartFiles.partOf(inbox.directory(), offer);
-      if (!active.containsKey(part) && active.size() >= inbox.maxTransfers()) {
+      if (!active.containsKey(part) && active.size() >= limits.maxTransfers()) {
         throw HandlerFailure.of(
             FailureCode.OVERLOADED, "the receiver takes no more files at a time", null);
       }
@@ -138,6 +141,10 @@ final class FileReceiver implements Handler.Channels {
 
   FileInbox inbox() {
     return inbox;
+  }
+
+  FileOptions.Inbox limits() {
+    return limits;
   }
 
   Disk disk() {

@@ -3,7 +3,6 @@ package dev.parley.file;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.Host;
 import dev.parley.spi.Protocol;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -30,14 +30,14 @@ import reactor.core.scheduler.Schedulers;
  * }</pre>
  */
 public final class FileSharing implements Protocol {
-  private static final FileSharing DEFAULTS = new FileSharing(new Builder());
+  private static final FileSharing DEFAULTS = builder().build();
 
   private final @Nullable FileInbox inbox;
-  private final int maxSending;
+  private final Consumer<FileOptions.Builder> change;
 
-  private FileSharing(Builder b) {
-    this.inbox = b.inbox;
-    this.maxSending = b.maxSending;
+  private FileSharing(@Nullable FileInbox inbox, Consumer<FileOptions.Builder> change) {
+    this.inbox = inbox;
+    this.change = change;
   }
 
   /** Sends files, and takes none. */
@@ -57,15 +57,12 @@ public final class FileSharing implements Protocol {
 
   /** Starts from the defaults. */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(null, options -> {});
   }
 
   /** Starts from these settings. */
   public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.inbox = inbox;
-    builder.maxSending = maxSending;
-    return builder;
+    return new Builder(inbox, change);
   }
 
   /**
@@ -90,13 +87,25 @@ public final class FileSharing implements Protocol {
   @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
-    if (maxSending < 1) {
-      problems.add("maxFilesSending is " + maxSending + ", must be 1 or more");
-    }
-    if (inbox != null && !Files.isDirectory(inbox.directory())) {
-      problems.add("inbox is " + inbox.directory() + ", must be a directory");
+    told(problems, this::options);
+    if (inbox != null) {
+      told(problems, inbox::requireWritable);
     }
     return problems;
+  }
+
+  private static void told(List<String> problems, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      problems.add(Objects.requireNonNull(e.getMessage()));
+    }
+  }
+
+  private FileOptions options() {
+    FileOptions.Builder options = FileOptions.builder();
+    change.accept(options);
+    return options.build();
   }
 
   @Override
@@ -111,7 +120,7 @@ public final class FileSharing implements Protocol {
                       host.nanoClock(),
                       InstantSource.system(),
                       new SplittableRandom(new SecureRandom().nextLong()))
-                  .maxSending(maxSending)
+                  .options(options())
                   .build();
           if (inbox != null) {
             files.receive(inbox);
@@ -123,9 +132,12 @@ public final class FileSharing implements Protocol {
   /** Configures {@link FileSharing}. Not thread-safe. */
   public static final class Builder {
     private @Nullable FileInbox inbox;
-    private int maxSending = FileTransfers.DEFAULT_MAX_SENDING;
+    private Consumer<FileOptions.Builder> change;
 
-    private Builder() {}
+    private Builder(@Nullable FileInbox inbox, Consumer<FileOptions.Builder> change) {
+      this.inbox = inbox;
+      this.change = change;
+    }
 
     /** Where files of other agents go; none are taken unless set. */
     public Builder inbox(FileInbox value) {
@@ -133,15 +145,15 @@ public final class FileSharing implements Protocol {
       return this;
     }
 
-    /** Bounds the files that are sent at a time; one more fails as OVERLOADED. Default 16. */
-    public Builder maxFilesSending(int value) {
-      this.maxSending = value;
+    /** Changes limits and times. */
+    public Builder options(Consumer<FileOptions.Builder> value) {
+      this.change = change.andThen(value);
       return this;
     }
 
     /** The protocol; what is wrong with it, the node tells that is to start with it. */
     public FileSharing build() {
-      return new FileSharing(this);
+      return new FileSharing(inbox, change);
     }
   }
 }

@@ -10,7 +10,6 @@ import dev.parley.StreamOptions;
 import dev.parley.spi.Bound;
 import dev.parley.spi.Protocol;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,9 +37,6 @@ import reactor.core.scheduler.Scheduler;
  * scheduler for I/O, of which a transfer takes up to two threads at either side.
  */
 public final class FileTransfers implements Protocol.Running {
-  /** How many files are sent at a time unless told otherwise: 16. */
-  public static final int DEFAULT_MAX_SENDING = 16;
-
   private static final Logger log = LoggerFactory.getLogger(FileTransfers.class);
 
   private final Agent agent;
@@ -49,7 +45,7 @@ public final class FileTransfers implements Protocol.Running {
   private final LongSupplier nanoClock;
   private final InstantSource clock;
   private final RandomGenerator random; // guarded by itself
-  private final int maxSending;
+  private final FileOptions options;
   private final Disk disk;
   private final AtomicInteger sending = new AtomicInteger();
   private volatile @Nullable FileReceiver receiver;
@@ -63,7 +59,7 @@ public final class FileTransfers implements Protocol.Running {
     this.nanoClock = b.nanoClock;
     this.clock = b.clock;
     this.random = b.random;
-    this.maxSending = b.maxSending;
+    this.options = b.options;
     this.disk = disk;
   }
 
@@ -137,13 +133,14 @@ public final class FileTransfers implements Protocol.Running {
     if (closed) {
       return Flux.error(shutDown(peer));
     }
-    if (sending.incrementAndGet() > maxSending) {
+    int max = this.options.maxFilesSending();
+    if (sending.incrementAndGet() > max) {
       sending.decrementAndGet();
       return Flux.error(
           failure(
               FailureCode.OVERLOADED,
               peer,
-              maxSending + " files are being sent already (maxFilesSending)"));
+              max + " files are being sent already (maxFilesSending)"));
     }
     OpenOnce open = new OpenOnce(path);
     return Mono.fromCallable(open::open)
@@ -175,13 +172,12 @@ public final class FileTransfers implements Protocol.Running {
    * <p>At the sender, what is not taken is a clear failure, see {@link #send}. Under its name there
    * is nothing, the former file, or all of the new one.
    *
-   * @throws IllegalArgumentException if the inbox's directory is none
+   * @throws IllegalArgumentException if files cannot be written to the inbox's directory
    */
   public void receive(FileInbox inbox) {
-    if (!Files.isDirectory(inbox.directory())) {
-      throw new IllegalArgumentException("inbox is " + inbox.directory() + ", must be a directory");
-    }
-    FileReceiver created = new FileReceiver(inbox, disk, io, timer, nanoClock, clock);
+    FileReceiver created =
+        new FileReceiver(
+            inbox.requireWritable(), options.inbox(), disk, io, timer, nanoClock, clock);
     receiver = created;
     agent.receiveChannels(FileWire.ROUTE, created);
   }
@@ -193,7 +189,7 @@ public final class FileTransfers implements Protocol.Running {
 
   @Override
   public List<Bound> bounds() {
-    return List.of(new Bound("maxFilesSending", sending(), maxSending));
+    return List.of(new Bound("maxFilesSending", sending(), options.maxFilesSending()));
   }
 
   /** How many files are being received. */
@@ -295,7 +291,7 @@ public final class FileTransfers implements Protocol.Running {
     private final LongSupplier nanoClock;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private int maxSending = DEFAULT_MAX_SENDING;
+    private FileOptions options = FileOptions.defaults();
 
     private Builder(
         Agent agent,
@@ -312,12 +308,9 @@ public final class FileTransfers implements Protocol.Running {
       this.random = Objects.requireNonNull(random, "random");
     }
 
-    /** Bounds the files that are sent at a time: 1 or more, default 16. */
-    public Builder maxSending(int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException("maxSending is " + value + ", must be 1 or more");
-      }
-      this.maxSending = value;
+    /** Limits and times; the defaults unless set. */
+    public Builder options(FileOptions value) {
+      this.options = Objects.requireNonNull(value, "options");
       return this;
     }
 

@@ -28,10 +28,10 @@ final class PartFiles {
   private final int max;
   private final InstantSource clock;
 
-  PartFiles(FileInbox inbox, InstantSource clock) {
-    this.directory = inbox.directory();
-    this.keep = inbox.keepParts();
-    this.max = inbox.maxParts();
+  PartFiles(Path directory, FileOptions.Inbox limits, InstantSource clock) {
+    this.directory = directory;
+    this.keep = limits.keepParts();
+    this.max = limits.maxParts();
     this.clock = clock;
   }
 

@@ -92,7 +92,7 @@ final class Receiving {
     // No error waits for what came before it: where a link is dead, nobody asks for the answers.
     return items
         .takeUntilOther(superseded.asMono())
-        .timeout(receiver.inbox().idleTimeout(), receiver.timer())
+        .timeout(receiver.limits().idleTimeout(), receiver.timer())
         .onErrorMap(TimeoutException.class, e -> HandlerFailure.failed("nothing came for too long"))
         .publishOn(receiver.io(), false, CHUNKS_AHEAD)
         .<Message>handle(this::take)
@@ -128,7 +128,7 @@ final class Receiving {
         throw HandlerFailure.rejected(
             "the receiver has a directory of this name; send the file under another name");
       }
-      if (!receiver.inbox().overwrite()) {
+      if (!receiver.limits().overwrite()) {
         throw HandlerFailure.rejected("a file of this name exists; send it under another name");
       }
     } catch (NoSuchFileException e) {
@@ -226,7 +226,7 @@ final class Receiving {
       throw HandlerFailure.failed("the checksum is wrong; nothing was stored");
     }
     try {
-      file.publish(receiver.inbox().overwrite());
+      file.publish(receiver.limits().overwrite());
     } catch (FileAlreadyExistsException e) {
       file.discard();
       throw HandlerFailure.failed("a file of this name has come in the meantime");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -38,6 +39,7 @@ public final class AgentNodeBuilder {
   final List<ExchangeFilter> filters = new ArrayList<>();
   @Nullable Path stateFile;
   final AddressBook addressBook = AddressBook.create();
+  private final NodeLimits.Builder limits = NodeLimits.builder();
   private final TransportOptions.Builder transport = TransportOptions.builder();
   @Nullable Identity identity;
   @Nullable Network network;
@@ -47,9 +49,6 @@ public final class AgentNodeBuilder {
   @Nullable Scheduler handlerScheduler;
   @Nullable SharedLoops eventLoops;
   @Nullable Scheduler timer;
-  int maxConcurrentSends = MessengerBuilder.DEFAULT_MAX_CONCURRENT_SENDS;
-  int maxConcurrentHandlers = MessengerBuilder.DEFAULT_MAX_CONCURRENT_HANDLERS;
-  int maxWatchedPeers = MessengerBuilder.DEFAULT_MAX_WATCHED_PEERS;
 
   AgentNodeBuilder() {}
 
@@ -183,12 +182,6 @@ public final class AgentNodeBuilder {
     return receive("", handler);
   }
 
-  /** Bounds heartbeats; watching one more peer fails as OVERLOADED. Default 4096. */
-  public AgentNodeBuilder maxWatchedPeers(int value) {
-    this.maxWatchedPeers = value;
-    return this;
-  }
-
   /** Calls handlers on this scheduler instead of the event loop. */
   public AgentNodeBuilder handlerScheduler(Scheduler value) {
     this.handlerScheduler = Objects.requireNonNull(value, "handlerScheduler");
@@ -201,6 +194,12 @@ public final class AgentNodeBuilder {
       listener = listeners.isEmpty() ? value : NodeListener.both(listener, value);
       listeners.add(value);
     }
+    return this;
+  }
+
+  /** Changes how much the node does at a time. */
+  public AgentNodeBuilder limits(Consumer<NodeLimits.Builder> change) {
+    change.accept(limits);
     return this;
   }
 
@@ -225,18 +224,6 @@ public final class AgentNodeBuilder {
     return this;
   }
 
-  /** Bounds messages under way; default 65,536. */
-  public AgentNodeBuilder maxConcurrentSends(int value) {
-    this.maxConcurrentSends = value;
-    return this;
-  }
-
-  /** Bounds messages with handlers; default 65,536. */
-  public AgentNodeBuilder maxConcurrentHandlers(int value) {
-    this.maxConcurrentHandlers = value;
-    return this;
-  }
-
   /**
    * Starts the node. Cold: each subscription starts one. Emits it when it listens; errors when an
    * address cannot be bound.
@@ -251,24 +238,20 @@ public final class AgentNodeBuilder {
     if (network == null) {
       problems.add("network is missing, must be a name or a secret");
     }
-    atLeastOne(problems, "maxConcurrentSends", maxConcurrentSends);
-    atLeastOne(problems, "maxConcurrentHandlers", maxConcurrentHandlers);
-    atLeastOne(problems, "maxWatchedPeers", maxWatchedPeers);
-    TransportOptions options = null;
-    try {
-      options = transport.build();
-    } catch (IllegalArgumentException e) {
-      problems.add(Objects.requireNonNull(e.getMessage()));
-    }
+    NodeLimits bounds = built(limits::build, problems);
+    TransportOptions options = built(transport::build, problems);
     protocols.forEach(one -> problems.addAll(one.problems()));
     twice(problems);
-    if (identity == null || network == null || options == null || !problems.isEmpty()) {
+    if (identity == null
+        || network == null
+        || bounds == null
+        || options == null
+        || !problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     Identity who = identity;
     Network where = network;
-    TransportOptions how = options;
-    return Mono.defer(() -> new NodeAssembly(this, who, where, how).start());
+    return Mono.defer(() -> new NodeAssembly(this, who, where, bounds, options).start());
   }
 
   /**
@@ -294,9 +277,12 @@ public final class AgentNodeBuilder {
     return Objects.requireNonNull(start().block(limit));
   }
 
-  private static void atLeastOne(List<String> problems, String name, int value) {
-    if (value < 1) {
-      problems.add(name + " is " + value + ", must be 1 or more");
+  private static <T> @Nullable T built(Supplier<T> build, List<String> problems) {
+    try {
+      return build.get();
+    } catch (IllegalArgumentException e) {
+      problems.add(Objects.requireNonNull(e.getMessage()));
+      return null;
     }
   }
 

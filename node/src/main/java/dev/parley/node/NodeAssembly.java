@@ -25,12 +25,15 @@ final class NodeAssembly {
   private final AgentNodeBuilder told;
   private final Identity who;
   private final Network where;
+  private final NodeLimits limits;
   private final TransportOptions how;
 
-  NodeAssembly(AgentNodeBuilder told, Identity who, Network where, TransportOptions how) {
+  NodeAssembly(
+      AgentNodeBuilder told, Identity who, Network where, NodeLimits limits, TransportOptions how) {
     this.told = told;
     this.who = who;
     this.where = where;
+    this.limits = limits;
     this.how = how;
   }
 
@@ -47,15 +50,7 @@ final class NodeAssembly {
     StateStore state = state();
     Messenger messenger = messenger(links, state, timer);
     Closing closing = new Closing(schedulers);
-    NodeBounds bounds =
-        new NodeBounds(
-            messenger,
-            links,
-            carrier,
-            state,
-            how,
-            told.maxConcurrentSends,
-            told.maxConcurrentHandlers);
+    NodeBounds bounds = new NodeBounds(messenger, links, carrier, state, limits, how);
     return new Starting(messenger.close(), closing)
         .of(
             opened(state)
@@ -131,9 +126,9 @@ final class NodeAssembly {
             .resolver(AgentResolver.all(known))
             .listener(told.listener)
             .timer(timer)
-            .maxConcurrentSends(told.maxConcurrentSends)
-            .maxConcurrentHandlers(told.maxConcurrentHandlers)
-            .maxWatchedPeers(told.maxWatchedPeers);
+            .maxConcurrentSends(limits.maxConcurrentSends())
+            .maxConcurrentHandlers(limits.maxConcurrentHandlers())
+            .maxWatchedPeers(limits.maxWatchedPeers());
     told.handlers.forEach(register -> register.accept(b));
     told.protocols.forEach(b::with);
     told.filters.forEach(b::filter);

@@ -17,9 +17,8 @@ record NodeBounds(
     Links links,
     RSocketCarrier carrier,
     StateStore state,
-    TransportOptions options,
-    int maxSends,
-    int maxHandlers) {
+    NodeLimits limits,
+    TransportOptions options) {
 
   List<Bound> now() {
     TransportUse use = carrier.use();
@@ -28,8 +27,11 @@ record NodeBounds(
       fullest = Math.max(fullest, link.stats().pendingBytes());
     }
     List<Bound> bounds = new ArrayList<>();
-    bounds.add(new Bound("maxConcurrentSends", messenger.sendsInFlight(), maxSends));
-    bounds.add(new Bound("maxConcurrentHandlers", messenger.handlersRunning(), maxHandlers));
+    bounds.add(
+        new Bound("maxConcurrentSends", messenger.sendsInFlight(), limits.maxConcurrentSends()));
+    bounds.add(
+        new Bound(
+            "maxConcurrentHandlers", messenger.handlersRunning(), limits.maxConcurrentHandlers()));
     bounds.add(new Bound("maxConnections", use.connections(), options.limits().maxConnections()));
     bounds.add(new Bound("maxHandshakes", use.handshakes(), options.accepting().maxHandshakes()));
     bounds.add(new Bound("outboundMaxBytes", fullest, options.memory().outboundMaxBytes()));

@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,9 +85,14 @@ class FileTransfersTest {
   }
 
   private FileTransfers transfers(Messenger messenger, Disk disk) {
+    return transfers(messenger, disk, inbox -> {});
+  }
+
+  private FileTransfers transfers(
+      Messenger messenger, Disk disk, Consumer<FileOptions.Inbox.Builder> limits) {
     return FileTransfers.builder(
             hosts.of(messenger.id()), time.scheduler(), time.scheduler(), time, time, random)
-        .maxSending(2)
+        .options(FileOptions.builder().maxFilesSending(2).inbox(limits).build())
         .build(disk);
   }
 
@@ -95,7 +101,14 @@ class FileTransfersTest {
   }
 
   private FileTransfers receive(FileInbox options, Disk disk) {
-    FileTransfers receiver = transfers(bob, disk);
+    return receive(transfers(bob, disk), options);
+  }
+
+  private FileTransfers receive(Consumer<FileOptions.Inbox.Builder> limits) {
+    return receive(transfers(bob, Disk.REAL, limits), toInbox());
+  }
+
+  private FileTransfers receive(FileTransfers receiver, FileInbox options) {
     receiver.receive(options.onReceived(received::add));
     return receiver;
   }
@@ -297,7 +310,7 @@ class FileTransfersTest {
 
   @Test
   void laterTransferOfTheSameFileTakesOver() throws Exception {
-    FileTransfers receiver = receive(toInbox().maxTransfers(1));
+    FileTransfers receiver = receive(limits -> limits.maxTransfers(1));
     Send first = new Send().until(1_000_000);
 
     Send second = new Send().toEnd();
@@ -325,7 +338,7 @@ class FileTransfersTest {
 
   @Test
   void existingFileIsReplacedWhereThatIsWanted() throws Exception {
-    receive(toInbox().overwrite(true));
+    receive(limits -> limits.overwrite(true));
     Files.writeString(inbox.resolve("big.bin"), "old");
 
     assertArrived(new Send().toEnd());
@@ -410,7 +423,7 @@ class FileTransfersTest {
 
   @Test
   void largerFilesThanTheLimitAreRefused() throws Exception {
-    receive(toInbox().maxBytes(2_999_999));
+    receive(limits -> limits.maxBytes(2_999_999));
 
     Send send = new Send().toEnd();
 
@@ -420,7 +433,7 @@ class FileTransfersTest {
 
   @Test
   void moreFilesAtATimeThanTheLimitAreRefused() throws Exception {
-    receive(toInbox().maxTransfers(1));
+    receive(limits -> limits.maxTransfers(1));
     Send first = new Send().until(1);
 
     Send second = new Send(OPTIONS.name("other")).toEnd();
@@ -612,7 +625,7 @@ class FileTransfersTest {
 
   @Test
   void silentSendersEndAndLeaveTheirPlace() {
-    FileTransfers receiver = receive(toInbox().idleTimeout(Duration.ofMinutes(1)));
+    FileTransfers receiver = receive(limits -> limits.idleTimeout(Duration.ofMinutes(1)));
 
     Throwable error = sendByHand(Flux.never());
 
@@ -643,7 +656,7 @@ class FileTransfersTest {
       Path part = Files.createFile(inbox.resolve(".parley-" + (i + "0".repeat(31)) + ".part"));
       Files.setLastModifiedTime(part, FileTime.from(time.instant().minusSeconds(i)));
     }
-    receive(toInbox().maxParts(2));
+    receive(limits -> limits.maxParts(2));
 
     new Send().toEnd();
 

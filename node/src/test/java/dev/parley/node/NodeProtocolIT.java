@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.PeerAddress;
+import dev.parley.file.FileInbox;
 import dev.parley.file.FileSharing;
 import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.spi.Protocol;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,21 +64,28 @@ class NodeProtocolIT {
 
   @Test
   void whatIsWrongWithItIsToldWithAllElse() {
+    FileSharing wrong =
+        FileSharing.builder()
+            .inbox(FileInbox.into(Path.of("no such directory")))
+            .options(o -> o.maxFilesSending(0).inbox(i -> i.maxParts(0)))
+            .build();
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 AgentNode.builder()
                     .network("protocols")
-                    .maxConcurrentSends(0)
+                    .limits(l -> l.maxConcurrentSends(0))
                     .transport(t -> t.limits(l -> l.maxConnections(0)))
                     .with(new Speaking(0, List.of("speaking.speed is 0, must be 1 or more")))
-                    .with(FileSharing.builder().maxFilesSending(0).build())
+                    .with(wrong)
                     .with(FileSharing.defaults())
                     .start())
         .withMessageContaining("identity is missing")
-        .withMessageContaining("maxConcurrentSends is 0")
-        .withMessageContaining("maxFilesSending is 0")
-        .withMessageContaining("maxConnections is 0")
+        .withMessageContaining("node.maxConcurrentSends is 0, must be 1 to 10000000")
+        .withMessageContaining("files.maxFilesSending is 0, must be 1 to 65536")
+        .withMessageContaining("files.inbox.maxParts is 0, must be 1 to 65536")
+        .withMessageContaining("inbox is no such directory, must be a directory")
+        .withMessageContaining("transport.limits.maxConnections is 0")
         .withMessageContaining("files is given twice")
         .withMessageContaining("speaking.speed is 0");
   }

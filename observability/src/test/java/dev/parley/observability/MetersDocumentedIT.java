@@ -210,10 +210,14 @@ class MetersDocumentedIT {
     Sinks.One<Message> answer = Sinks.one();
     AgentNode bob =
         nodes.start(
-            registry, Nodes.listening().maxConcurrentHandlers(1).receive(in -> answer.asMono()));
+            registry,
+            Nodes.listening()
+                .limits(l -> l.maxConcurrentHandlers(1))
+                .receive(in -> answer.asMono()));
     MeterRegistry callers = new SimpleMeterRegistry();
     AgentNode alice =
-        nodes.start(callers, Nodes.node().maxConcurrentSends(2).peer(Nodes.addressOf(bob)));
+        nodes.start(
+            callers, Nodes.node().limits(l -> l.maxConcurrentSends(2)).peer(Nodes.addressOf(bob)));
     Mono<Message> first = alice.send(bob.id(), Message.empty(), SOON).cache();
     first.subscribe(a -> {}, e -> {});
     Nodes.until("running", () -> used("maxConcurrentHandlers") == 1);
@@ -273,9 +277,10 @@ class MetersDocumentedIT {
   /** A registry keeps what it was given first, and takes away by name. */
   @Test
   void theGaugesOfASecondNodeAddUpAndStayWhenTheFirstIsClosed() {
-    AgentNode first = nodes.start(registry, Nodes.listening().maxConcurrentSends(10));
+    AgentNode first =
+        nodes.start(registry, Nodes.listening().limits(l -> l.maxConcurrentSends(10)));
     double memory = registry.get("parley.direct.memory.limit").gauge().value();
-    nodes.start(registry, Nodes.listening().maxConcurrentSends(32));
+    nodes.start(registry, Nodes.listening().limits(l -> l.maxConcurrentSends(32)));
 
     assertThat(limit("maxConcurrentSends")).isEqualTo(42);
     assertThat(registry.get("parley.direct.memory.limit").gauge().value()).isEqualTo(memory);

@@ -2,6 +2,9 @@ package dev.parley.cli.options;
 
 import dev.parley.cli.output.CliException;
 import dev.parley.dht.DhtOptions;
+import dev.parley.file.FileOptions;
+import dev.parley.node.NodeLimits;
+import dev.parley.observability.http.HttpOptions;
 import dev.parley.settings.Declaration;
 import dev.parley.settings.SettingGroup;
 import dev.parley.transport.rsocket.TransportOptions;
@@ -21,7 +24,12 @@ public final class DeclaredSettings {
 
   /** Those of a node. */
   public static final DeclaredSettings OF_NODE =
-      of(TransportOptions.builder(), DhtOptions.builder());
+      of(
+          NodeLimits.builder(),
+          TransportOptions.builder(),
+          DhtOptions.builder(),
+          FileOptions.builder(),
+          HttpOptions.builder());
 
   private final Map<String, Declaration> byLetters = new LinkedHashMap<>();
 
@@ -50,6 +58,15 @@ public final class DeclaredSettings {
   /** A key however it is written: with dots, hyphens, underscores or capitals. */
   private static String letters(String key) {
     return key.replaceAll("[-._]", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the environment or the file says anything of a key. */
+  boolean isGiven(String key, Map<String, String> env, Map<String, String> file) {
+    String letters = letters(key);
+    return file.keySet().stream().anyMatch(name -> letters(name).equals(letters))
+        || env.entrySet().stream()
+            .anyMatch(
+                e -> !e.getValue().isEmpty() && letters(e.getKey()).equals("parley" + letters));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.parley.PeerAddress;
 import dev.parley.SecretFile;
 import dev.parley.cli.output.CliException;
 import dev.parley.cli.output.Durations;
+import dev.parley.file.FileSharing;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import dev.parley.node.dht.Dht;
@@ -66,9 +67,13 @@ public final class NetworkOptions {
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec command;
 
-  /** A node for this agent, in this network, with what the settings say of its links. */
+  /** A node for this agent, in this network, with what the settings say of its limits. */
   public AgentNodeBuilder builder(Identity identity) {
-    return AgentNode.builder().identity(identity).network(network()).transport(this::configure);
+    return AgentNode.builder()
+        .identity(identity)
+        .network(network())
+        .limits(this::configure)
+        .transport(this::configure);
   }
 
   /** A DHT that is joined through these seeds, or the first node of one. */
@@ -77,6 +82,11 @@ public final class NetworkOptions {
     seeds.forEach(dht::seed);
     seedNames.forEach(dht::seedsFrom);
     return dht;
+  }
+
+  /** The transfer of files, with what the settings say of it. */
+  public FileSharing.Builder files() {
+    return FileSharing.builder().options(this::configure);
   }
 
   private void configure(Object options) {

@@ -161,8 +161,13 @@ public final class Settings implements IDefaultValueProvider {
    *
    * @throws CliException if a text is no value of its setting
    */
-  void apply(Object builder) {
+  public void apply(Object builder) {
     DeclaredSettings.OF_NODE.apply(builder, env, file);
+  }
+
+  /** Whether the environment or the file says anything of a declared setting. */
+  public boolean isGiven(String key) {
+    return DeclaredSettings.OF_NODE.isGiven(key, env, file);
   }
 
   private static void collect(CommandLine command, Set<String> known) {

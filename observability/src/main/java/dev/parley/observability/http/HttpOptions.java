@@ -1,36 +1,32 @@
 package dev.parley.observability.http;
 
 import dev.parley.Address;
+import dev.parley.settings.SettingGroup;
+import dev.parley.spi.Setting;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * Where the HTTP server listens and what it takes at most. An immutable value; {@link #toBuilder()}
  * is the way back.
  *
- * @param listen where to listen; port 0 is any free port. Default 127.0.0.1:7480.
- * @param allowRemote whether {@code listen} may be an address that other machines reach. What is
- *     shown is not secret, but names peers and addresses, and there is no login. Default false.
- * @param hostNames names, beside {@code localhost}, that requests may use for this server. Numeric
- *     addresses always may: a web page of somebody else can point a name of its own here (DNS
- *     rebinding), but no number. Default none, at most 16.
- * @param maxConnections connections at once; another is closed. 1..10000, default 64.
- * @param maxSubscribers listeners of {@code /events} at once; another is answered 503. 1..1000,
- *     default 16.
- * @param maxPendingEvents events that wait for one listener; beyond it the listener is dropped.
- *     1..1000, default 8.
- * @param requestTimeout how long a connection may be without a whole request. 1 s..1 h, default 30
- *     s.
- * @param maxLineBytes the longest request line; a longer one is answered 414. 256..65536, default
- *     2048.
- * @param maxHeaderBytes the longest headers; longer ones are answered 431. 1024..65536, default
- *     8192.
- * @param maxLinks links that are shown, the busiest first. 1..10000, default 100.
- * @param maxContacts contacts that are shown, the nearest first. 1..10000, default 500.
+ * <p>The settings are declared at the methods of the builder; {@link Builder#build()} reports all
+ * problems at once.
+ *
+ * @param listen where to listen
+ * @param allowRemote whether {@code listen} may be an address that other machines reach
+ * @param hostNames names, beside {@code localhost}, that requests may use for this server; in lower
+ *     case
+ * @param maxConnections connections at once
+ * @param maxSubscribers listeners of {@code /events} at once
+ * @param maxPendingEvents events that wait for one listener
+ * @param requestTimeout how long a connection may be without a whole request
+ * @param maxLineBytes the longest request line
+ * @param maxHeaderBytes the longest headers
+ * @param maxLinks links that are shown
+ * @param maxContacts contacts that are shown
  */
 public record HttpOptions(
     Address listen,
@@ -44,9 +40,10 @@ public record HttpOptions(
     int maxHeaderBytes,
     int maxLinks,
     int maxContacts) {
-  private static final int MAX_HOST_NAMES = 16;
   private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-  private static final HttpOptions DEFAULTS = builder().build();
+  private static final SettingGroup<HttpOptions, Builder> SETTINGS =
+      SettingGroup.of("http", HttpOptions.class, Builder.class);
+  private static final HttpOptions DEFAULTS = SETTINGS.defaults();
 
   /**
    * Checks everything.
@@ -54,44 +51,35 @@ public record HttpOptions(
    * @throws IllegalArgumentException naming each setting that is wrong, its value and the rule
    */
   public HttpOptions {
-    Objects.requireNonNull(listen, "listen");
-    Objects.requireNonNull(requestTimeout, "requestTimeout");
     hostNames = hostNames.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-    List<String> problems = new ArrayList<>();
+    List<String> problems =
+        SETTINGS.problems(
+            listen,
+            allowRemote,
+            hostNames,
+            maxConnections,
+            maxSubscribers,
+            maxPendingEvents,
+            requestTimeout,
+            maxLineBytes,
+            maxHeaderBytes,
+            maxLinks,
+            maxContacts);
     if (listen.scheme() != Address.Scheme.TCP) {
-      problems.add("listen is " + listen + ", must be host:port");
+      problems.add("http.listen is " + listen + ", must be host:port");
     } else if (!allowRemote && !Hosts.isLoopback(listen.host())) {
       problems.add(
-          "listen is "
+          "http.listen is "
               + listen
               + ", which other machines reach: must be localhost or a loopback address, or"
-              + " allowRemote must be set");
-    }
-    if (hostNames.size() > MAX_HOST_NAMES) {
-      problems.add("hostNames has " + hostNames.size() + ", must be 0.." + MAX_HOST_NAMES);
+              + " http.allowRemote must be set");
     }
     for (String name : hostNames) {
       if (!HOST_NAME.matcher(name).matches()) {
-        problems.add("hostNames has \"" + name + "\", must be host names without a port");
+        problems.add("http.hostNames has \"" + name + "\", must be host names without a port");
       }
     }
-    range(problems, "maxConnections", maxConnections, 1, 10_000);
-    range(problems, "maxSubscribers", maxSubscribers, 1, 1000);
-    range(problems, "maxPendingEvents", maxPendingEvents, 1, 1000);
-    range(problems, "requestTimeout in ms", requestTimeout.toMillis(), 1000, 3_600_000);
-    range(problems, "maxLineBytes", maxLineBytes, 256, 65_536);
-    range(problems, "maxHeaderBytes", maxHeaderBytes, 1024, 65_536);
-    range(problems, "maxLinks", maxLinks, 1, 10_000);
-    range(problems, "maxContacts", maxContacts, 1, 10_000);
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
-  }
-
-  private static void range(List<String> problems, String name, long value, long min, long max) {
-    if (value < min || value > max) {
-      problems.add(name + " is " + value + ", must be " + min + ".." + max);
-    }
+    SettingGroup.refuse(problems);
   }
 
   /** Loopback only, with every limit at its default. */
@@ -101,126 +89,99 @@ public record HttpOptions(
 
   /** Starts from the defaults. */
   public static Builder builder() {
-    return new Builder();
+    return SETTINGS.builder();
   }
 
   /** Starts from these options. */
   public Builder toBuilder() {
-    Builder b = new Builder();
-    b.listen = listen;
-    b.allowRemote = allowRemote;
-    b.hostNames.addAll(hostNames);
-    b.maxConnections = maxConnections;
-    b.maxSubscribers = maxSubscribers;
-    b.maxPendingEvents = maxPendingEvents;
-    b.requestTimeout = requestTimeout;
-    b.maxLineBytes = maxLineBytes;
-    b.maxHeaderBytes = maxHeaderBytes;
-    b.maxLinks = maxLinks;
-    b.maxContacts = maxContacts;
-    return b;
+    return SETTINGS.builder(this);
   }
 
   /** Configures {@link HttpOptions}. Not thread-safe. */
-  public static final class Builder {
-    private Address listen = Address.tcp("127.0.0.1", 7480);
-    private boolean allowRemote;
-    private final List<String> hostNames = new ArrayList<>();
-    private int maxConnections = 64;
-    private int maxSubscribers = 16;
-    private int maxPendingEvents = 8;
-    private Duration requestTimeout = Duration.ofSeconds(30);
-    private int maxLineBytes = 2048;
-    private int maxHeaderBytes = 8192;
-    private int maxLinks = 100;
-    private int maxContacts = 500;
+  public interface Builder {
+    @Setting(
+        what = "Where to listen; port 0 is any free port",
+        byDefault = "127.0.0.1:7480",
+        parse = "parseListen")
+    Builder listen(Address value);
 
-    private Builder() {}
+    /** What is shown is not secret, but names peers and addresses, and there is no login. */
+    @Setting(
+        what = "Whether other machines may reach the address; there is no login",
+        byDefault = "false")
+    Builder allowRemote(boolean value);
 
-    /** See {@link HttpOptions#listen}. */
-    public Builder listen(Address value) {
-      this.listen = value;
-      return this;
-    }
+    /**
+     * Adds a name that requests may use for this server. Numeric addresses always may: a web page
+     * of somebody else can point a name of its own here (DNS rebinding), but no number.
+     */
+    @Setting(
+        what = "Names, beside localhost, that requests may use for this server",
+        range = "0 to 16",
+        atLimit = "requests under another name are answered 421")
+    Builder hostNames(String value);
 
-    /** See {@link HttpOptions#allowRemote}. */
-    public Builder allowRemote(boolean value) {
-      this.allowRemote = value;
-      return this;
-    }
+    @Setting(
+        what = "Connections at once",
+        byDefault = "64",
+        range = "1 to 10000",
+        atLimit = "another is closed")
+    Builder maxConnections(int value);
 
-    /** Adds one of {@link HttpOptions#hostNames}. */
-    public Builder hostName(String value) {
-      hostNames.add(Objects.requireNonNull(value, "hostName"));
-      return this;
-    }
+    @Setting(
+        what = "Listeners of /events at once",
+        byDefault = "16",
+        range = "1 to 1000",
+        atLimit = "another is answered 503")
+    Builder maxSubscribers(int value);
 
-    /** See {@link HttpOptions#maxConnections}. */
-    public Builder maxConnections(int value) {
-      this.maxConnections = value;
-      return this;
-    }
+    @Setting(
+        what = "Events that wait for one listener",
+        byDefault = "8",
+        range = "1 to 1000",
+        atLimit = "the listener is dropped")
+    Builder maxPendingEvents(int value);
 
-    /** See {@link HttpOptions#maxSubscribers}. */
-    public Builder maxSubscribers(int value) {
-      this.maxSubscribers = value;
-      return this;
-    }
+    @Setting(
+        what = "How long a connection may be without a whole request",
+        byDefault = "30s",
+        range = "1s to 1h",
+        atLimit = "it is closed")
+    Builder requestTimeout(Duration value);
 
-    /** See {@link HttpOptions#maxPendingEvents}. */
-    public Builder maxPendingEvents(int value) {
-      this.maxPendingEvents = value;
-      return this;
-    }
+    @Setting(
+        what = "The longest request line",
+        byDefault = "2KiB",
+        range = "256 to 64KiB",
+        atLimit = "a longer one is answered 414")
+    Builder maxLineBytes(int value);
 
-    /** See {@link HttpOptions#requestTimeout}. */
-    public Builder requestTimeout(Duration value) {
-      this.requestTimeout = value;
-      return this;
-    }
+    @Setting(
+        what = "The longest headers",
+        byDefault = "8KiB",
+        range = "1KiB to 64KiB",
+        atLimit = "longer ones are answered 431")
+    Builder maxHeaderBytes(int value);
 
-    /** See {@link HttpOptions#maxLineBytes}. */
-    public Builder maxLineBytes(int value) {
-      this.maxLineBytes = value;
-      return this;
-    }
+    @Setting(
+        what = "Links that are shown",
+        byDefault = "100",
+        range = "1 to 10000",
+        atLimit = "the busiest are shown")
+    Builder maxLinks(int value);
 
-    /** See {@link HttpOptions#maxHeaderBytes}. */
-    public Builder maxHeaderBytes(int value) {
-      this.maxHeaderBytes = value;
-      return this;
-    }
-
-    /** See {@link HttpOptions#maxLinks}. */
-    public Builder maxLinks(int value) {
-      this.maxLinks = value;
-      return this;
-    }
-
-    /** See {@link HttpOptions#maxContacts}. */
-    public Builder maxContacts(int value) {
-      this.maxContacts = value;
-      return this;
-    }
+    @Setting(
+        what = "Contacts that are shown",
+        byDefault = "500",
+        range = "1 to 10000",
+        atLimit = "the nearest are shown")
+    Builder maxContacts(int value);
 
     /**
      * The options.
      *
      * @throws IllegalArgumentException naming each setting that is wrong, its value and the rule
      */
-    public HttpOptions build() {
-      return new HttpOptions(
-          listen,
-          allowRemote,
-          hostNames,
-          maxConnections,
-          maxSubscribers,
-          maxPendingEvents,
-          requestTimeout,
-          maxLineBytes,
-          maxHeaderBytes,
-          maxLinks,
-          maxContacts);
-    }
+    HttpOptions build();
   }
 }

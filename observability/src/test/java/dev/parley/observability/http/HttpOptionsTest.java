@@ -33,17 +33,17 @@ class HttpOptionsTest {
   void tellsEveryProblemAtOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> at("0.0.0.0:80").maxConnections(0).maxSubscribers(-1).hostName("a b").build())
-        .withMessageContaining("listen is 0.0.0.0:80")
-        .withMessageContaining("maxConnections is 0, must be 1..10000")
-        .withMessageContaining("maxSubscribers is -1, must be 1..1000")
+            () -> at("0.0.0.0:80").maxConnections(0).maxSubscribers(-1).hostNames("a b").build())
+        .withMessageContaining("http.listen is 0.0.0.0:80")
+        .withMessageContaining("http.maxConnections is 0, must be 1 to 10000")
+        .withMessageContaining("http.maxSubscribers is -1, must be 1 to 1000")
         .withMessageContaining("\"a b\"");
   }
 
   @Test
   void goesBackToABuilder() {
     HttpOptions options =
-        at("0.0.0.0:80").allowRemote(true).hostName("a.example").maxLinks(7).build();
+        at("0.0.0.0:80").allowRemote(true).hostNames("a.example").maxLinks(7).build();
 
     assertThat(options.toBuilder().build()).isEqualTo(options);
   }

@@ -47,7 +47,7 @@ class NodeHttpIT {
     HttpOptions options =
         HttpOptions.builder()
             .listen(Address.tcp("127.0.0.1", 0))
-            .hostName("node.example")
+            .hostNames("node.example")
             .maxConnections(MAX_CONNECTIONS)
             .maxSubscribers(1)
             .requestTimeout(Duration.ofSeconds(1))
