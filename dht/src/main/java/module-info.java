@@ -16,7 +16,6 @@ module dev.parley.dht {
       dev.parley.observability,
       dev.parley.simulator;
   exports dev.parley.dht.wire to
-      dev.parley.cli,
       dev.parley.node,
       dev.parley.observability,
       dev.parley.simulator;

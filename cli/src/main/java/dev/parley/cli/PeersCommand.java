@@ -84,7 +84,7 @@ final class PeersCommand extends CliCommand {
   private static Map<String, Object> facts(KnownContact known) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", known.peer().id().toString());
-    facts.put("addresses", known.contact().addresses().stream().map(Object::toString).toList());
+    facts.put("addresses", known.addresses().stream().map(Object::toString).toList());
     facts.put("sharedBits", known.bucket());
     facts.put("live", known.live());
     facts.put("linkOpen", known.warm());

@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.AgentId;
+import dev.parley.PeerAddress;
 import dev.parley.cli.options.IdentityOptions;
 import dev.parley.cli.options.NetworkOptions;
 import dev.parley.cli.options.PeerTarget;
@@ -13,11 +14,11 @@ import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
-import dev.parley.dht.wire.AgentRecord;
 import dev.parley.node.AgentNode;
 import dev.parley.node.dht.Dht;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -97,25 +98,21 @@ final class ResolveCommand extends CliCommand {
       print("#");
       print(
           "# %-10s %9s %5s %10s %10s  %s", "node", "closeness", "hop", "asked at", "took", "where");
-      report.asked().forEach(asked -> write(asked, resolved));
+      report.asked().forEach(this::write);
     }
   }
 
-  private void write(LookupReport.Asked asked, Resolved resolved) {
+  private void write(LookupReport.Asked asked) {
+    PeerAddress peer = asked.peer();
     print(
         "# %-10s %8db %5d %7.1f ms %7.1f ms  %s %s",
-        asked.contact().key().agent().toShortString(),
-        closeness(asked, resolved),
+        peer == null ? "no agent" : peer.id().toShortString(),
+        asked.sharedBits(),
         asked.depth(),
         millis(asked.at()),
         millis(asked.took()),
-        asked.contact().address(),
+        asked.addresses().get(0),
         asked.outcome());
-  }
-
-  /** How many leading bits a node shares with the place that was looked for. */
-  private static int closeness(LookupReport.Asked asked, Resolved resolved) {
-    return resolved.report().target().commonPrefix(asked.contact().id());
   }
 
   private void print(String format, Object... values) {
@@ -128,7 +125,8 @@ final class ResolveCommand extends CliCommand {
 
   private Map<String, Object> facts(AgentId id, Resolved resolved) {
     LookupReport report = resolved.report();
-    AgentRecord record = resolved.record();
+    Instant told = resolved.told();
+    Instant expires = resolved.expires();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("agent", id.toString());
     facts.put("outcome", report.outcome().name());
@@ -136,25 +134,28 @@ final class ResolveCommand extends CliCommand {
     if (report.outcome() == Outcome.FOUND) {
       facts.put("addresses", resolved.addresses().stream().map(Object::toString).toList());
     }
-    if (record != null) {
-      facts.put("left", record.isTombstone());
-      facts.put("sequence", record.sequence());
-      facts.put("expires", Instant.ofEpochMilli(record.expiresAtMillis()).toString());
+    if (told != null && expires != null) {
+      facts.put("left", resolved.hasLeft());
+      facts.put("sequence", ChronoUnit.MICROS.between(Instant.EPOCH, told));
+      facts.put("expires", expires.toString());
     }
     facts.put("hops", report.hops());
     facts.put("asked", report.rpcs());
     facts.put("tookMillis", Durations.millis(report.took()));
     if (explain) {
-      facts.put("nodes", report.asked().stream().map(a -> facts(a, resolved)).toList());
+      facts.put("nodes", report.asked().stream().map(ResolveCommand::facts).toList());
     }
     return facts;
   }
 
-  private static Map<String, Object> facts(LookupReport.Asked asked, Resolved resolved) {
+  private static Map<String, Object> facts(LookupReport.Asked asked) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("id", asked.contact().key().agent().toString());
-    facts.put("addresses", asked.contact().addresses().stream().map(Object::toString).toList());
-    facts.put("sharedBits", closeness(asked, resolved));
+    PeerAddress peer = asked.peer();
+    if (peer != null) {
+      facts.put("id", peer.id().toString());
+    }
+    facts.put("addresses", asked.addresses().stream().map(Object::toString).toList());
+    facts.put("sharedBits", asked.sharedBits());
     facts.put("hop", asked.depth());
     facts.put("outcome", asked.outcome());
     facts.put("atMillis", Durations.millis(asked.at()));

@@ -2,8 +2,6 @@ package dev.parley.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.dht.wire.AgentRecord;
-import dev.parley.dht.wire.DhtKey;
 import java.time.Duration;
 
 /** Something that happened to a node of the DHT and that its user may want to react to. */
@@ -34,10 +32,9 @@ public sealed interface DhtEvent {
    * The neighbourhood of a key is far too dense, or of too few networks: somebody may be trying to
    * surround it. The lookup goes on over disjoint paths.
    *
-   * @param target the key; for our own modules
+   * @param target the point that was looked for, as logs show it
    */
-  @SuppressWarnings("exports") // says where, which our own modules name
-  record Suspicious(DhtKey target) implements DhtEvent {}
+  record Suspicious(String target) implements DhtEvent {}
 
   /**
    * Our own record was brought to its holders, anew or again.
@@ -46,22 +43,13 @@ public sealed interface DhtEvent {
    */
   record Published(PublishReport report) implements DhtEvent {}
 
-  /**
-   * An agent whose record is cached has a newer one: it told us itself, or a lookup found it.
-   *
-   * @param record the newer one; for our own modules
-   */
-  @SuppressWarnings("exports") // the record is for our own modules
-  record RecordChanged(AgentRecord record) implements DhtEvent {
+  /** An agent whose record is cached has a newer one: it told us itself, or a lookup found it. */
+  non-sealed interface RecordChanged extends DhtEvent {
     /** Whose record it is. */
-    public AgentId agent() {
-      return record.key().agent();
-    }
+    AgentId agent();
 
     /** Whether the agent says that it has left. */
-    public boolean hasLeft() {
-      return record.isTombstone();
-    }
+    boolean hasLeft();
   }
 
   /**

@@ -3,63 +3,61 @@ package dev.parley.dht;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.PeerAddress;
-import dev.parley.dht.wire.AgentRecord;
-import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtKey;
 import java.util.List;
-import java.util.Objects;
 
-/**
- * A node's state at one moment, for tools and tests.
- *
- * @param server whether it serves others
- * @param addresses where it says it can be dialled
- * @param contacts the table, from the farthest bucket to the nearest
- * @param records the records that it holds for others
- * @param recordBytes their bytes
- * @param networkSize its guess of how many servers there are; 0 while it has none
- * @param lookups how many lookups are under way
- * @param callsInFlight how many requests are under way
- * @param peersCounted how many peers use up rates
- */
-@SuppressWarnings("exports") // points, contacts and records are for our own modules
-public record DhtSnapshot(
-    boolean server,
-    List<Address> addresses,
-    List<KnownContact> contacts,
-    List<HeldRecord> records,
-    long recordBytes,
-    double networkSize,
-    int lookups,
-    int callsInFlight,
-    int peersCounted) {
-  /**
-   * A contact of the table.
-   *
-   * @param contact the node; for our own modules, as {@link #peer} is for users
-   * @param bucket how many leading bits it shares with the node
-   * @param live whether it is told to others
-   * @param warm whether a link is open
-   * @param rttMillis the smoothed round trip; negative while unknown
-   */
-  public record KnownContact(
-      Contact contact, int bucket, boolean live, boolean warm, double rttMillis) {
-    /** Who it is, and where: it has proved it. */
-    public PeerAddress peer() {
-      return Objects.requireNonNull(contact.peer(), "a contact of the table has proved its key");
-    }
+/** A node's state at one moment, for tools and tests. The DHT makes it. Immutable. */
+public interface DhtSnapshot {
+  /** Whether it serves others. */
+  boolean server();
+
+  /** Where it says it can be dialled. */
+  List<Address> addresses();
+
+  /** The table, from the farthest bucket to the nearest. */
+  List<KnownContact> contacts();
+
+  /** The records that it holds for others. */
+  List<HeldRecord> records();
+
+  /** Their bytes. */
+  long recordBytes();
+
+  /** Its guess of how many servers there are; 0 while it has none. */
+  double networkSize();
+
+  /** How many lookups are under way. */
+  int lookups();
+
+  /** How many requests are under way. */
+  int callsInFlight();
+
+  /** How many peers use up rates. */
+  int peersCounted();
+
+  /** A contact of the table. */
+  interface KnownContact {
+    /** Who it is, and where it is dialled first: it has proved it. */
+    PeerAddress peer();
+
+    /** Where it can be dialled, the best first. */
+    List<Address> addresses();
+
+    /** How many leading bits it shares with the node. */
+    int bucket();
+
+    /** Whether it is told to others. */
+    boolean live();
+
+    /** Whether a link is open. */
+    boolean warm();
+
+    /** The smoothed round trip; negative while unknown. */
+    double rttMillis();
   }
 
-  /**
-   * A record that is held for its agent.
-   *
-   * @param place where it belongs; for our own modules
-   * @param record the record; for our own modules
-   */
-  public record HeldRecord(DhtKey place, AgentRecord record) {
+  /** A record that is held for its agent. */
+  interface HeldRecord {
     /** Whose it is. */
-    public AgentId agent() {
-      return record.key().agent();
-    }
+    AgentId agent();
   }
 }

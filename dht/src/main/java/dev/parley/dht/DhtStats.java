@@ -1,7 +1,5 @@
 package dev.parley.dht;
 
-import dev.parley.dht.wire.DhtAnswer;
-import dev.parley.dht.wire.DhtRequest;
 import java.util.Map;
 
 /**
@@ -29,10 +27,11 @@ import java.util.Map;
  * @param lookupsFromCache how many of them asked nobody
  * @param toldAlive contacts that others told of and that answered when first asked
  * @param toldDead the same that did not answer: the share of both is how stale answers are
- * @param puts records that were brought to us, by what we said
- * @param calls our requests that ended, by operation
+ * @param puts records that were brought to us, by what we said: {@code stored}, {@code refreshed},
+ *     {@code older}, {@code not_responsible}, {@code limit}
+ * @param calls our requests that ended, by operation: {@code hello}, {@code ping}, {@code find},
+ *     {@code get}, {@code put}, {@code have}, {@code dialback}
  */
-@SuppressWarnings("exports") // two maps have keys that our own modules name, and others print
 public record DhtStats(
     Health health,
     boolean server,
@@ -53,8 +52,8 @@ public record DhtStats(
     long lookupsFromCache,
     long toldAlive,
     long toldDead,
-    Map<DhtAnswer.PutResult, Long> puts,
-    Map<DhtRequest.Op, Calls> calls) {
+    Map<String, Long> puts,
+    Map<String, Calls> calls) {
   /** A node that knows so many others knows enough of them, however large its network is. */
   public static final int SAFE_CONTACTS = 8;
 

@@ -1,8 +1,7 @@
 package dev.parley.dht;
 
+import dev.parley.Address;
 import dev.parley.PeerAddress;
-import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.DhtKey;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The story of a lookup.
  *
- * @param target the point that was looked for; for our own modules
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
  *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code
@@ -20,15 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rpcs how many requests were sent, relayed ones included
  * @param asked whom, nearest first; at most 64
  */
-@SuppressWarnings("exports") // points and contacts are for our own modules
 public record LookupReport(
-    DhtKey target,
-    Outcome outcome,
-    String reason,
-    Duration took,
-    int hops,
-    int rpcs,
-    List<Asked> asked) {
+    Outcome outcome, String reason, Duration took, int hops, int rpcs, List<Asked> asked) {
   /** Most nodes of a report. */
   public static final int MAX_ASKED = 64;
 
@@ -47,19 +38,27 @@ public record LookupReport(
     return reason.equals("stopped");
   }
 
-  /**
-   * A node that was asked.
-   *
-   * @param contact the node; for our own modules, as {@link #peer} is for users
-   * @param depth how many nodes led to it, itself included
-   * @param outcome {@code answered}, {@code failed} or {@code waiting}
-   * @param at when it was asked, from the start on
-   * @param took how long it took, or has taken so far
-   */
-  public record Asked(Contact contact, int depth, String outcome, Duration at, Duration took) {
-    /** Who was asked, and where; null if what another node told of is no agent's key. */
-    public @Nullable PeerAddress peer() {
-      return contact.peer();
-    }
+  /** A node that was asked. */
+  public interface Asked {
+    /** Who was asked, and where first; null if what another node told of is no agent's key. */
+    @Nullable PeerAddress peer();
+
+    /** Where it can be dialled, as was told, the best first. */
+    List<Address> addresses();
+
+    /** How many leading bits it shares with the point that was looked for: how near it is. */
+    int sharedBits();
+
+    /** How many nodes led to it, itself included. */
+    int depth();
+
+    /** How that went: {@code answered}, {@code failed} or {@code waiting}. */
+    String outcome();
+
+    /** When it was asked, from the start of the lookup on. */
+    Duration at();
+
+    /** How long it took, or has taken so far. */
+    Duration took();
   }
 }

@@ -87,7 +87,7 @@ class FindingPeersGuideTest {
     dht.seedsFrom("seeds.bob.example"); // TXT records: parley-seed=z6Mk...@HOST:PORT
     // endregion
     // region pods
-    dht.addressPolicy(AddressPolicy.lan()); // pods have private addresses
+    dht.addressPolicy(AddressPolicy.LAN); // pods have private addresses
     // endregion
     agents.start(builder.with(dht.build()));
   }

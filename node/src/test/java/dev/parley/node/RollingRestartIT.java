@@ -14,6 +14,7 @@ import dev.parley.SendOptions;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.node.dht.Dht;
+import dev.parley.spi.NodeListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,14 @@ class RollingRestartIT {
             }
           }
         };
-    return start(listening(0).with(Dht.builder().seed(addressOf(seed)).listener(counting).build()));
+    NodeListener listener =
+        new NodeListener() {
+          @Override
+          public <T> List<T> listenersTo(Class<T> type) {
+            return type == DhtListener.class ? List.of(type.cast(counting)) : List.of();
+          }
+        };
+    return start(listening(0).listener(listener).with(Dht.seeds(addressOf(seed))));
   }
 
   private AgentNode bob(AgentNode seed, int port) {

@@ -322,13 +322,6 @@ class MetersDocumentedIT {
         nodes.start(Nodes.listening().with(Dht.defaults()).receive(in -> Mono.just(in.message())));
     AtomicInteger links = new AtomicInteger();
     AtomicInteger dht = new AtomicInteger();
-    NodeListener own =
-        new NodeListener() {
-          @Override
-          public void linkOpened(Link link) {
-            links.incrementAndGet();
-          }
-        };
     DhtListener ownDht =
         new DhtListener() {
           @Override
@@ -336,12 +329,21 @@ class MetersDocumentedIT {
             dht.incrementAndGet();
           }
         };
+    NodeListener own =
+        new NodeListener() {
+          @Override
+          public void linkOpened(Link link) {
+            links.incrementAndGet();
+          }
+
+          @Override
+          public <T> List<T> listenersTo(Class<T> type) {
+            return type == DhtListener.class ? List.of(type.cast(ownDht)) : List.of();
+          }
+        };
     AgentNode alice =
         nodes.start(
-            registry,
-            Nodes.listening()
-                .listener(own)
-                .with(Dht.builder().seed(Nodes.addressOf(bob)).listener(ownDht).build()));
+            registry, Nodes.listening().listener(own).with(Dht.seeds(Nodes.addressOf(bob))));
     alice.send(bob.id(), Message.text("hello"), SOON).block(Nodes.LIMIT);
     alice.online().block(Nodes.LIMIT);
 

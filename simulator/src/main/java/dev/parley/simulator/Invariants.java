@@ -1,7 +1,7 @@
 package dev.parley.simulator;
 
 import dev.parley.dht.DhtOptions;
-import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.port.DhtState;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
@@ -68,7 +68,7 @@ final class Invariants {
 
   void check() {
     for (SimNode host : sample(SAMPLED)) {
-      host.running().snapshot().subscribe(s -> checkNode(host, s));
+      host.running().state().subscribe(s -> checkNode(host, s));
     }
     world.scheduler.runUntil(world.scheduler.nanos());
   }
@@ -86,12 +86,12 @@ final class Invariants {
     return sampled;
   }
 
-  private void checkNode(SimNode host, DhtSnapshot snapshot) {
+  private void checkNode(SimNode host, DhtState snapshot) {
     Map<Integer, Integer> buckets = new HashMap<>();
     Map<Long, Integer> groups = new HashMap<>();
     Map<String, Integer> groupsPerBucket = new HashMap<>();
     Set<DhtKey> ids = new HashSet<>();
-    for (DhtSnapshot.KnownContact known : snapshot.contacts()) {
+    for (DhtState.TableContact known : snapshot.table()) {
       Contact contact = known.contact();
       IpEndpoint address = contact.address();
       expect(!contact.key().equals(host.key), "a node is in its own table");
@@ -109,7 +109,7 @@ final class Invariants {
       expect(groupsPerBucket.merge(wide, 1, Integer::sum) <= 4, "a bucket has 5 of one /16");
     }
     checkRecords(host, snapshot);
-    expect(!host.isClient() || snapshot.records().isEmpty(), "a client holds records");
+    expect(!host.isClient() || snapshot.store().isEmpty(), "a client holds records");
     expect(snapshot.lookups() <= dht.lookups().maxLookups(), "too many lookups at once");
     expect(snapshot.peersCounted() <= dht.serving().maxPeers(), "too many peers are counted");
     expect(
@@ -117,12 +117,12 @@ final class Invariants {
         snapshot.callsInFlight() + " requests are in flight, the network has " + host.outstanding);
   }
 
-  private void checkRecords(SimNode host, DhtSnapshot snapshot) {
-    expect(snapshot.records().size() <= dht.storage().maxRecords(), "too many records are held");
+  private void checkRecords(SimNode host, DhtState snapshot) {
+    expect(snapshot.store().size() <= dht.storage().maxRecords(), "too many records are held");
     expect(snapshot.recordBytes() <= dht.storage().maxRecordBytes(), "too many bytes are held");
     long bytes = 0;
     long now = world.clock.wallMillis();
-    for (DhtSnapshot.HeldRecord held : snapshot.records()) {
+    for (DhtState.StoredRecord held : snapshot.store()) {
       AgentRecord record = held.record();
       bytes += record.length();
       expect(
@@ -153,13 +153,13 @@ final class Invariants {
     Map<DhtKey, Set<DhtKey>> tablesById = new HashMap<>();
     for (SimNode host : sample(SAMPLED_AT_END)) {
       host.running()
-          .snapshot()
+          .state()
           .subscribe(
               s -> {
                 checkNode(host, s);
                 measure(s, live.size());
                 Set<DhtKey> known = new HashSet<>();
-                s.contacts().forEach(c -> known.add(c.contact().id()));
+                s.table().forEach(c -> known.add(c.contact().id()));
                 tablesById.put(host.key.id(), known);
               });
     }
@@ -200,11 +200,11 @@ final class Invariants {
       sampled++;
       live.get(i)
           .running()
-          .snapshot()
+          .state()
           .subscribe(
               s -> {
-                most[0] = Math.max(most[0], s.records().size());
-                sum[0] += s.records().size();
+                most[0] = Math.max(most[0], s.store().size());
+                sum[0] += s.store().size();
               });
     }
     world.scheduler.runUntil(world.scheduler.nanos());
@@ -248,10 +248,10 @@ final class Invariants {
         right + " of " + total + " of the nearest were found");
   }
 
-  private void measure(DhtSnapshot snapshot, int live) {
-    tables.add(snapshot.contacts().size());
+  private void measure(DhtState snapshot, int live) {
+    tables.add(snapshot.table().size());
     int warm = 0;
-    for (DhtSnapshot.KnownContact known : snapshot.contacts()) {
+    for (DhtState.TableContact known : snapshot.table()) {
       warm += known.warm() ? 1 : 0;
     }
     links.add(warm);
@@ -291,10 +291,10 @@ final class Invariants {
         SimNode node = byId.get(id);
         if (node != null && node.isUp()) {
           node.running()
-              .snapshot()
+              .state()
               .subscribe(
                   s -> {
-                    boolean holds = s.records().stream().anyMatch(r -> r.place().equals(place));
+                    boolean holds = s.store().stream().anyMatch(r -> r.place().equals(place));
                     holders[0] += holds ? 1 : 0;
                   });
         }

@@ -1,7 +1,7 @@
 package dev.parley.simulator;
 
 import dev.parley.NetworkId;
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.DhtRpc;
 import dev.parley.dht.port.LinkState;
@@ -172,7 +172,7 @@ final class SimNet {
   }
 
   static boolean isPublic(Contact contact) {
-    return contact.addresses().stream().allMatch(AddressPolicy.publicInternet()::allows);
+    return contact.addresses().stream().allMatch(AddressRules.publicInternet()::allows);
   }
 
   /** Counts a request, and gives how many there were. */

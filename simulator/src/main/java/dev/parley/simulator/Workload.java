@@ -2,8 +2,8 @@ package dev.parley.simulator;
 
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.life.KademliaNode;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.IpEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,7 +115,7 @@ final class Workload {
     int session = asker.session();
     asker
         .running()
-        .resolve(target.key, ResolveOptions.fresh())
+        .find(target.key, ResolveOptions.fresh())
         .filter(resolved -> !resolved.report().isStopped())
         .reduce((first, better) -> isRight(first, target) ? first : better)
         .subscribe(resolved -> ended(resolved, target));
@@ -137,12 +137,12 @@ final class Workload {
     return abandoned;
   }
 
-  private boolean isRight(Resolved resolved, SimNode target) {
+  private boolean isRight(Finding resolved, SimNode target) {
     IpEndpoint where = truth.get(target);
     return resolved.outcome() == Outcome.FOUND && resolved.endpoints().contains(where);
   }
 
-  private void ended(Resolved resolved, SimNode target) {
+  private void ended(Finding resolved, SimNode target) {
     boolean right = isRight(resolved, target);
     world.trace.event(
         world.scheduler.nanos(), target.index, resolved.report().rpcs(), right ? 103 : 104);

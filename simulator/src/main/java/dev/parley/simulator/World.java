@@ -2,9 +2,9 @@ package dev.parley.simulator;
 
 import dev.parley.Network;
 import dev.parley.NetworkId;
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.life.KademliaNode;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.TableStore;
@@ -45,7 +45,7 @@ final class World {
   final Trace trace = new Trace();
   final SimNet net = new SimNet(network, scheduler, trace);
   final Statistics statistics;
-  final AddressPolicy policy = AddressPolicy.publicInternet();
+  final AddressRules policy = AddressRules.publicInternet();
   final DhtClock clock;
   private final Map<Integer, List<Contact>> saved = new HashMap<>();
   private final DhtOptions options;

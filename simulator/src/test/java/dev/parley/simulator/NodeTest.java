@@ -3,13 +3,13 @@ package dev.parley.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dht.DhtOptions;
-import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.port.Caller;
+import dev.parley.dht.port.DhtState;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
@@ -64,19 +64,19 @@ class NodeTest {
     return hosts.get(i).running();
   }
 
-  private Resolved resolve(int asker, NodeKey key, ResolveOptions options) {
-    return await(node(asker).resolve(key, options).next());
+  private Finding resolve(int asker, NodeKey key, ResolveOptions options) {
+    return await(node(asker).find(key, options).next());
   }
 
-  private DhtSnapshot snapshot(int i) {
-    return await(node(i).snapshot());
+  private DhtState snapshot(int i) {
+    return await(node(i).state());
   }
 
   private PublishReport publish(int i, IpEndpoint... addresses) {
     return await(node(i).publish(List.of(addresses)));
   }
 
-  private static AgentRecord record(Resolved resolved) {
+  private static AgentRecord record(Finding resolved) {
     AgentRecord record = resolved.record();
     assertThat(record).isNotNull();
     return record;
@@ -85,7 +85,7 @@ class NodeTest {
   @Test
   void knowEachOtherAfterJoiningThroughOneSeed() {
     for (int i = 0; i < hosts.size(); i++) {
-      assertThat(snapshot(i).contacts().size()).isGreaterThan(20);
+      assertThat(snapshot(i).table().size()).isGreaterThan(20);
       assertThat(snapshot(i).server()).isTrue();
     }
   }
@@ -98,7 +98,7 @@ class NodeTest {
 
     assertThat(report.stored()).isGreaterThanOrEqualTo(12);
     for (int i = 0; i < hosts.size(); i++) {
-      Resolved resolved = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
+      Finding resolved = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
       assertThat(record(resolved).addresses()).containsExactly(address);
       assertThat(resolved.report().hops()).isLessThanOrEqualTo(3);
     }
@@ -106,19 +106,19 @@ class NodeTest {
 
   @Test
   void sayNotFoundOfAnUnknownAgentWellUnderTheDeadline() {
-    Resolved resolved =
+    Finding resolved =
         resolve(3, NodeKey.of(world.network, new byte[32]), ResolveOptions.defaults());
 
     assertThat(resolved.outcome()).isEqualTo(Outcome.NOT_FOUND);
     assertThat(resolved.report().took()).isLessThan(Duration.ofSeconds(5));
     assertThat(resolved.report().asked()).isNotEmpty();
-    Resolved again = resolve(3, NodeKey.of(world.network, new byte[32]), ResolveOptions.defaults());
+    Finding again = resolve(3, NodeKey.of(world.network, new byte[32]), ResolveOptions.defaults());
     assertThat(again.report().reason()).isEqualTo("cache");
   }
 
   @Test
   void findAnAgentWithoutARecordByItsNode() {
-    Resolved resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
+    Finding resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
 
     assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(resolved.report().reason()).isEqualTo("node");
@@ -130,7 +130,7 @@ class NodeTest {
   void doNotTakeADeadNodeForItsAgent() {
     world.crash(hosts.get(7));
 
-    Resolved resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
+    Finding resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
 
     assertThat(resolved.outcome()).isEqualTo(Outcome.NOT_FOUND);
     assertThat(resolved.addresses()).isEmpty();
@@ -156,8 +156,8 @@ class NodeTest {
     List<AgentRecord> held = new ArrayList<>();
     for (SimNode host : hosts) {
       if (host.isUp()) {
-        await(host.running().snapshot()).records().stream()
-            .map(DhtSnapshot.HeldRecord::record)
+        await(host.running().state()).store().stream()
+            .map(DhtState.StoredRecord::record)
             .filter(r -> r.key().equals(hosts.get(agent).key))
             .forEach(held::add);
       }
@@ -192,7 +192,7 @@ class NodeTest {
     publish(7, moved);
 
     for (int i = 0; i < hosts.size(); i++) {
-      Resolved fresh = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
+      Finding fresh = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
       assertThat(record(fresh).addresses()).containsExactly(moved);
     }
   }
@@ -205,8 +205,8 @@ class NodeTest {
     publish(7, moved);
     run(Duration.ofSeconds(60)); // the cached record is due for another look
 
-    List<Resolved> all =
-        await(node(3).resolve(hosts.get(7).key, ResolveOptions.defaults()).collectList());
+    List<Finding> all =
+        await(node(3).find(hosts.get(7).key, ResolveOptions.defaults()).collectList());
 
     assertThat(all.get(0).report().reason()).isEqualTo("cache");
     assertThat(record(all.get(all.size() - 1)).addresses()).containsExactly(moved);
@@ -218,7 +218,7 @@ class NodeTest {
 
     publish(7);
 
-    Resolved resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
+    Finding resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
     assertThat(record(resolved).isTombstone()).isTrue();
   }
 
@@ -226,14 +226,14 @@ class NodeTest {
   void shareOneLookupAmongAllWhoAsk() {
     publish(7, hosts.get(7).address());
     int asker = 3;
-    while (snapshot(asker).records().stream()
+    while (snapshot(asker).store().stream()
         .anyMatch(r -> r.record().key().equals(hosts.get(7).key))) {
       asker++;
     }
     long before = world.net.calls();
-    List<Resolved> got = new ArrayList<>();
+    List<Finding> got = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      node(asker).resolve(hosts.get(7).key, ResolveOptions.fresh()).next().subscribe(got::add);
+      node(asker).find(hosts.get(7).key, ResolveOptions.fresh()).next().subscribe(got::add);
     }
 
     run(Duration.ofSeconds(5));
@@ -246,9 +246,7 @@ class NodeTest {
   void leaveNothingBehindWhenAResolutionIsCancelled() {
     int before = snapshot(3).callsInFlight();
     Disposable resolution =
-        node(3)
-            .resolve(NodeKey.of(world.network, new byte[32]), ResolveOptions.fresh())
-            .subscribe();
+        node(3).find(NodeKey.of(world.network, new byte[32]), ResolveOptions.fresh()).subscribe();
     world.scheduler.runUntil(world.scheduler.nanos() + 1000);
     assertThat(snapshot(3).lookups()).isEqualTo(1);
 
@@ -269,7 +267,7 @@ class NodeTest {
 
     for (int i = 0; i < 10; i++) {
       for (int j = 16; j < 30; j++) {
-        Resolved resolved = resolve(i, hosts.get(j).key, ResolveOptions.fresh());
+        Finding resolved = resolve(i, hosts.get(j).key, ResolveOptions.fresh());
         assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
       }
     }
@@ -281,7 +279,7 @@ class NodeTest {
       world.crash(hosts.get(i));
     }
 
-    Resolved resolved = resolve(0, NodeKey.of(world.network, new byte[32]), ResolveOptions.fresh());
+    Finding resolved = resolve(0, NodeKey.of(world.network, new byte[32]), ResolveOptions.fresh());
 
     assertThat(resolved.outcome()).isEqualTo(Outcome.PARTIAL);
   }
@@ -296,8 +294,8 @@ class NodeTest {
         DhtOptions.builder().mode(DhtOptions.Mode.CLIENT).build());
     run(Duration.ofMinutes(3));
 
-    Resolved resolved =
-        await(client.running().resolve(hosts.get(7).key, ResolveOptions.fresh()).next());
+    Finding resolved =
+        await(client.running().find(hosts.get(7).key, ResolveOptions.fresh()).next());
     DhtAnswer answer =
         await(
             client
@@ -307,7 +305,7 @@ class NodeTest {
     assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(answer).isEqualTo(new DhtAnswer.Refused(DhtAnswer.Refusal.CLIENT_ONLY, 0));
     for (int i = 0; i < hosts.size(); i++) {
-      assertThat(snapshot(i).contacts()).noneMatch(c -> c.contact().key().equals(client.key));
+      assertThat(snapshot(i).table()).noneMatch(c -> c.contact().key().equals(client.key));
     }
   }
 
@@ -319,16 +317,16 @@ class NodeTest {
         hosts.subList(0, 5).stream().map(SimNode::contact).toList(),
         DhtOptions.builder().mode(DhtOptions.Mode.AUTO).serverAfter(Duration.ofMinutes(5)).build());
     run(Duration.ofMinutes(2));
-    assertThat(await(host.running().snapshot()).server()).isFalse();
+    assertThat(await(host.running().state()).server()).isFalse();
 
     run(Duration.ofMinutes(10));
 
-    assertThat(await(host.running().snapshot()).server()).isTrue();
+    assertThat(await(host.running().state()).server()).isTrue();
     run(Duration.ofMinutes(5));
     long knownBy = 0;
     for (int i = 0; i < hosts.size(); i++) {
       knownBy +=
-          snapshot(i).contacts().stream().filter(c -> c.contact().key().equals(host.key)).count();
+          snapshot(i).table().stream().filter(c -> c.contact().key().equals(host.key)).count();
     }
     assertThat(knownBy).isGreaterThan(5);
   }

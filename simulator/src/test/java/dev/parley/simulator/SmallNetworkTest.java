@@ -3,7 +3,7 @@ package dev.parley.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dht.DhtOptions;
-import dev.parley.dht.DhtSnapshot;
+import dev.parley.dht.port.DhtState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +24,10 @@ class SmallNetworkTest {
   }
 
   private boolean knows(SimNode node, SimNode other) {
-    List<DhtSnapshot> got = new ArrayList<>();
-    node.running().snapshot().subscribe(got::add);
+    List<DhtState> got = new ArrayList<>();
+    node.running().state().subscribe(got::add);
     world.scheduler.runUntil(world.scheduler.nanos() + 1_000_000, () -> !got.isEmpty());
-    return got.get(0).contacts().stream().anyMatch(c -> c.contact().key().equals(other.key));
+    return got.get(0).table().stream().anyMatch(c -> c.contact().key().equals(other.key));
   }
 
   @Test

@@ -3,10 +3,10 @@ package dev.parley.dht.serve;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.NetworkId;
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtClock;
@@ -181,7 +181,7 @@ public class RoutingTableBenchmark {
         RecordSigner.of(Identity.generate()),
         RecordVerifier.ed25519(),
         TableStore.none(),
-        AddressPolicy.publicInternet(),
+        AddressRules.publicInternet(),
         DhtListener.none());
   }
 

@@ -7,13 +7,12 @@ import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Trail;
-import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtLimits;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
+import dev.parley.dht.port.AddressRules;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.RecordAddress;
@@ -46,12 +45,18 @@ public final class DhtResolver implements AgentResolver {
 
   private static final String SOURCE = "dht";
 
-  private final AgentDht dht;
-  private final AddressPolicy policy;
+  /** The lookup that it builds on: {@link dev.parley.dht.port.DhtControl#find}. */
+  public interface Finder {
+    /** Finds an agent. */
+    Flux<Finding> find(AgentId agent, ResolveOptions options);
+  }
+
+  private final Finder dht;
+  private final AddressRules policy;
   private final boolean hostNames;
   private final Scheduler timer;
 
-  private DhtResolver(AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
+  private DhtResolver(Finder dht, AddressRules policy, boolean hostNames, Scheduler timer) {
     this.dht = Objects.requireNonNull(dht, "dht");
     this.policy = Objects.requireNonNull(policy, "policy");
     this.hostNames = hostNames;
@@ -67,7 +72,7 @@ public final class DhtResolver implements AgentResolver {
    * @param timer where the head start of cached addresses is timed
    */
   public static DhtResolver of(
-      AgentDht dht, AddressPolicy policy, boolean hostNames, Scheduler timer) {
+      Finder dht, AddressRules policy, boolean hostNames, Scheduler timer) {
     return new DhtResolver(dht, policy, hostNames, timer);
   }
 
@@ -75,7 +80,7 @@ public final class DhtResolver implements AgentResolver {
   public Flux<Candidate> resolve(AgentId agent, Trail.Recorder trail) {
     return Flux.defer(
         () -> {
-          AtomicReference<Resolved> last = new AtomicReference<>();
+          AtomicReference<Finding> last = new AtomicReference<>();
           Flux<Candidate> first = candidates(agent, ResolveOptions.defaults(), trail, last);
           Flux<Candidate> again =
               Mono.delay(HEAD_START, timer)
@@ -87,23 +92,23 @@ public final class DhtResolver implements AgentResolver {
         });
   }
 
-  private static boolean isOnlyCached(@Nullable Resolved resolved) {
+  private static boolean isOnlyCached(@Nullable Finding resolved) {
     return resolved != null && resolved.report().isFromCache() && !resolved.addresses().isEmpty();
   }
 
   private Flux<Candidate> candidates(
-      AgentId agent, ResolveOptions options, Trail.Recorder trail, AtomicReference<Resolved> last) {
-    return Flux.defer(() -> dht.resolve(agent, options))
+      AgentId agent, ResolveOptions options, Trail.Recorder trail, AtomicReference<Finding> last) {
+    return Flux.defer(() -> dht.find(agent, options))
         .doOnNext(last::set)
         .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))
-        .concatMapIterable(Resolved::endpoints)
+        .concatMapIterable(Finding::endpoints)
         .filter(this::isDialable)
         .mapNotNull(RecordAddress::toAddress)
         .map(address -> new Candidate(address, SOURCE));
   }
 
   /** What was said last counts: a better record may follow bad news as long as it goes on. */
-  private static Flux<Candidate> verdict(AgentId agent, @Nullable Resolved last) {
+  private static Flux<Candidate> verdict(AgentId agent, @Nullable Finding last) {
     if (last == null) {
       return Flux.empty();
     }
@@ -124,7 +129,7 @@ public final class DhtResolver implements AgentResolver {
     return hostNames && address instanceof HostEndpoint;
   }
 
-  private static String describe(Resolved resolved) {
+  private static String describe(Finding resolved) {
     LookupReport report = resolved.report();
     String found =
         switch (report.outcome()) {
@@ -144,7 +149,7 @@ public final class DhtResolver implements AgentResolver {
         .build();
   }
 
-  private static MessagingException unsure(AgentId agent, Resolved resolved) {
+  private static MessagingException unsure(AgentId agent, Finding resolved) {
     if (resolved.report().isStopped()) {
       return MessagingException.builder(FailureCode.SHUT_DOWN, Phase.RESOLVE)
           .peer(agent)

@@ -21,6 +21,8 @@ import dev.parley.dht.node.Telemetry;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtEnv;
+import dev.parley.dht.port.DhtState;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.publish.Publisher;
 import dev.parley.dht.publish.Replication;
 import dev.parley.dht.serve.RequestHandler;
@@ -174,14 +176,19 @@ public final class KademliaNode implements DhtControl {
 
   @Override
   public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
-    return resolve(NodeKey.of(core.env.network(), agent), options);
+    return find(agent, options).cast(Resolved.class);
   }
 
-  /** As {@link #resolve(AgentId, ResolveOptions)}, for a key that is known already. */
-  public Flux<Resolved> resolve(NodeKey agent, ResolveOptions options) {
+  @Override
+  public Flux<Finding> find(AgentId agent, ResolveOptions options) {
+    return find(NodeKey.of(core.env.network(), agent), options);
+  }
+
+  /** As {@link #find(AgentId, ResolveOptions)}, for a key that is known already. */
+  public Flux<Finding> find(NodeKey agent, ResolveOptions options) {
     return Flux.create(
         sink -> {
-          Runnable end = () -> sink.next(resolutions.stopped(agent)).complete();
+          Runnable end = () -> sink.next(resolutions.stopped()).complete();
           sink.onDispose(() -> core.endings.remove(end));
           sink.onCancel(() -> core.execute(() -> resolutions.leave(agent, sink)));
           core.endings.add(end);
@@ -237,7 +244,12 @@ public final class KademliaNode implements DhtControl {
 
   @Override
   public Mono<DhtSnapshot> snapshot() {
-    return onWorker(sink -> sink.success(takeSnapshot()));
+    return state().cast(DhtSnapshot.class);
+  }
+
+  @Override
+  public Mono<DhtState> state() {
+    return onWorker(sink -> sink.success(takeState()));
   }
 
   @Override
@@ -250,28 +262,28 @@ public final class KademliaNode implements DhtControl {
     return core.telemetry.events();
   }
 
-  private DhtSnapshot takeSnapshot() {
+  private DhtState takeState() {
     long now = core.now();
-    List<DhtSnapshot.KnownContact> contacts = new ArrayList<>(core.table.size());
+    List<DhtState.TableContact> contacts = new ArrayList<>(core.table.size());
     for (TableEntry entry : core.table.entries()) {
       Contact contact = entry.contact();
       contacts.add(
-          new DhtSnapshot.KnownContact(
+          new DhtState.TableContact(
               contact,
               core.self.id().commonPrefix(contact.id()),
               entry.isFresh(now),
               core.isWarm(contact.key()),
               entry.rtt().smoothedMillis()));
     }
-    List<DhtSnapshot.HeldRecord> records = new ArrayList<>(core.store.size());
+    List<DhtState.StoredRecord> records = new ArrayList<>(core.store.size());
     for (Map.Entry<DhtKey, RecordStore.Held> held : core.store.all()) {
-      records.add(new DhtSnapshot.HeldRecord(held.getKey(), held.getValue().record()));
+      records.add(new DhtState.StoredRecord(held.getKey(), held.getValue().record()));
     }
-    return new DhtSnapshot(
+    return new DhtState(
         core.isServer(),
         core.listen().stream().map(IpEndpoint::toAddress).toList(),
-        List.copyOf(contacts),
-        List.copyOf(records),
+        contacts,
+        records,
         core.store.bytes(),
         core.size.size(),
         resolutions.running(),

@@ -1,7 +1,7 @@
 package dev.parley.dht.lookup;
 
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.node.LookupCosts;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.table.AnswerFilter;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -63,7 +63,7 @@ public final class Lookup {
       LookupSettings settings,
       DhtKey self,
       LookupCosts costs,
-      AddressPolicy addresses,
+      AddressRules addresses,
       long startNanos) {
     this.target = target;
     this.settings = settings;

@@ -1,11 +1,11 @@
 package dev.parley.dht.lookup;
 
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.store.RecordStore;
 import dev.parley.dht.wire.AgentRecord;
@@ -85,7 +85,7 @@ public final class LookupRun implements Disposable {
       LookupSettings.Goal goal,
       long startNanos,
       Progress progress) {
-    AddressPolicy addresses = core.env.addresses();
+    AddressRules addresses = core.env.addresses();
     LookupSettings settings =
         LookupSettings.find(core.options, goal, core.region(), addresses.countsNetworks());
     Lookup lookup = new Lookup(target, settings, core.self.id(), core, addresses, startNanos);
@@ -305,7 +305,6 @@ public final class LookupRun implements Disposable {
       }
     }
     return new LookupReport(
-        lookup.target(),
         outcome,
         reason,
         Duration.ofNanos(now - lookup.startNanos()),
@@ -316,7 +315,8 @@ public final class LookupRun implements Disposable {
 
   private LookupReport.Asked asked(LookupCandidate c, long now) {
     boolean waiting = c.state() == LookupCandidate.State.SENT;
-    return new LookupReport.Asked(
+    return new AskedNode(
+        lookup.target(),
         c.contact(),
         c.depth(),
         waiting ? "waiting" : c.isAnswered() ? "answered" : "failed",

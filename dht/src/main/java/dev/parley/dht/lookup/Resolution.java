@@ -3,11 +3,12 @@ package dev.parley.dht.lookup;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.DhtRpcException;
+import dev.parley.dht.port.Finding;
+import dev.parley.dht.port.NewerRecord;
 import dev.parley.dht.store.RecordCache;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -47,11 +48,11 @@ final class Resolution implements LookupRun.Progress {
   private final NodeKey agent;
   private final ResolveOptions options;
   private final Consumer<Resolution> onEnd;
-  private final List<FluxSink<Resolved>> sinks = new ArrayList<>(1);
+  private final List<FluxSink<Finding>> sinks = new ArrayList<>(1);
   private final List<Disposable> relays = new ArrayList<>(3);
   private @Nullable LookupRun run;
   private @Nullable Disposable pause;
-  private @Nullable Resolved last;
+  private @Nullable Finding last;
   private boolean secure;
   private boolean relayHit;
   private boolean lookedForNode;
@@ -78,16 +79,16 @@ final class Resolution implements LookupRun.Progress {
     return agent;
   }
 
-  void join(FluxSink<Resolved> sink) {
+  void join(FluxSink<Finding> sink) {
     sinks.add(sink);
-    Resolved known = last;
+    Finding known = last;
     if (known != null) {
       sink.next(known);
     }
   }
 
   /** Takes one out who asked; true when it was the last and the lookup has been stopped. */
-  boolean leave(FluxSink<Resolved> sink) {
+  boolean leave(FluxSink<Finding> sink) {
     if (!sinks.remove(sink) || !sinks.isEmpty() || last != null) {
       return false;
     }
@@ -204,10 +205,10 @@ final class Resolution implements LookupRun.Progress {
 
   @Override
   public void late(AgentRecord better) {
-    Resolved known = last;
+    Finding known = last;
     if (known != null) {
       keep(better);
-      emit(new Resolved(better, known.report()));
+      emit(new Finding(better, known.report()));
     }
   }
 
@@ -236,7 +237,7 @@ final class Resolution implements LookupRun.Progress {
    */
   private boolean isDoubtful(Lookup lookup) {
     if (!isPlausible(lookup)) {
-      core.telemetry.happened(new DhtEvent.Suspicious(lookup.target()));
+      core.telemetry.happened(new DhtEvent.Suspicious(lookup.target().toString()));
       return true;
     }
     return lookup.candidates().stream().anyMatch(LookupCandidate::isKnown);
@@ -264,7 +265,7 @@ final class Resolution implements LookupRun.Progress {
   private void nodeFound(LookupRun missed, LookupRun found) {
     for (LookupCandidate c : found.lookup().candidates()) {
       if (c.isAnswered() && c.contact().key().equals(agent)) {
-        report(new Resolved(null, c.contact(), found.report(Outcome.FOUND, "node", rpcs)));
+        report(new Finding(null, c.contact(), found.report(Outcome.FOUND, "node", rpcs)));
         complete();
         return;
       }
@@ -282,7 +283,7 @@ final class Resolution implements LookupRun.Progress {
     keep(found);
     cache.asked().answered(agent, core.now());
     AgentRecord best = cache.newest(found);
-    report(new Resolved(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
+    report(new Finding(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
     if (cache.tryRepair(agent, core.now())) {
       repair(ended.lookup(), best);
     }
@@ -295,7 +296,7 @@ final class Resolution implements LookupRun.Progress {
 
   private void keep(AgentRecord record) {
     if (cache.found(record, core.now())) {
-      core.telemetry.happened(new DhtEvent.RecordChanged(record));
+      core.telemetry.happened(new NewerRecord(record));
     }
   }
 
@@ -311,7 +312,7 @@ final class Resolution implements LookupRun.Progress {
       cache.asked().answered(agent, core.now());
     }
     report(
-        new Resolved(null, ended.report(sure ? Outcome.NOT_FOUND : Outcome.PARTIAL, reason, rpcs)));
+        new Finding(null, ended.report(sure ? Outcome.NOT_FOUND : Outcome.PARTIAL, reason, rpcs)));
     complete();
   }
 
@@ -346,12 +347,12 @@ final class Resolution implements LookupRun.Progress {
     }
   }
 
-  private void report(Resolved resolved) {
+  private void report(Finding resolved) {
     core.telemetry.resolved(resolved.report());
     emit(resolved);
   }
 
-  private void emit(Resolved resolved) {
+  private void emit(Finding resolved) {
     last = resolved;
     List.copyOf(sinks).forEach(sink -> sink.next(resolved));
   }

@@ -3,11 +3,10 @@ package dev.parley.dht.lookup;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ public final class Resolutions {
     return options.cached() || options.recent();
   }
 
-  public void resolve(NodeKey agent, ResolveOptions options, FluxSink<Resolved> sink) {
+  public void resolve(NodeKey agent, ResolveOptions options, FluxSink<Finding> sink) {
     if (sink.isCancelled()) {
       return;
     }
@@ -59,7 +58,7 @@ public final class Resolutions {
       return;
     }
     if (running.size() >= core.options.lookups().maxLookups()) {
-      sink.next(new Resolved(null, report(agent, Outcome.PARTIAL, "overload")));
+      sink.next(new Finding(null, report(Outcome.PARTIAL, "overload")));
       sink.complete();
       return;
     }
@@ -74,7 +73,7 @@ public final class Resolutions {
    * Whether the cache has said all there is to say. Where an agent is may be old, since whoever
    * dials it finds out; that it is nowhere ends an attempt, and has to be new.
    */
-  private boolean fromCache(NodeKey agent, ResolveOptions options, FluxSink<Resolved> sink) {
+  private boolean fromCache(NodeKey agent, ResolveOptions options, FluxSink<Finding> sink) {
     long now = core.now();
     boolean recent =
         cache.asked().isAnswered(agent, core.options.storage().negativeCache().toNanos(), now);
@@ -82,14 +81,14 @@ public final class Resolutions {
     if (cached != null) {
       boolean isGoodNews = options.cached() && !cached.record().isTombstone();
       if (recent || isGoodNews) {
-        sink.next(new Resolved(cached.record(), fromCache(agent, Outcome.FOUND)));
+        sink.next(new Finding(cached.record(), fromCache(Outcome.FOUND)));
       }
       if (recent || (isGoodNews && now - cached.atNanos() < FRESH_NANOS)) {
         sink.complete();
         return true;
       }
     } else if (recent && cache.isMissing(agent)) {
-      sink.next(new Resolved(null, fromCache(agent, Outcome.NOT_FOUND)));
+      sink.next(new Finding(null, fromCache(Outcome.NOT_FOUND)));
       sink.complete();
       return true;
     }
@@ -97,22 +96,21 @@ public final class Resolutions {
   }
 
   /** What is said to those who ask a node that has stopped, or stops meanwhile. */
-  public Resolved stopped(NodeKey agent) {
-    return new Resolved(null, report(agent, Outcome.PARTIAL, "stopped"));
+  public Finding stopped() {
+    return new Finding(null, report(Outcome.PARTIAL, "stopped"));
   }
 
-  private LookupReport fromCache(NodeKey agent, Outcome outcome) {
-    LookupReport report = report(agent, outcome, "cache");
+  private LookupReport fromCache(Outcome outcome) {
+    LookupReport report = report(outcome, "cache");
     core.telemetry.resolved(report);
     return report;
   }
 
-  private LookupReport report(NodeKey agent, Outcome outcome, String reason) {
-    DhtKey place = DhtKey.record(core.env.network(), 0, agent.toBytes());
-    return new LookupReport(place, outcome, reason, Duration.ZERO, 0, 0, List.of());
+  private static LookupReport report(Outcome outcome, String reason) {
+    return new LookupReport(outcome, reason, Duration.ZERO, 0, 0, List.of());
   }
 
-  public void leave(NodeKey agent, FluxSink<Resolved> sink) {
+  public void leave(NodeKey agent, FluxSink<Finding> sink) {
     Resolution known = running.get(agent);
     if (known != null && known.leave(sink)) {
       running.remove(agent);

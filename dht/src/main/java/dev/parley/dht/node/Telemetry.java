@@ -10,6 +10,8 @@ import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -95,6 +97,10 @@ public final class Telemetry implements DhtListener {
   @SuppressWarnings("EnumOrdinal") // an array index that is never stored
   private static int index(Enum<?> value) {
     return value.ordinal();
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private void add(int cell, long n) {
@@ -191,15 +197,15 @@ public final class Telemetry implements DhtListener {
     for (Outcome outcome : Outcome.values()) {
       lookups.put(outcome, cells.get(LOOKUPS + index(outcome)));
     }
-    Map<DhtAnswer.PutResult, Long> puts = new EnumMap<>(DhtAnswer.PutResult.class);
+    Map<String, Long> puts = new HashMap<>();
     for (DhtAnswer.PutResult result : DhtAnswer.PutResult.values()) {
-      puts.put(result, cells.get(PUTS + index(result)));
+      puts.put(name(result), cells.get(PUTS + index(result)));
     }
-    Map<DhtRequest.Op, DhtStats.Calls> calls = new EnumMap<>(DhtRequest.Op.class);
+    Map<String, DhtStats.Calls> calls = new HashMap<>();
     for (DhtRequest.Op op : DhtRequest.Op.values()) {
       int at = index(op) * PER_OP;
       calls.put(
-          op,
+          name(op),
           new DhtStats.Calls(
               cells.get(at), cells.get(at + 1), cells.get(at + 2), cells.get(at + 3)));
     }

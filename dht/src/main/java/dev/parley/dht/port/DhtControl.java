@@ -1,8 +1,10 @@
 package dev.parley.dht.port;
 
+import dev.parley.AgentId;
 import dev.parley.PeerAddress;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.PublishReport;
+import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -40,6 +42,12 @@ public interface DhtControl extends AgentDht {
    * Without addresses it publishes that the agent is gone.
    */
   Mono<PublishReport> publish(List<? extends RecordAddress> addresses);
+
+  /** As {@link #resolve}, with the records themselves. */
+  Flux<Finding> find(AgentId agent, ResolveOptions options);
+
+  /** As {@link #snapshot}, with the contacts and records themselves. */
+  Mono<DhtState> state();
 
   /** The live servers nearest to a point, nearest first, at most 20. */
   Flux<Contact> closest(DhtKey target);

@@ -1,7 +1,6 @@
 package dev.parley.dht.port;
 
 import dev.parley.NetworkId;
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RecordVerifier;
 import java.util.Objects;
@@ -31,7 +30,7 @@ public record DhtEnv(
     RecordSigner signer,
     RecordVerifier verifier,
     TableStore store,
-    AddressPolicy addresses,
+    AddressRules addresses,
     DhtListener listener) {
   /** Refuses nulls. */
   public DhtEnv {

@@ -1,7 +1,7 @@
 package dev.parley.dht.serve;
 
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
@@ -111,7 +111,7 @@ public final class RateLimiter {
   private final Map<Long, Buckets> networks = new LinkedHashMap<>(1, 0.75f, true);
 
   /**
-   * @param countsNetworks {@link AddressPolicy#countsNetworks}
+   * @param countsNetworks {@link AddressRules#countsNetworks}
    */
   RateLimiter(DhtOptions options, boolean countsNetworks) {
     rates =

@@ -1,11 +1,11 @@
 package dev.parley.dht.serve;
 
-import dev.parley.dht.DhtEvent;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
+import dev.parley.dht.port.NewerRecord;
 import dev.parley.dht.store.RecordCache;
 import dev.parley.dht.store.RecordStore;
 import dev.parley.dht.wire.AgentRecord;
@@ -135,7 +135,7 @@ public final class RequestHandler {
 
   private void news(AgentRecord record) {
     if (cache.refresh(record, core.now())) {
-      core.telemetry.happened(new DhtEvent.RecordChanged(record));
+      core.telemetry.happened(new NewerRecord(record));
     }
   }
 

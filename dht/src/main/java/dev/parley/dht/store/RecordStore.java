@@ -1,7 +1,7 @@
 package dev.parley.dht.store;
 
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
 import dev.parley.dht.wire.DhtKey;
@@ -67,7 +67,7 @@ public final class RecordStore {
 
   /**
    * @param countsNetworks whether the share of one network is bounded, {@link
-   *     AddressPolicy#countsNetworks}
+   *     AddressRules#countsNetworks}
    */
   public RecordStore(DhtKey self, DhtOptions options, boolean countsNetworks) {
     maxRecords = options.storage().maxRecords();

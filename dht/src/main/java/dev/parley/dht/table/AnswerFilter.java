@@ -1,6 +1,6 @@
 package dev.parley.dht.table;
 
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -14,9 +14,9 @@ import java.util.List;
  * many keys but few networks; limits in tables alone do not help lookups (go-libp2p-kad-dht #1070).
  */
 public final class AnswerFilter {
-  private final AddressPolicy policy;
+  private final AddressRules policy;
 
-  public AnswerFilter(AddressPolicy policy) {
+  public AnswerFilter(AddressRules policy) {
     this.policy = policy;
   }
 

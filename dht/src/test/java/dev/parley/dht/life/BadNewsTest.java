@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.node.Environments;
 import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
@@ -89,16 +89,16 @@ class BadNewsTest {
   }
 
   /** What is said within a moment; empty where it takes longer. */
-  private List<Resolved> resolve(ResolveOptions options) {
-    List<Resolved> said = new ArrayList<>();
-    node.resolve(bob, options).subscribe(said::add);
+  private List<Finding> resolve(ResolveOptions options) {
+    List<Finding> said = new ArrayList<>();
+    node.find(bob, options).subscribe(said::add);
     pass(MOMENT);
     return said;
   }
 
-  private Resolved lastOf(ResolveOptions options) {
-    List<Resolved> said = new ArrayList<>();
-    node.resolve(bob, options).subscribe(said::add);
+  private Finding lastOf(ResolveOptions options) {
+    List<Finding> said = new ArrayList<>();
+    node.find(bob, options).subscribe(said::add);
     pass(Duration.ofSeconds(2));
     return said.get(said.size() - 1);
   }
@@ -109,7 +109,7 @@ class BadNewsTest {
     assertThat(lastOf(ResolveOptions.defaults()).hasLeft()).isTrue();
     everybodyHolds(at(bob, 2, HERE));
 
-    List<Resolved> said = resolve(ResolveOptions.defaults());
+    List<Finding> said = resolve(ResolveOptions.defaults());
 
     assertThat(said).hasSize(1);
     assertThat(said.get(0).hasLeft()).isFalse();
@@ -141,15 +141,15 @@ class BadNewsTest {
     everybodyHolds(at(bob, 1));
     resolve(ResolveOptions.defaults());
     int once = rpc.gets;
-    List<Resolved> said = new ArrayList<>();
+    List<Finding> said = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       ResolveOptions how = i % 2 == 0 ? ResolveOptions.defaults() : ResolveOptions.freshEnough();
-      node.resolve(bob, how).subscribe(said::add);
+      node.find(bob, how).subscribe(said::add);
       pass(Duration.ofMillis(1));
     }
     pass(Duration.ofSeconds(2));
 
-    assertThat(said).hasSize(10_000).allMatch(Resolved::hasLeft);
+    assertThat(said).hasSize(10_000).allMatch(Finding::hasLeft);
     assertThat(rpc.gets).isLessThanOrEqualTo(12 * once);
   }
 
@@ -169,7 +169,7 @@ class BadNewsTest {
     resolve(ResolveOptions.defaults());
     pass(Duration.ofMillis(600));
     int before = rpc.gets;
-    Disposable waiting = node.resolve(bob, ResolveOptions.defaults()).subscribe();
+    Disposable waiting = node.find(bob, ResolveOptions.defaults()).subscribe();
     pass(MOMENT);
     waiting.dispose();
     pass(Duration.ofSeconds(5));
@@ -204,7 +204,7 @@ class BadNewsTest {
     seeds.subList(0, 2).forEach(seed -> rpc.held.put(seed.key(), at(bob, 1)));
     rpc.held.put(nearest.key(), at(bob, 1));
 
-    for (Resolved each : resolve(ResolveOptions.fresh())) {
+    for (Finding each : resolve(ResolveOptions.fresh())) {
       assertThat(each.hasLeft()).isFalse();
     }
   }

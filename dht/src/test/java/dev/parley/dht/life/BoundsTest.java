@@ -7,7 +7,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.lookup.Resolutions;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.Environments;
@@ -18,6 +17,7 @@ import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.port.TableStore;
 import dev.parley.dht.publish.Publisher;
@@ -234,10 +234,10 @@ class BoundsTest {
     NodeCore core = core(server().lookups(l -> l.maxLookups(2)).build());
     fill(core, nodes.contacts(30));
     Resolutions resolutions = new Resolutions(core, calls(core), new RecordCache(core.options));
-    List<Resolved> ended = new ArrayList<>();
+    List<Finding> ended = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       NodeKey agent = nodes.key();
-      Flux.<Resolved>create(sink -> resolutions.resolve(agent, ResolveOptions.defaults(), sink))
+      Flux.<Finding>create(sink -> resolutions.resolve(agent, ResolveOptions.defaults(), sink))
           .subscribe(ended::add);
     }
 

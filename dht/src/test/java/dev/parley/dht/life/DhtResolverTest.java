@@ -7,19 +7,14 @@ import dev.parley.AgentId;
 import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
-import dev.parley.PeerAddress;
 import dev.parley.Phase;
 import dev.parley.Trail;
-import dev.parley.dht.AddressPolicy;
-import dev.parley.dht.AgentDht;
-import dev.parley.dht.DhtEvent;
-import dev.parley.dht.DhtSnapshot;
-import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
-import dev.parley.dht.Resolved;
 import dev.parley.dht.node.Nodes;
+import dev.parley.dht.port.AddressRules;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
@@ -31,7 +26,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -45,46 +39,24 @@ class DhtResolverTest {
 
   private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
 
-  /** A DHT that gives one resolution from the cache, if allowed, and another from the network. */
-  private record Fixed(List<Resolved> results, List<Resolved> fresh) implements AgentDht {
+  /** Gives one resolution from the cache, if allowed, and another from the network. */
+  private record Fixed(List<Finding> results, List<Finding> fresh) implements DhtResolver.Finder {
     @Override
-    public Flux<Resolved> resolve(AgentId agent, ResolveOptions options) {
+    public Flux<Finding> find(AgentId agent, ResolveOptions options) {
       return Flux.fromIterable(options.cached() ? results : fresh);
-    }
-
-    @Override
-    public Flux<PeerAddress> neighbours() {
-      return Flux.empty();
-    }
-
-    @Override
-    public DhtStats stats() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Flux<DhtEvent> events() {
-      return Flux.never();
-    }
-
-    @Override
-    public Mono<DhtSnapshot> snapshot() {
-      return Mono.never();
     }
   }
 
-  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome) {
+  private static Finding resolved(@Nullable AgentRecord record, Outcome outcome) {
     return resolved(record, outcome, "test");
   }
 
-  private static Resolved resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
-    return new Resolved(
-        record,
-        new LookupReport(
-            Nodes.ALICE_KEY.id(), outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
+  private static Finding resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
+    return new Finding(
+        record, new LookupReport(outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
   }
 
-  private static Resolved found(RecordAddress... addresses) {
+  private static Finding found(RecordAddress... addresses) {
     return resolved(
         AgentRecord.sign(
             Nodes.NETWORK,
@@ -97,12 +69,12 @@ class DhtResolverTest {
         Outcome.FOUND);
   }
 
-  private Flux<Candidate> resolve(boolean names, Resolved... results) {
+  private Flux<Candidate> resolve(boolean names, Finding... results) {
     return resolve(new Fixed(List.of(results), List.of()), names);
   }
 
-  private Flux<Candidate> resolve(AgentDht dht, boolean names) {
-    return DhtResolver.of(dht, AddressPolicy.publicInternet(), names, timer)
+  private Flux<Candidate> resolve(DhtResolver.Finder dht, boolean names) {
+    return DhtResolver.of(dht, AddressRules.publicInternet(), names, timer)
         .resolve(Nodes.ALICE.id(), trail);
   }
 
@@ -165,7 +137,7 @@ class DhtResolverTest {
 
   @Test
   void looksUpAgainWhatWasCachedAfterItsHeadStart() {
-    Resolved cached = resolved(found(PUBLIC).record(), Outcome.FOUND, "cache");
+    Finding cached = resolved(found(PUBLIC).record(), Outcome.FOUND, "cache");
     Fixed dht = new Fixed(List.of(cached), List.of(found(PUBLIC, MOVED)));
 
     StepVerifier.create(resolve(dht, false))
@@ -188,7 +160,7 @@ class DhtResolverTest {
 
   @Test
   void doesNotLookUpAgainWhatIsKnownToBeUnknown() {
-    Resolved missing = resolved(null, Outcome.NOT_FOUND, "cache");
+    Finding missing = resolved(null, Outcome.NOT_FOUND, "cache");
 
     StepVerifier.create(resolve(new Fixed(List.of(missing), List.of(found(PUBLIC))), false))
         .expectComplete()

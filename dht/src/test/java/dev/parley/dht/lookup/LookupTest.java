@@ -3,10 +3,10 @@ package dev.parley.dht.lookup;
 import static dev.parley.dht.node.Nodes.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.LookupCosts;
 import dev.parley.dht.node.Nodes;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
@@ -56,17 +56,17 @@ class LookupTest {
         }
       };
 
-  private Lookup lookup(LookupSettings settings, AddressPolicy policy) {
+  private Lookup lookup(LookupSettings settings, AddressRules policy) {
     return new Lookup(target, settings, self.id(), fixed, policy, now);
   }
 
   private Lookup get() {
-    return lookup(LookupSettings.get(options, 1, 1, 0, false), AddressPolicy.lan());
+    return lookup(LookupSettings.get(options, 1, 1, 0, false), AddressRules.lan());
   }
 
   private Lookup find() {
     return lookup(
-        LookupSettings.find(options, LookupSettings.Goal.FIND, 0, false), AddressPolicy.lan());
+        LookupSettings.find(options, LookupSettings.Goal.FIND, 0, false), AddressRules.lan());
   }
 
   private List<LookupCandidate> sendAll(Lookup lookup) {
@@ -207,7 +207,7 @@ class LookupTest {
 
   @Test
   void waitsForAsManyHoldersAsAskedAndGivesTheNewest() {
-    Lookup lookup = lookup(LookupSettings.get(options, 2, 1, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(options, 2, 1, 0, false), AddressRules.lan());
     lookup.seed(nodes.contacts(20));
     List<LookupCandidate> sent = sendAll(lookup);
     AgentRecord newer = Nodes.aliceRecord(8);
@@ -331,7 +331,7 @@ class LookupTest {
   @Test
   void endsWhenItsRequestsAreUsedUp() {
     DhtOptions few = DhtOptions.builder().lookups(l -> l.lookupRequests(6)).build();
-    Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressRules.lan());
     lookup.seed(nodes.contacts(20));
 
     int sent = 0;
@@ -376,7 +376,7 @@ class LookupTest {
   @Test
   void keepsNoMoreCandidatesThanItsBound() {
     DhtOptions few = DhtOptions.builder().lookups(l -> l.maxCandidates(20)).build();
-    Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(few, 1, 1, 0, false), AddressRules.lan());
     List<Contact> sorted = Nodes.sorted(nodes.contacts(60), target);
 
     lookup.seed(sorted);
@@ -389,7 +389,7 @@ class LookupTest {
   @Test
   void takesAtMostTwoOfANetworkFromAnAnswer() {
     Lookup lookup =
-        lookup(LookupSettings.get(options, 1, 1, 0, false), AddressPolicy.publicInternet());
+        lookup(LookupSettings.get(options, 1, 1, 0, false), AddressRules.publicInternet());
     lookup.seed(List.of(nodes.contact()));
     LookupCandidate from = sendAll(lookup).get(0);
     Contact[] sybils = new Contact[20];
@@ -405,7 +405,7 @@ class LookupTest {
   @Test
   void takesNoPrivateAddressFromAnAnswer() {
     Lookup lookup =
-        lookup(LookupSettings.get(options, 1, 1, 0, false), AddressPolicy.publicInternet());
+        lookup(LookupSettings.get(options, 1, 1, 0, false), AddressRules.publicInternet());
     lookup.seed(List.of(nodes.contact()));
     LookupCandidate from = sendAll(lookup).get(0);
     IpEndpoint inner = IpEndpoint.v4(0x0a000001, 7400);
@@ -424,7 +424,7 @@ class LookupTest {
       sorted.set(i, move.apply(sorted.get(i)));
     }
     Lookup lookup =
-        lookup(LookupSettings.get(options, 1, 1, 0, true), AddressPolicy.publicInternet());
+        lookup(LookupSettings.get(options, 1, 1, 0, true), AddressRules.publicInternet());
     lookup.seed(sorted);
 
     long fromOne =
@@ -438,7 +438,7 @@ class LookupTest {
     List<Contact> network = nodes.contacts(300);
     double region = 24.0 / 300;
     long inRegion = network.stream().filter(c -> target.distance(c.id()) <= region).count();
-    Lookup lookup = lookup(LookupSettings.put(options, region, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.put(options, region, false), AddressRules.lan());
     lookup.seed(network.subList(0, 8));
 
     walk(lookup, network);
@@ -455,7 +455,7 @@ class LookupTest {
   @Test
   void asksTheWayBeforeItWritesWhenTheSizeIsUnknown() {
     List<Contact> network = nodes.contacts(200);
-    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressRules.lan());
     lookup.seed(network.subList(0, 8));
 
     walk(lookup, network);
@@ -474,7 +474,7 @@ class LookupTest {
     Lookup lookup =
         lookup(
             LookupSettings.find(options, LookupSettings.Goal.REFRESH, 0, false),
-            AddressPolicy.lan());
+            AddressRules.lan());
     List<Contact> sorted = Nodes.sorted(nodes.contacts(20), target);
     lookup.seed(sorted);
 
@@ -490,7 +490,7 @@ class LookupTest {
   @Test
   void walksDisjointPathsAndTakesOverFromOnesThatRunDry() {
     List<Contact> network = nodes.contacts(300);
-    Lookup lookup = lookup(LookupSettings.get(options, 1, 4, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(options, 1, 4, 0, false), AddressRules.lan());
     lookup.seed(network.subList(0, 8));
     List<LookupCandidate> first = sendAll(lookup);
 
@@ -504,7 +504,7 @@ class LookupTest {
   @Test
   void disjointPathsFindTheNearestToo() {
     List<Contact> network = nodes.contacts(300);
-    Lookup lookup = lookup(LookupSettings.get(options, 1, 4, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(options, 1, 4, 0, false), AddressRules.lan());
     lookup.seed(network.subList(0, 8));
 
     walk(lookup, network);
@@ -523,7 +523,7 @@ class LookupTest {
     for (int i = 301; i < 309; i += 2) {
       seeds.add(sorted.get(i));
     }
-    Lookup lookup = lookup(LookupSettings.get(options, 1, paths, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.get(options, 1, paths, 0, false), AddressRules.lan());
     lookup.seed(seeds);
     for (int i = 0; i < 1000 && lookup.end() == null; i++) {
       for (LookupCandidate c : sendAll(lookup)) {
@@ -561,7 +561,7 @@ class LookupTest {
     List<Contact> network = nodes.contacts(400);
     List<Contact> nearest = Nodes.sorted(network, target);
     nearest.subList(0, 5).forEach(c -> young.add(c.key()));
-    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressRules.lan());
     lookup.seed(network.subList(0, 5));
 
     walk(lookup, network);
@@ -575,7 +575,7 @@ class LookupTest {
   void aWriteEndsAtFourTimesTheCopiesWhereEveryoneHasJustCome() {
     List<Contact> network = nodes.contacts(400);
     network.forEach(c -> young.add(c.key()));
-    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressPolicy.lan());
+    Lookup lookup = lookup(LookupSettings.put(options, 0, false), AddressRules.lan());
     lookup.seed(network.subList(0, 5));
 
     walk(lookup, network);

@@ -1,6 +1,6 @@
 package dev.parley.dht.node;
 
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.DhtListener;
@@ -80,7 +80,7 @@ public final class Environments {
         RecordSigner.of(Nodes.ALICE),
         (AgentRecord record) -> true,
         store,
-        AddressPolicy.publicInternet(),
+        AddressRules.publicInternet(),
         DhtListener.none());
   }
 

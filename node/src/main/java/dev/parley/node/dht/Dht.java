@@ -5,6 +5,7 @@ import dev.parley.AddressBook;
 import dev.parley.PeerAddress;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.TableStore;
@@ -112,8 +113,8 @@ public final class Dht implements Protocol {
   }
 
   private DhtNode start(Host host, TableStore store) {
-    AddressPolicy policy = settings.policyFor(host.listen());
-    DhtOptions options = settings.optionsFor(policy, DhtSettings.isContact(host.listen()));
+    AddressRules rules = settings.rulesFor(host.listen());
+    DhtOptions options = settings.optionsFor(rules, DhtSettings.isContact(host.listen()));
     DhtLinks links =
         new DhtLinks(
             host.network(),
@@ -132,7 +133,7 @@ public final class Dht implements Protocol {
                 host.identity(),
                 host.network(),
                 options,
-                policy,
+                rules,
                 settings.hostNames,
                 List.copyOf(settings.seeds),
                 settings.listedSeeds(),
@@ -241,12 +242,11 @@ public final class Dht implements Protocol {
     }
 
     /**
-     * Hears what the DHT does, beside the listeners given before and those that the {@linkplain
-     * dev.parley.spi.NodeListener#listenersTo node's listeners} bring, such as metrics. For our own
-     * modules: users have {@link dev.parley.dht.AgentDht#events}.
+     * Hears what the DHT does, beside those that the {@linkplain
+     * dev.parley.spi.NodeListener#listenersTo node's listeners} bring, such as metrics. For tests:
+     * users have {@link dev.parley.dht.AgentDht#events}.
      */
-    @SuppressWarnings("exports") // what it hears is said in the words of requests
-    public Builder listener(DhtListener value) {
+    Builder listener(DhtListener value) {
       settings.listeners.add(Objects.requireNonNull(value, "listener"));
       return this;
     }

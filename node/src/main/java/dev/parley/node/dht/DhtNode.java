@@ -9,7 +9,6 @@ import dev.parley.MessagingException;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
 import dev.parley.Phase;
-import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
@@ -17,6 +16,7 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.life.DhtResolver;
 import dev.parley.dht.life.KademliaNode;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtEnv;
@@ -72,7 +72,7 @@ public final class DhtNode implements Protocol.Running {
       Identity identity,
       NetworkId network,
       DhtOptions options,
-      AddressPolicy policy,
+      AddressRules rules,
       boolean hostNames,
       List<PeerAddress> seeds,
       DnsSeeds listedSeeds,
@@ -108,7 +108,7 @@ public final class DhtNode implements Protocol.Running {
             RecordSigner.of(parts.identity),
             RecordVerifier.ed25519(),
             parts.store,
-            parts.policy,
+            parts.rules,
             parts.listener);
     NodeKey self = NodeKey.of(parts.network, parts.identity.id());
     dht = KademliaNode.create(self, parts.options, env);
@@ -136,7 +136,7 @@ public final class DhtNode implements Protocol.Running {
 
   /** Looks in the DHT, and waits a while for it to be joined first. */
   AgentResolver resolver() {
-    AgentResolver resolver = DhtResolver.of(dht, parts.policy, parts.hostNames, parts.timer);
+    AgentResolver resolver = DhtResolver.of(dht::find, parts.rules, parts.hostNames, parts.timer);
     Mono<Void> ready = joined.asMono().timeout(PATIENCE, Mono.empty(), parts.timer);
     return (agent, trail) ->
         ready
@@ -180,7 +180,7 @@ public final class DhtNode implements Protocol.Running {
 
   private Seeds seeds() {
     return new Seeds(
-        parts.network, parts.identity.id(), parts.policy, parts.seeds, parts.listedSeeds);
+        parts.network, parts.identity.id(), parts.rules, parts.seeds, parts.listedSeeds);
   }
 
   /**
@@ -196,15 +196,15 @@ public final class DhtNode implements Protocol.Running {
     List<IpEndpoint> listen = new ArrayList<>();
     boolean auto = parts.options.mode() == DhtOptions.Mode.AUTO;
     if (parts.advertised.isEmpty()) {
-      listen.addAll(LocalAddresses.dialable(bound, parts.policy));
+      listen.addAll(LocalAddresses.dialable(bound, parts.rules));
       if (!auto) {
         record.addAll(listen);
-        record.addAll(LocalAddresses.webSockets(bound, parts.policy));
+        record.addAll(LocalAddresses.webSockets(bound, parts.rules));
       }
     } else {
       parts.advertised.forEach(a -> record.add(told(a)));
       parts.advertised.forEach(a -> listen.addAll(Seeds.endpoints(a)));
-      listen.removeIf(e -> !parts.policy.allows(e));
+      listen.removeIf(e -> !parts.rules.allows(e));
     }
     if (listen.isEmpty() && auto) {
       bound.stream()
@@ -212,7 +212,7 @@ public final class DhtNode implements Protocol.Running {
           .findFirst()
           .ifPresent(a -> listen.add(IpEndpoint.v4(0, a.port())));
     }
-    sockets = LocalAddresses.webSockets(bound, parts.policy);
+    sockets = LocalAddresses.webSockets(bound, parts.rules);
     return new Places(
         record.stream().limit(AgentRecord.MAX_ADDRESSES).toList(),
         listen.stream().limit(Contact.MAX_ADDRESSES).toList());

@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.PeerAddress;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.HostEndpoint;
@@ -79,7 +80,7 @@ final class DhtSettings {
       }
     }
     try {
-      optionsFor(AddressPolicy.lan(), true);
+      optionsFor(AddressRules.lan(), true);
     } catch (IllegalArgumentException e) {
       problems.add(Objects.requireNonNull(e.getMessage()));
     }
@@ -110,9 +111,9 @@ final class DhtSettings {
   }
 
   /** Seeds of DNS names have no say: who answers for a name does not open the private networks. */
-  AddressPolicy policyFor(List<Address> listen) {
+  AddressRules rulesFor(List<Address> listen) {
     if (policy != null) {
-      return policy;
+      return AddressRules.of(policy);
     }
     List<Address> configured =
         Stream.concat(listen.stream(), seeds.stream().map(PeerAddress::address))
@@ -120,16 +121,16 @@ final class DhtSettings {
             .toList();
     boolean allPrivate =
         !configured.isEmpty() && configured.stream().allMatch(DhtSettings::isPrivate);
-    return allPrivate ? AddressPolicy.lan() : AddressPolicy.publicInternet();
+    return allPrivate ? AddressRules.lan() : AddressRules.publicInternet();
   }
 
   private static boolean isPrivate(Address address) {
     String host = address.host().equals("localhost") ? "127.0.0.1" : address.host();
     IpEndpoint ip = IpEndpoint.from(Address.tcp(host, ANY_PORT));
-    return ip != null && !AddressPolicy.publicInternet().allows(ip);
+    return ip != null && !AddressRules.publicInternet().allows(ip);
   }
 
-  DhtOptions optionsFor(AddressPolicy addresses, boolean listens) {
+  DhtOptions optionsFor(AddressRules addresses, boolean listens) {
     DhtOptions.Builder builder = DhtOptions.builder();
     if (!listens) {
       builder.mode(DhtOptions.Mode.CLIENT);

@@ -1,7 +1,7 @@
 package dev.parley.node.dht;
 
 import dev.parley.Address;
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import java.net.InetAddress;
@@ -18,23 +18,23 @@ final class LocalAddresses {
   /**
    * The TCP endpoints of where a node listens that the policy lets others dial, without repetition.
    */
-  static List<IpEndpoint> dialable(List<Address> bound, AddressPolicy policy) {
+  static List<IpEndpoint> dialable(List<Address> bound, AddressRules rules) {
     List<IpEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
       if (address.scheme() == Address.Scheme.TCP) {
-        endpoints(address, policy).stream().filter(e -> !found.contains(e)).forEach(found::add);
+        endpoints(address, rules).stream().filter(e -> !found.contains(e)).forEach(found::add);
       }
     }
     return found;
   }
 
   /** The same for WebSockets, as far as they fit a record. */
-  static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressPolicy policy) {
+  static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressRules rules) {
     List<WebSocketEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
       if (address.scheme() == Address.Scheme.WS
           && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH) {
-        for (IpEndpoint ip : endpoints(address, policy)) {
+        for (IpEndpoint ip : endpoints(address, rules)) {
           WebSocketEndpoint socket =
               new WebSocketEndpoint(ip.toAddress().host(), ip.port(), address.path());
           if (!found.contains(socket)) {
@@ -46,12 +46,12 @@ final class LocalAddresses {
     return found;
   }
 
-  private static List<IpEndpoint> endpoints(Address address, AddressPolicy policy) {
+  private static List<IpEndpoint> endpoints(Address address, AddressRules rules) {
     List<IpEndpoint> all =
         isWildcard(address)
             ? ofInterfaces(address)
             : Seeds.endpoints(Address.tcp(address.host(), address.port()));
-    return all.stream().filter(policy::allows).toList();
+    return all.stream().filter(rules::allows).toList();
   }
 
   /** Whether it is every address of the machine. */

@@ -4,7 +4,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -39,7 +39,7 @@ final class Seeds {
 
   private final NetworkId network;
   private final AgentId self;
-  private final AddressPolicy policy;
+  private final AddressRules rules;
   private final List<PeerAddress> configured;
   private final DnsSeeds listed;
 
@@ -49,12 +49,12 @@ final class Seeds {
   Seeds(
       NetworkId network,
       AgentId self,
-      AddressPolicy policy,
+      AddressRules rules,
       List<PeerAddress> configured,
       DnsSeeds listed) {
     this.network = network;
     this.self = self;
-    this.policy = policy;
+    this.rules = rules;
     this.configured = configured;
     this.listed = listed;
   }
@@ -110,7 +110,7 @@ final class Seeds {
   private void addPlaces(PeerAddress seed, Collection<Place> places) {
     for (IpEndpoint address : endpoints(seed.address())) {
       // A node is not going to dial itself, but a seed that is the only one need not wait.
-      if (policy.allows(address) || seed.id().equals(self)) {
+      if (rules.allows(address) || seed.id().equals(self)) {
         places.add(new Place(seed.id(), address));
       }
     }

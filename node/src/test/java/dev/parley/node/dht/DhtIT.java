@@ -18,6 +18,7 @@ import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.port.DhtListener;
+import dev.parley.dht.port.DhtState;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -93,7 +94,7 @@ class DhtIT {
 
   private static boolean knows(AgentNode node, AgentNode other) {
     return Dht.of(node).dht().snapshot().block(LIMIT).contacts().stream()
-        .anyMatch(c -> c.contact().key().agent().equals(other.id()));
+        .anyMatch(c -> c.peer().id().equals(other.id()));
   }
 
   private static void until(BooleanSupplier condition) {
@@ -163,7 +164,7 @@ class DhtIT {
 
     assertThat(echoed(alice, bob)).isEqualTo("hello");
     assertThat(Dht.of(seed).dht().snapshot().block(LIMIT).contacts())
-        .noneMatch(c -> c.contact().key().agent().equals(alice.id()));
+        .noneMatch(c -> c.peer().id().equals(alice.id()));
   }
 
   @Test
@@ -319,8 +320,8 @@ class DhtIT {
       assertThat(Dht.of(node).dht().snapshot().block(LIMIT).records())
           .allMatch(
               held ->
-                  stored.contains(held.record())
-                      || all.stream().anyMatch(n -> held.record().key().agent().equals(n.id())));
+                  stored.contains(((DhtState.StoredRecord) held).record())
+                      || all.stream().anyMatch(n -> held.agent().equals(n.id())));
     }
   }
 

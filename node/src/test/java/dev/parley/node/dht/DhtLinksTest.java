@@ -17,6 +17,8 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtControl;
+import dev.parley.dht.port.DhtState;
+import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;
@@ -125,6 +127,16 @@ class DhtLinksTest {
     @Override
     public Flux<DhtEvent> events() {
       return Flux.never();
+    }
+
+    @Override
+    public Flux<Finding> find(AgentId agent, ResolveOptions options) {
+      return Flux.never();
+    }
+
+    @Override
+    public Mono<DhtState> state() {
+      return Mono.never();
     }
 
     @Override

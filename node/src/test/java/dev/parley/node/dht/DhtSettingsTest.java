@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.PeerAddress;
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +19,10 @@ class DhtSettingsTest {
   void namesThatListSeedsLeaveTheAddressPolicyToWhatIsConfigured() {
     settings.seedNames.add("seeds.example");
 
-    assertThat(settings.policyFor(List.of())).isSameAs(AddressPolicy.publicInternet());
-    assertThat(settings.policyFor(List.of(ANYWHERE))).isSameAs(AddressPolicy.publicInternet());
-    assertThat(settings.policyFor(List.of(INSIDE))).isSameAs(AddressPolicy.lan());
+    assertThat(settings.rulesFor(List.of())).isSameAs(AddressRules.publicInternet());
+    assertThat(settings.rulesFor(List.of(ANYWHERE))).isSameAs(AddressRules.publicInternet());
+    assertThat(settings.rulesFor(List.of(INSIDE))).isSameAs(AddressRules.lan());
     settings.seeds.add(new PeerAddress(Identity.generate().id(), INSIDE));
-    assertThat(settings.policyFor(List.of(ANYWHERE))).isSameAs(AddressPolicy.lan());
+    assertThat(settings.rulesFor(List.of(ANYWHERE))).isSameAs(AddressRules.lan());
   }
 }

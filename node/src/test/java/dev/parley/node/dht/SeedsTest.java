@@ -7,7 +7,7 @@ import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.NetworkId;
 import dev.parley.PeerAddress;
-import dev.parley.dht.AddressPolicy;
+import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -58,25 +58,25 @@ class SeedsTest {
     return new Contact(NodeKey.of(NETWORK, seed.id()), addresses);
   }
 
-  private void resolve(AddressPolicy policy, Scheduler blocking, PeerAddress... configured) {
+  private void resolve(AddressRules rules, Scheduler blocking, PeerAddress... configured) {
     new Seeds(
             NETWORK,
             self,
-            policy,
+            rules,
             List.of(configured),
             new DnsSeeds(dns.url(), List.of(NAME, "unknown.example")))
         .resolve(blocking, time)
         .subscribe(found::add);
   }
 
-  private void resolve(AddressPolicy policy, PeerAddress... configured) {
-    resolve(policy, Schedulers.immediate(), configured);
+  private void resolve(AddressRules rules, PeerAddress... configured) {
+    resolve(rules, Schedulers.immediate(), configured);
   }
 
   @Test
   void aNodeWithoutSeedsHasNone() {
     new Seeds(
-            NETWORK, self, AddressPolicy.lan(), List.of(), new DnsSeeds(DnsSeeds.SYSTEM, List.of()))
+            NETWORK, self, AddressRules.lan(), List.of(), new DnsSeeds(DnsSeeds.SYSTEM, List.of()))
         .resolve(Schedulers.immediate(), time)
         .subscribe(found::add);
 
@@ -92,7 +92,7 @@ class SeedsTest {
     list(elsewhere);
     list(configured);
 
-    resolve(AddressPolicy.lan(), configured);
+    resolve(AddressRules.lan(), configured);
 
     assertThat(found).containsExactly(List.of(contact(configured, elsewhere), contact(listed)));
   }
@@ -101,7 +101,7 @@ class SeedsTest {
   void usesTheConfiguredSeedsWhereTheNameIsUnknown() {
     PeerAddress configured = seed("127.0.0.1:7400");
 
-    resolve(AddressPolicy.lan(), configured);
+    resolve(AddressRules.lan(), configured);
 
     assertThat(found).containsExactly(List.of(contact(configured)));
   }
@@ -110,7 +110,7 @@ class SeedsTest {
   void usesTheConfiguredSeedsWhereNoAnswerComes() {
     Queue<Runnable> tasks = new ArrayDeque<>();
     PeerAddress configured = seed("127.0.0.1:7400");
-    resolve(AddressPolicy.lan(), Schedulers.fromExecutor(tasks::add), configured);
+    resolve(AddressRules.lan(), Schedulers.fromExecutor(tasks::add), configured);
     tasks.remove().run(); // and leave the name's
 
     time.advanceTimeBy(Duration.ofSeconds(9));
@@ -122,7 +122,7 @@ class SeedsTest {
 
   @Test
   void asksAgainWhileNoSeedIsKnown() throws Exception {
-    resolve(AddressPolicy.lan());
+    resolve(AddressRules.lan());
     dns.awaitAnswered(2);
     time.advanceTimeBy(Duration.ofMillis(400));
     assertThat(dns.answered()).isZero();
@@ -140,7 +140,7 @@ class SeedsTest {
   @Test
   void waitsForASeedThatMayBeDialled() {
     list(seed("10.0.0.1:7400"));
-    resolve(AddressPolicy.publicInternet());
+    resolve(AddressRules.publicInternet());
     time.advanceTimeBy(Duration.ofMinutes(2));
     assertThat(found).isEmpty();
     PeerAddress dialable = seed("46.0.0.1:7400");
@@ -156,7 +156,7 @@ class SeedsTest {
     PeerAddress itself = new PeerAddress(self, seed("10.0.0.1:7400").address());
     list(itself);
 
-    resolve(AddressPolicy.publicInternet());
+    resolve(AddressRules.publicInternet());
 
     assertThat(found).containsExactly(List.of(contact(itself)));
   }

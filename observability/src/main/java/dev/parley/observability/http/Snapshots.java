@@ -1,9 +1,10 @@
 package dev.parley.observability.http;
 
+import dev.parley.AgentId;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
 import dev.parley.dht.DhtSnapshot.KnownContact;
-import dev.parley.dht.wire.NodeKey;
+import dev.parley.dht.wire.DhtKey;
 import dev.parley.file.FileTransfers;
 import dev.parley.node.AgentNode;
 import dev.parley.node.dht.DhtNode;
@@ -116,16 +117,16 @@ final class Snapshots {
         dht.contacts().stream()
             .sorted(Comparator.comparingInt(KnownContact::bucket).reversed())
             .limit(options.maxContacts())
-            .map(Snapshots::contact)
+            .map(this::contact)
             .toList());
   }
 
-  private static ContactView contact(KnownContact known) {
-    NodeKey key = known.contact().key();
+  private ContactView contact(KnownContact known) {
+    AgentId agent = known.peer().id();
     return new ContactView(
-        key.agent().toShortString(),
+        agent.toShortString(),
         known.bucket(),
-        angle(key.id().toBytes(), known.bucket() + 1),
+        angle(DhtKey.node(node.network(), agent.toBytes()).toBytes(), known.bucket() + 1),
         known.live(),
         known.warm(),
         known.rttMillis() < 0 ? null : known.rttMillis());

@@ -19,7 +19,7 @@ public final class Hello {
             .receive("greet", in -> Mono.just(Message.text("hello, " + in.message().text())))
             .start().block();
         AgentNode alice = AgentNode.builder().identity(Identity.generate()).network("hello")
-            .with(Dht.builder().seed(bob.peerAddress()).addressPolicy(AddressPolicy.lan()).build())
+            .with(Dht.builder().seed(bob.peerAddress()).addressPolicy(AddressPolicy.LAN).build())
             .transport(t -> t.encryption(e -> e.padding(Padding.BLOCK_64)))
             .start().block()) {
       System.out.println(

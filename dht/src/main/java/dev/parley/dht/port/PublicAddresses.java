@@ -1,11 +1,11 @@
-package dev.parley.dht;
+package dev.parley.dht.port;
 
 import dev.parley.dht.wire.IpEndpoint;
 
 /** The special-purpose address blocks. */
 final class PublicAddresses {
-  static final AddressPolicy POLICY =
-      new AddressPolicy() {
+  static final AddressRules ONLY =
+      new AddressRules() {
         @Override
         public boolean allows(IpEndpoint address) {
           return (address.port() >= 1024 || address.port() == 443)
@@ -20,8 +20,8 @@ final class PublicAddresses {
         }
       };
 
-  static final AddressPolicy LAN =
-      new AddressPolicy() {
+  static final AddressRules LAN =
+      new AddressRules() {
         @Override
         public boolean allows(IpEndpoint address) {
           return address.isV6()

@@ -1,4 +1,4 @@
-package dev.parley.dht;
+package dev.parley.dht.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressPolicyTest {
+class AddressRulesTest {
   private static IpEndpoint ip(String text) {
     return Objects.requireNonNull(IpEndpoint.from(Address.parse(text)));
   }
@@ -32,8 +32,8 @@ class AddressPolicyTest {
         "[64:ff9b::808:808]:7400",
       })
   void publicAddressesAreAllowed(String text) {
-    assertThat(AddressPolicy.publicInternet().allows(ip(text))).isTrue();
-    assertThat(AddressPolicy.lan().allows(ip(text))).isTrue();
+    assertThat(AddressRules.publicInternet().allows(ip(text))).isTrue();
+    assertThat(AddressRules.lan().allows(ip(text))).isTrue();
   }
 
   @ParameterizedTest
@@ -76,19 +76,19 @@ class AddressPolicyTest {
         "[100::1]:7400",
       })
   void otherAddressesAreNotForThePublicInternet(String text) {
-    assertThat(AddressPolicy.publicInternet().allows(ip(text))).isFalse();
+    assertThat(AddressRules.publicInternet().allows(ip(text))).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"0.0.0.0:7400", "224.0.0.1:7400", "255.255.255.255:7400", "[::]:1", "[ff02::1]:1"})
   void evenALanHasUnicastAddressesOnly(String text) {
-    assertThat(AddressPolicy.lan().allows(ip(text))).isFalse();
+    assertThat(AddressRules.lan().allows(ip(text))).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1:80", "192.168.1.1:7400", "[::1]:7400", "[fe80::1]:7400"})
   void aLanAllowsPrivateAddresses(String text) {
-    assertThat(AddressPolicy.lan().allows(ip(text))).isTrue();
+    assertThat(AddressRules.lan().allows(ip(text))).isTrue();
   }
 }

@@ -1,4 +1,4 @@
-package dev.parley.dht;
+package dev.parley.dht.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import dev.parley.Address;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.NetworkId;
+import dev.parley.dht.LookupReport;
+import dev.parley.dht.Outcome;
 import dev.parley.dht.wire.AgentRecord;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.HostEndpoint;
@@ -17,20 +19,21 @@ import dev.parley.dht.wire.RelayEndpoint;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ResolvedTest {
+class FindingTest {
   private static final NetworkId NETWORK = Network.open("resolved").id();
   private static final Identity ALICE = Identity.generate();
   private static final NodeKey KEY = NodeKey.of(NETWORK, ALICE.id());
-  private static final Instant TOLD = Instant.parse("2030-01-02T03:04:05Z");
+  private static final Instant TOLD = Instant.parse("2030-01-02T03:04:05.000007Z");
   private static final IpEndpoint IP = IpEndpoint.v4(0x01020304, 7400);
 
   @Test
   void saysInWordsOfUsersWhereTheAgentIsAndForHowLong() {
-    Resolved found =
+    Finding found =
         resolved(
             record(
                 IP,
@@ -45,13 +48,14 @@ class ResolvedTest {
             Address.tcp("alice.example", 7401),
             Address.ws("alice.example", 80, "/parley"));
     assertThat(found.told()).isEqualTo(TOLD);
-    assertThat(found.expires()).isEqualTo(TOLD.plus(Duration.ofHours(1)));
+    assertThat(found.expires())
+        .isEqualTo(TOLD.truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofHours(1)));
     assertThat(found.hasLeft()).isFalse();
   }
 
   @Test
   void aTombstoneIsFoundAndNowhere() {
-    Resolved left = resolved(record(), null);
+    Finding left = resolved(record(), null);
 
     assertThat(left.hasLeft()).isTrue();
     assertThat(left.addresses()).isEmpty();
@@ -60,7 +64,7 @@ class ResolvedTest {
   @Test
   void ofANodeThatAnsweredItselfTheAddressesAreKnownAndNoTime() {
     Contact contact = new Contact(KEY, List.of(IP));
-    Resolved found = resolved(null, contact);
+    Finding found = resolved(null, contact);
 
     assertThat(found.addresses()).containsExactly(IP.toAddress());
     assertThat(found.told()).isNull();
@@ -72,17 +76,15 @@ class ResolvedTest {
     return AgentRecord.sign(
         NETWORK,
         KEY,
-        TOLD.toEpochMilli() * 1000,
+        ChronoUnit.MICROS.between(Instant.EPOCH, TOLD),
         Duration.ofHours(1),
         List.of(addresses),
         false,
         RecordSigner.of(ALICE));
   }
 
-  private static Resolved resolved(@Nullable AgentRecord record, @Nullable Contact contact) {
-    return new Resolved(
-        record,
-        contact,
-        new LookupReport(KEY.id(), Outcome.FOUND, "found", Duration.ZERO, 1, 1, List.of()));
+  private static Finding resolved(@Nullable AgentRecord record, @Nullable Contact contact) {
+    return new Finding(
+        record, contact, new LookupReport(Outcome.FOUND, "found", Duration.ZERO, 1, 1, List.of()));
   }
 }
