@@ -82,6 +82,12 @@ final class FrameDelivery {
     }
   }
 
+  private void read() {
+    if (held == null && ended == null) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
   /** The stream of the frame that rsocket-core is being handed, 0 for none. */
   int streamId() {
     return streamId;
@@ -153,7 +159,9 @@ final class FrameDelivery {
         SocketReads.bulk(channel);
       }
       if (held == null && !channel.config().isAutoRead()) {
-        channel.config().setAutoRead(true);
+        // Not here: a channel without a socket reads at once, and its bytes would come before
+        // those that the caller still has.
+        EventLoops.execute(channel.eventLoop(), FrameDelivery.this::read);
       }
       onDemand.run();
     }
