@@ -15,6 +15,7 @@ import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.spi.NodeListener.Outcome;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.spi.NodeListener.ResolveOutcome;
+import dev.parley.testkit.StubLink;
 import dev.parley.transport.session.CloseCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -108,7 +109,7 @@ class ParleyMetricsTest {
     for (DialOutcome outcome : DialOutcome.values()) {
       metrics.dialled(1, outcome);
     }
-    CountingLink link = link(1);
+    StubLink link = link(1);
     for (CloseCode code : CloseCode.values()) {
       metrics.linkOpened(link);
       metrics.linkClosed(link, "peer_" + MessageTimers.word(code));
@@ -143,7 +144,7 @@ class ParleyMetricsTest {
   void countsOfARestartedNodeGoOn() {
     for (int restart = 1; restart <= 3; restart++) {
       ParleyMetrics again = ParleyMetrics.bind(registry);
-      CountingLink link = link(10);
+      StubLink link = link(10);
       again.linkOpened(link);
       assertThat(bytes("out")).isEqualTo(10 * restart);
       assertThat(registry.get("parley.links").gauge().value()).isEqualTo(1);
@@ -155,8 +156,8 @@ class ParleyMetricsTest {
   @Test
   void countsOfTwoNodesInOneRegistryAddUp() {
     ParleyMetrics other = ParleyMetrics.bind(registry);
-    CountingLink first = link(10);
-    CountingLink second = link(32);
+    StubLink first = link(10);
+    StubLink second = link(32);
     metrics.linkOpened(first);
     other.linkOpened(second);
 
@@ -194,23 +195,24 @@ class ParleyMetricsTest {
   private static MeterRegistry usedRegistry() {
     MeterRegistry used = new SimpleMeterRegistry();
     ParleyMetrics metrics = ParleyMetrics.bind(used);
-    CountingLink link = link(1);
+    StubLink link = link(1);
     metrics.linkOpened(link);
     metrics.linkClosed(link, "idle");
     return used;
   }
 
-  private static CountingLink link(long wireBytes) {
-    return new CountingLink(
-        Identity.generate().id(), new Link.Stats(1, 1, 1, 1, wireBytes, wireBytes, 1));
+  private static StubLink link(long wireBytes) {
+    return link(new Link.Stats(1, 1, 1, 1, wireBytes, wireBytes, 1));
+  }
+
+  private static StubLink link(Link.Stats stats) {
+    return StubLink.dialled(Identity.generate().id()).counting(() -> stats);
   }
 
   @Test
   void sumsLinksAndKeepsTheCountsOfThoseThatAreGone() {
-    CountingLink first =
-        new CountingLink(Identity.generate().id(), new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
-    CountingLink second =
-        new CountingLink(Identity.generate().id(), new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
+    StubLink first = link(new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
+    StubLink second = link(new Link.Stats(1, 2, 0, 0, 30, 40, 5, 6, 7));
     metrics.linkOpened(first);
     metrics.linkOpened(second);
     assertThat(registry.get("parley.links").tag("kind", "tcp").gauge().value()).isEqualTo(2);
@@ -235,8 +237,7 @@ class ParleyMetricsTest {
 
   @Test
   void theGaugeOfLinksGoesWithTheLastOfThem() {
-    CountingLink link =
-        new CountingLink(Identity.generate().id(), new Link.Stats(1, 1, 1, 1, 1, 1, 1));
+    StubLink link = link(new Link.Stats(1, 1, 1, 1, 1, 1, 1));
     metrics.linkOpened(link);
     metrics.linkOpened(link);
     assertThat(registry.find("parley.links").gauges()).hasSize(1);
@@ -267,8 +268,7 @@ class ParleyMetricsTest {
 
   /** What happens with one peer, and that its link stays open. */
   private void round(List<String> ids) {
-    CountingLink link =
-        new CountingLink(Identity.generate().id(), new Link.Stats(1, 1, 1, 1, 1, 1, 1));
+    StubLink link = link(new Link.Stats(1, 1, 1, 1, 1, 1, 1));
     ids.add(link.peer().toString());
     metrics.resolved(1, ResolveOutcome.FOUND);
     metrics.dialled(1, DialOutcome.CONNECTED);
@@ -292,7 +292,7 @@ class ParleyMetricsTest {
 
   @Test
   void wordsWithoutEndAreCountedTogether() {
-    CountingLink link = link(1);
+    StubLink link = link(1);
     metrics.linkOpened(link);
     for (int i = 0; i < 10_000; i++) {
       metrics.linkClosed(link, "reason " + i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.spi.Link;
+import dev.parley.testkit.StubLink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Which links are closed when the DHT has too many. */
@@ -21,17 +21,20 @@ class DhtLinkLimitTest {
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final Set<AgentId> kept = new HashSet<>();
-  private final List<CountedLink> closed = new ArrayList<>();
+  private final List<CountedLink> all = new ArrayList<>();
   private final DhtLinkLimit limit =
       new DhtLinkLimit(() -> MAX, kept::contains, time, () -> time.now(TimeUnit.NANOSECONDS));
 
   /** A link that counts messages as a transport does. */
-  private final class CountedLink extends StubLink {
+  private final class CountedLink {
+    final StubLink link;
     private long messages;
-    private boolean open = true;
 
     CountedLink(boolean dialled) {
-      super(Identity.generate().id(), dialled);
+      AgentId peer = Identity.generate().id();
+      StubLink stub = dialled ? StubLink.dialled(peer) : StubLink.accepted(peer);
+      link = stub.counting(() -> new Link.Stats(0, 0, 0, 0, 0, 0, 0, messages, 0));
+      all.add(this);
     }
 
     void agentsMessage() {
@@ -40,32 +43,17 @@ class DhtLinkLimitTest {
 
     void dhtsMessage() {
       messages++;
-      limit.message(this);
+      limit.message(link);
     }
+  }
 
-    @Override
-    public boolean isOpen() {
-      return open;
-    }
-
-    @Override
-    public Link.Stats stats() {
-      return new Link.Stats(0, 0, 0, 0, 0, 0, 0, messages, 0);
-    }
-
-    @Override
-    public Mono<Void> closeGracefully(Duration limit) {
-      return Mono.fromRunnable(
-          () -> {
-            open = false;
-            closed.add(this);
-          });
-    }
+  private List<CountedLink> closed() {
+    return all.stream().filter(counted -> !counted.link.isOpen()).toList();
   }
 
   private CountedLink open(boolean dialled) {
     CountedLink link = new CountedLink(dialled);
-    limit.opened(link);
+    limit.opened(link.link);
     link.dhtsMessage();
     time.advanceTimeBy(Duration.ofSeconds(1));
     return link;
@@ -84,29 +72,29 @@ class DhtLinkLimitTest {
     List<CountedLink> links = open(MAX, true);
     time.advanceTimeBy(Duration.ofMinutes(1));
     links.get(0).dhtsMessage();
-    assertThat(closed).isEmpty();
+    assertThat(closed()).isEmpty();
 
     open(true);
 
-    assertThat(closed).containsExactly(links.get(1));
+    assertThat(closed()).containsExactly(links.get(1));
     assertThat(limit.size()).isEqualTo(MAX);
   }
 
   @Test
   void acceptedLinksTakeHalfOfThePlacesAtMost() {
     List<CountedLink> accepted = open(MAX / 2, false);
-    assertThat(closed).isEmpty();
+    assertThat(closed()).isEmpty();
 
     List<CountedLink> more = open(20, false);
 
-    assertThat(closed).hasSize(20).containsAll(accepted).doesNotContain(more.get(19));
+    assertThat(closed()).hasSize(20).containsAll(accepted).doesNotContain(more.get(19));
     assertThat(limit.size()).isEqualTo(MAX / 2);
   }
 
   @Test
   void idleAcceptedLinksGoFirstAndThoseOfTheTableLast() {
     List<CountedLink> tables = open(2, true);
-    tables.forEach(link -> kept.add(link.peer()));
+    tables.forEach(link -> kept.add(link.link.peer()));
     List<CountedLink> dialled = open(MAX - 3, true);
     CountedLink accepted = open(false);
     time.advanceTimeBy(Duration.ofMinutes(1));
@@ -114,11 +102,11 @@ class DhtLinkLimitTest {
     time.advanceTimeBy(Duration.ofMinutes(1));
 
     open(1, true);
-    assertThat(closed).containsExactly(accepted);
+    assertThat(closed()).containsExactly(accepted);
     open(MAX - 2, true);
 
-    assertThat(closed).containsAll(dialled).doesNotContainAnyElementsOf(tables);
-    assertThat(closed).hasSize(MAX - 1);
+    assertThat(closed()).containsAll(dialled).doesNotContainAnyElementsOf(tables);
+    assertThat(closed()).hasSize(MAX - 1);
   }
 
   @Test
@@ -126,25 +114,25 @@ class DhtLinkLimitTest {
     List<CountedLink> agents = open(MAX, true);
     agents.forEach(CountedLink::agentsMessage);
     List<CountedLink> dhts = open(MAX, true);
-    assertThat(closed).isEmpty();
+    assertThat(closed()).isEmpty();
     assertThat(limit.size()).isEqualTo(MAX);
 
     open(true);
-    assertThat(closed).containsExactly(dhts.get(0));
+    assertThat(closed()).containsExactly(dhts.get(0));
     time.advanceTimeBy(Duration.ofMinutes(6));
     open(true);
 
-    assertThat(closed).hasSize(MAX + 2).containsAll(agents);
+    assertThat(closed()).hasSize(MAX + 2).containsAll(agents);
   }
 
   @Test
   void aLinkThatEndedByItselfCountsNoMore() {
     List<CountedLink> links = open(MAX, true);
-    limit.closed(links.get(3));
+    limit.closed(links.get(3).link);
 
     open(true);
 
-    assertThat(closed).isEmpty();
+    assertThat(closed()).isEmpty();
     assertThat(limit.size()).isEqualTo(MAX);
   }
 }

@@ -29,6 +29,7 @@ import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
 import dev.parley.spi.Link;
 import dev.parley.testkit.InMemoryNetwork;
+import dev.parley.testkit.StubLink;
 import dev.parley.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class DhtLinksTest {
           agent -> {});
   private int asked;
 
-  private final Link link = new StubLink(PEER.id(), false);
+  private final Link link = StubLink.accepted(PEER.id());
 
   /** A node that answers everybody when the test says so. */
   private final class Node implements DhtControl {
