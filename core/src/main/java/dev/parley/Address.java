@@ -6,29 +6,57 @@ import java.util.regex.Pattern;
 
 /**
  * Where a node listens or is dialled: {@code host:port} for TCP, {@code ws://host:port/path} for
- * WebSocket, with IPv6 in brackets.
+ * WebSocket, with IPv6 in brackets, and {@code scheme://host:port/path} for what other carriers
+ * carry.
  *
  * <p>Values are brought to one form (host in lower case, IPv6 as in RFC 5952), so equal addresses
  * are equal; no name is looked up. An address proves nothing about who answers there: a peer is
- * configured as a {@link PeerAddress}. There is no {@code wss}, since every link is encrypted by
- * its own handshake.
+ * configured as a {@link PeerAddress}. Whether a node can dial it is for its carriers to say. There
+ * is no {@code wss}, since every link is encrypted by its own handshake.
  *
  * @param scheme how to connect
  * @param host a DNS name or an IP address, IPv6 without brackets
  * @param port 1..65535, or 0 to listen on any free port
- * @param path for {@link Scheme#WS} a path that starts with a slash, without query or fragment and
- *     of at most 1024 characters; for {@link Scheme#TCP} empty
+ * @param path for {@link Scheme#TCP} empty; for {@link Scheme#WS} a path that starts with a slash,
+ *     without query or fragment and of at most 1024 characters; for others such a path, or empty
  */
 public record Address(Scheme scheme, String host, int port, String path) {
-  /** How a node is connected to. */
-  public enum Scheme {
-    /** Plain TCP. */
-    TCP,
+  /**
+   * How a node is connected to: the word before {@code ://}. TCP and WebSocket are known to every
+   * node, others to those that have a carrier for them.
+   *
+   * @param name a lower-case letter, then letters, digits, {@code +}, {@code -} and {@code .}; 16
+   *     characters at most
+   */
+  public record Scheme(String name) {
+    /** RFC 3986 {@code scheme}, in lower case. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9+.-]{0,15}");
+
+    /** Plain TCP; in an address it is not written. */
+    public static final Scheme TCP = new Scheme("tcp");
+
     /** WebSocket over HTTP. */
-    WS
+    public static final Scheme WS = new Scheme("ws");
+
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if it is not as described
+     */
+    public Scheme {
+      if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+        throw new IllegalArgumentException(
+            "scheme must have 1..16 lower-case letters, digits, +, - and ., a letter first");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 
-  private static final String WS_PREFIX = "ws://";
+  private static final String SEPARATOR = "://";
   private static final int MAX_PATH_LENGTH = 1024;
 
   /** RFC 3986 {@code path-abempty}, not empty. */
@@ -52,14 +80,17 @@ public record Address(Scheme scheme, String host, int port, String path) {
   }
 
   private static void requirePath(Scheme scheme, String path) {
-    if (scheme == Scheme.TCP) {
-      if (!path.isEmpty()) {
-        throw new IllegalArgumentException("a TCP address has no path");
-      }
-    } else if (path.length() > MAX_PATH_LENGTH) {
+    if (path.isEmpty() && !scheme.equals(Scheme.WS)) {
+      return;
+    }
+    if (scheme.equals(Scheme.TCP)) {
+      throw new IllegalArgumentException("a TCP address has no path");
+    }
+    if (path.length() > MAX_PATH_LENGTH) {
       throw new IllegalArgumentException(
           "path has " + path.length() + " characters, must be 1.." + MAX_PATH_LENGTH);
-    } else if (!PATH.matcher(path).matches()) {
+    }
+    if (!PATH.matcher(path).matches()) {
       throw new IllegalArgumentException(
           "path must start with / and hold only characters of a URL path, no query or fragment");
     }
@@ -77,7 +108,7 @@ public record Address(Scheme scheme, String host, int port, String path) {
 
   /**
    * Reads an address to dial, as {@link #toString} writes it; the path of a WebSocket address may
-   * be left out and is then a slash.
+   * be left out and is then a slash. Any scheme is read: whether it can be dialled shows there.
    *
    * @throws IllegalArgumentException if {@code text} is no address, or its port is 0
    */
@@ -96,17 +127,26 @@ public record Address(Scheme scheme, String host, int port, String path) {
    */
   public static Address parseListen(String text) {
     Objects.requireNonNull(text, "text");
-    if (text.startsWith(WS_PREFIX)) {
-      String rest = text.substring(WS_PREFIX.length());
-      int slash = rest.indexOf('/');
-      return slash < 0
-          ? hostAndPort(Scheme.WS, rest, "/")
-          : hostAndPort(Scheme.WS, rest.substring(0, slash), rest.substring(slash));
+    int end = text.indexOf(SEPARATOR);
+    if (end < 0) {
+      return hostAndPort(Scheme.TCP, text, "");
     }
-    if (text.contains("://")) {
-      throw new IllegalArgumentException("address must be host:port or ws://host:port/path");
-    }
-    return hostAndPort(Scheme.TCP, text, "");
+    Scheme scheme = scheme(text.substring(0, end));
+    String rest = text.substring(end + SEPARATOR.length());
+    int slash = rest.indexOf('/');
+    return slash < 0
+        ? hostAndPort(scheme, rest, scheme.equals(Scheme.WS) ? "/" : "")
+        : hostAndPort(scheme, rest.substring(0, slash), rest.substring(slash));
+  }
+
+  private static Scheme scheme(String name) {
+    return switch (name) {
+      case "tcp" -> throw new IllegalArgumentException("a TCP address is written host:port");
+      case "wss" ->
+          throw new IllegalArgumentException(
+              "there is no wss, every link is encrypted: write ws://host:port/path");
+      default -> new Scheme(name);
+    };
   }
 
   private static Address hostAndPort(Scheme scheme, String text, String path) {
@@ -139,6 +179,6 @@ public record Address(Scheme scheme, String host, int port, String path) {
   @Override
   public String toString() {
     String authority = (HostName.isIpv6(host) ? "[" + host + "]" : host) + ":" + port;
-    return scheme == Scheme.WS ? WS_PREFIX + authority + path : authority;
+    return scheme.equals(Scheme.TCP) ? authority : scheme + SEPARATOR + authority + path;
   }
 }

@@ -14,22 +14,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressTest {
   @ParameterizedTest
   @CsvSource({
-    "bob.example:7400, TCP, bob.example, 7400, ''",
-    "localhost:1, TCP, localhost, 1, ''",
-    "my_host-1:65535, TCP, my_host-1, 65535, ''",
-    "bob.example.:7400, TCP, bob.example., 7400, ''",
-    "xn--bcher-kva.example:7400, TCP, xn--bcher-kva.example, 7400, ''",
-    "192.0.2.1:7400, TCP, 192.0.2.1, 7400, ''",
-    "[::1]:7400, TCP, ::1, 7400, ''",
-    "[2001:db8::8:800:200c:417a]:7400, TCP, 2001:db8::8:800:200c:417a, 7400, ''",
-    "ws://bob.example:80/, WS, bob.example, 80, /",
-    "ws://bob.example:80/parley/v1, WS, bob.example, 80, /parley/v1",
-    "ws://[::1]:80/a:b@c%20d, WS, ::1, 80, /a:b@c%20d",
+    "bob.example:7400, tcp, bob.example, 7400, ''",
+    "localhost:1, tcp, localhost, 1, ''",
+    "my_host-1:65535, tcp, my_host-1, 65535, ''",
+    "bob.example.:7400, tcp, bob.example., 7400, ''",
+    "xn--bcher-kva.example:7400, tcp, xn--bcher-kva.example, 7400, ''",
+    "192.0.2.1:7400, tcp, 192.0.2.1, 7400, ''",
+    "[::1]:7400, tcp, ::1, 7400, ''",
+    "[2001:db8::8:800:200c:417a]:7400, tcp, 2001:db8::8:800:200c:417a, 7400, ''",
+    "ws://bob.example:80/, ws, bob.example, 80, /",
+    "ws://bob.example:80/parley/v1, ws, bob.example, 80, /parley/v1",
+    "ws://[::1]:80/a:b@c%20d, ws, ::1, 80, /a:b@c%20d",
+    "pipe://bob:1, pipe, bob, 1, ''",
+    "quic+v1://[::1]:443/p, quic+v1, ::1, 443, /p",
+    "http://bob.example:80, http, bob.example, 80, ''",
   })
-  void readsItsOwnText(String text, Scheme scheme, String host, int port, String path) {
+  void readsItsOwnText(String text, String scheme, String host, int port, String path) {
     Address address = Address.parse(text);
 
-    assertThat(address).isEqualTo(new Address(scheme, host, port, path)).hasToString(text);
+    assertThat(address)
+        .isEqualTo(new Address(new Scheme(scheme), host, port, path))
+        .hasToString(text);
     assertThat(Address.parseListen(text)).isEqualTo(address);
   }
 
@@ -84,7 +89,12 @@ class AddressTest {
         "bob/path:1",
         "bob:1/path",
         "tcp://bob:1",
-        "http://bob:1",
+        "://bob:1",
+        "9p://bob:1",
+        "a_b://bob:1",
+        "abcdefghijklmnopq://bob:1",
+        "pipe://bob",
+        "pipe://bob:1?x",
         "wss://bob:1/",
         "WS://bob:1/",
         "ws:bob:1",
@@ -136,6 +146,16 @@ class AddressTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Address.parse(text))
         .withMessageMatching("[ -~]{10,150}");
+  }
+
+  @Test
+  void saysWhatToWriteInPlaceOfASchemeThatThereIsNot() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.parse("wss://bob:1/"))
+        .withMessage("there is no wss, every link is encrypted: write ws://host:port/path");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.parse("tcp://bob:1"))
+        .withMessage("a TCP address is written host:port");
   }
 
   @Test

@@ -19,6 +19,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvent;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.Carrier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +199,41 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.rsocket..", "io.netty..", "reactor.netty..")
         .check(MAIN);
+  }
+
+  /** Who sees more of a link than what all carriers have in common. */
+  private static final Map<String, String> SEE_THE_CARRIER =
+      Map.of(
+          "dev.parley.node.NodeAssembly", "makes it",
+          "dev.parley.node.AgentNodeBuilder", "takes its options",
+          "dev.parley.node.NodeBounds", "tells what it holds",
+          "dev.parley.observability.NodeGauges", "tells how much direct memory there is",
+          "dev.parley.observability.Words", "has a word for each reason",
+          "dev.parley.cli.options.DeclaredSettings", "lists its options",
+          "dev.parley.cli.BindFailure", "explains why it does not listen");
+
+  @Test
+  void aCarrierIsSeenByThoseWhoAssembleANodeOnly() {
+    Predicate<JavaClass> listed = type -> SEE_THE_CARRIER.containsKey(outermost(type));
+    DescribedPredicate<JavaClass> ofACarrier =
+        DescribedPredicate.describe(
+            "types of a carrier",
+            type ->
+                Module.TRANSPORT_RSOCKET.has(type)
+                    || type.isAssignableTo(CarriedLink.class) && !type.isInterface()
+                    || type.isAssignableTo(Carrier.class) && !type.isInterface());
+
+    noClasses()
+        .that(are(not(type -> Module.TRANSPORT_RSOCKET.has(type) || Module.TESTKIT.has(type))))
+        .and(are(not(listed)))
+        .should()
+        .dependOnClassesThat(ofACarrier)
+        .check(MAIN);
+    assertThat(SEE_THE_CARRIER.keySet())
+        .allSatisfy(
+            name ->
+                assertThat(MAIN.get(name).getDirectDependenciesFromSelf())
+                    .anyMatch(known -> ofACarrier.test(known.getTargetClass())));
   }
 
   private static final String LEAK_CHECKS = "dev\\.parley\\.testkit\\.(Leak|Resource)\\w*";

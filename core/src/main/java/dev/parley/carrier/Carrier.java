@@ -4,6 +4,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.spi.Receiver;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -17,8 +18,13 @@ import reactor.core.publisher.Mono;
  * were closed.
  */
 public interface Carrier {
-  /** Whether it can dial such an address. Cheap. */
-  boolean carries(Address address);
+  /** The schemes of the addresses that it dials; the same at all times, not empty. */
+  Set<Address.Scheme> schemes();
+
+  /** Whether it can dial such an address: unless overridden, by its scheme. Cheap. */
+  default boolean carries(Address address) {
+    return schemes().contains(address.scheme());
+  }
 
   /** Where it is configured to listen; nowhere unless overridden. */
   default List<Address> listen() {

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,6 +180,7 @@ public final class Links implements Transport, Carrier.Host {
   /** Dials one address of a race; disposing abandons it. */
   Disposable dial(DialAttempt attempt) {
     return carrierOf(attempt.peer(), attempt.address())
+        .doOnError(e -> attempt.failed("no_carrier"))
         .flatMap(c -> c.dial(attempt.peer(), attempt.address(), false, attempt))
         .contextWrite(DroppedErrors::addTo)
         .subscribe(link -> dialled(link, attempt), e -> attempt.failed(failure(attempt.peer(), e)));
@@ -210,7 +212,16 @@ public final class Links implements Transport, Carrier.Host {
     return Mono.error(
         MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
             .peer(peer)
-            .detail("this node has no carrier for such an address")
+            .detail(
+                "no carrier here carries "
+                    + address.scheme()
+                    + " addresses; carried are "
+                    + carriers.stream()
+                        .flatMap(c -> c.schemes().stream())
+                        .map(Address.Scheme::name)
+                        .sorted()
+                        .distinct()
+                        .collect(Collectors.joining(", ")))
             .build());
   }
 

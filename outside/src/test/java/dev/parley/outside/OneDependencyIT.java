@@ -58,12 +58,12 @@ class OneDependencyIT {
     assertThat(ended.out().lines())
         .as("%s", ended)
         .containsExactly(
-            "TCP: hello, world",
-            "TCP: [1, 2, 3]",
-            "WS: hello, world",
-            "WS: [1, 2, 3]",
-            "TCP by name: hello, world",
-            "TCP by name: [1, 2, 3]");
+            "tcp: hello, world",
+            "tcp: [1, 2, 3]",
+            "ws: hello, world",
+            "ws: [1, 2, 3]",
+            "tcp by name: hello, world",
+            "tcp by name: [1, 2, 3]");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.parley.spi.NodeListener.DialOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -70,8 +71,8 @@ final class MemoryCarrier implements Carrier {
   }
 
   @Override
-  public boolean carries(Address to) {
-    return true;
+  public Set<Address.Scheme> schemes() {
+    return Set.of(Address.Scheme.TCP, Address.Scheme.WS); // as the addresses of agents are written
   }
 
   @Override

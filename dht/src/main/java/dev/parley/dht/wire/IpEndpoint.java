@@ -42,7 +42,7 @@ public final class IpEndpoint implements RecordAddress {
 
   /** The endpoint of an address that is an IP address with a plain TCP port; otherwise null. */
   public static @Nullable IpEndpoint from(Address address) {
-    if (address.scheme() != Address.Scheme.TCP
+    if (!address.scheme().equals(Address.Scheme.TCP)
         || !address.isDialable()
         || !isLiteral(address.host())) {
       return null;

@@ -44,7 +44,7 @@ public record WebSocketEndpoint(String host, int port, String path) implements R
    * @throws IllegalArgumentException if the address is another or does not fit a record
    */
   public static WebSocketEndpoint of(Address address) {
-    if (address.scheme() != Address.Scheme.WS) {
+    if (!address.scheme().equals(Address.Scheme.WS)) {
       throw new IllegalArgumentException("address must be ws://host:port/path");
     }
     return new WebSocketEndpoint(address.host(), address.port(), address.path());

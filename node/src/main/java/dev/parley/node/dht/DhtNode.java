@@ -208,7 +208,7 @@ public final class DhtNode implements Protocol.Running {
     }
     if (listen.isEmpty() && auto) {
       bound.stream()
-          .filter(a -> a.scheme() == Address.Scheme.TCP)
+          .filter(a -> a.scheme().equals(Address.Scheme.TCP))
           .findFirst()
           .ifPresent(a -> listen.add(IpEndpoint.v4(0, a.port())));
     }
@@ -219,7 +219,7 @@ public final class DhtNode implements Protocol.Running {
   }
 
   private static RecordAddress told(Address address) {
-    if (address.scheme() == Address.Scheme.WS) {
+    if (address.scheme().equals(Address.Scheme.WS)) {
       return WebSocketEndpoint.of(address);
     }
     IpEndpoint ip = IpEndpoint.from(address);

@@ -66,7 +66,7 @@ final class DhtSettings {
       }
     }
     for (PeerAddress seed : seeds) {
-      if (seed.address().scheme() != Address.Scheme.TCP) {
+      if (!seed.address().scheme().equals(Address.Scheme.TCP)) {
         problems.add("seed is at " + seed.address() + ", must be at host:port: seeds speak TCP");
       }
     }
@@ -87,7 +87,10 @@ final class DhtSettings {
   }
 
   private static boolean isTellable(Address address) {
-    return address.isDialable()
+    boolean isKnown = // to the wire
+        address.scheme().equals(Address.Scheme.TCP) || address.scheme().equals(Address.Scheme.WS);
+    return isKnown
+        && address.isDialable()
         && (IpEndpoint.from(address) != null
             || address.host().length() <= HostEndpoint.MAX_HOST_LENGTH)
         && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH;
@@ -95,7 +98,7 @@ final class DhtSettings {
 
   /** Whether others could dial a node of the DHT that listens at these: over TCP. */
   static boolean isContact(List<Address> listen) {
-    return listen.stream().anyMatch(address -> address.scheme() == Address.Scheme.TCP);
+    return listen.stream().anyMatch(address -> address.scheme().equals(Address.Scheme.TCP));
   }
 
   /** All who listen, each once. */

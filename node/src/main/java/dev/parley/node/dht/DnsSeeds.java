@@ -114,7 +114,7 @@ final class DnsSeeds {
   private static @Nullable PeerAddress seed(String text) {
     try {
       PeerAddress seed = PeerAddress.parse(text);
-      return seed.address().scheme() == Address.Scheme.TCP ? seed : null;
+      return seed.address().scheme().equals(Address.Scheme.TCP) ? seed : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -21,7 +21,7 @@ final class LocalAddresses {
   static List<IpEndpoint> dialable(List<Address> bound, AddressRules rules) {
     List<IpEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
-      if (address.scheme() == Address.Scheme.TCP) {
+      if (address.scheme().equals(Address.Scheme.TCP)) {
         endpoints(address, rules).stream().filter(e -> !found.contains(e)).forEach(found::add);
       }
     }
@@ -32,7 +32,7 @@ final class LocalAddresses {
   static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressRules rules) {
     List<WebSocketEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
-      if (address.scheme() == Address.Scheme.WS
+      if (address.scheme().equals(Address.Scheme.WS)
           && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH) {
         for (IpEndpoint ip : endpoints(address, rules)) {
           WebSocketEndpoint socket =

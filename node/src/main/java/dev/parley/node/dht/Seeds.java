@@ -134,7 +134,7 @@ final class Seeds {
 
   /** The IP addresses that a TCP address stands for; none where its name is unknown. Blocks. */
   static List<IpEndpoint> endpoints(Address address) {
-    if (address.scheme() != Address.Scheme.TCP) {
+    if (!address.scheme().equals(Address.Scheme.TCP)) {
       return List.of();
     }
     List<IpEndpoint> endpoints = new ArrayList<>();

@@ -65,7 +65,7 @@ public record HttpOptions(
             maxHeaderBytes,
             maxLinks,
             maxContacts);
-    if (listen.scheme() != Address.Scheme.TCP) {
+    if (!listen.scheme().equals(Address.Scheme.TCP)) {
       problems.add("http.listen is " + listen + ", must be host:port");
     } else if (!allowRemote && !Hosts.isLoopback(listen.host())) {
       problems.add(

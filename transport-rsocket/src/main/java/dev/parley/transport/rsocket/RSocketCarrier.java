@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,14 @@ import reactor.core.scheduler.Schedulers;
  * Carries links over TCP and WebSocket: RSocket in an encrypted session.
  *
  * <p>Thread-safe. It owns its event loops and crypto threads from {@link Builder#build()} to {@link
- * #close()}. Each one built is an {@linkplain InstanceId instance} of its agent.
+ * #close()}. Each one built is an {@linkplain InstanceId instance} of its agent, unless it is told
+ * which.
  */
 @SuppressWarnings("exports") // a node makes one; the port of carriers is for our modules only
 public final class RSocketCarrier implements Carrier {
   private static final Logger log = LoggerFactory.getLogger(RSocketCarrier.class);
+
+  private static final Set<Address.Scheme> SCHEMES = Set.of(Address.Scheme.TCP, Address.Scheme.WS);
 
   private final TransportOptions options;
   private final NodeListener listener;
@@ -78,7 +82,7 @@ public final class RSocketCarrier implements Carrier {
                     options.limits().maxMetadataBytes(),
                     options.limits().maxConcurrentRequests()))
             .random(random)
-            .instance(instance(random))
+            .instance(b.instance == null ? instance(random) : b.instance)
             .features(b.features)
             .build();
     handshakes =
@@ -127,8 +131,8 @@ public final class RSocketCarrier implements Carrier {
   }
 
   @Override
-  public boolean carries(Address address) {
-    return true; // TCP and WebSocket, and there is no other scheme
+  public Set<Address.Scheme> schemes() {
+    return SCHEMES;
   }
 
   @Override
@@ -233,6 +237,7 @@ public final class RSocketCarrier implements Carrier {
     private LongSupplier nanoClock = System::nanoTime;
     private @Nullable SharedLoops eventLoops;
     private long features;
+    private @Nullable InstanceId instance;
 
     private Builder(Identity identity, Network network) {
       this.identity = Objects.requireNonNull(identity, "identity");
@@ -263,6 +268,15 @@ public final class RSocketCarrier implements Carrier {
       return this;
     }
 
+    /**
+     * What tells this process from others of its agent, where it has several carriers: they are to
+     * say the same. Drawn at random unless said.
+     */
+    public Builder instance(InstanceId value) {
+      this.instance = Objects.requireNonNull(value, "instance");
+      return this;
+    }
+
     /** A monotonic clock in nanoseconds; {@link System#nanoTime()} unless said. */
     public Builder nanoClock(LongSupplier value) {
       this.nanoClock = Objects.requireNonNull(value, "nanoClock");
@@ -278,8 +292,18 @@ public final class RSocketCarrier implements Carrier {
       return this;
     }
 
-    /** The transport; {@link RSocketCarrier#start} has to follow, and close. */
+    /**
+     * The transport; {@link RSocketCarrier#start} has to follow, and close.
+     *
+     * @throws IllegalArgumentException if it is to listen where it cannot
+     */
     public RSocketCarrier build() {
+      for (Address address : options.listen()) {
+        if (!SCHEMES.contains(address.scheme())) {
+          throw new IllegalArgumentException(
+              "listen is " + address + ", must be host:port or ws://host:port/path");
+        }
+      }
       return new RSocketCarrier(this);
     }
   }

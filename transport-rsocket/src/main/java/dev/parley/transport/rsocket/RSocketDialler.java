@@ -8,10 +8,10 @@ import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.DialOutcome;
 import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.rsocket.link.RSocketSetup;
+import dev.parley.transport.rsocket.socket.Connector;
 import dev.parley.transport.rsocket.socket.DialFailure;
 import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
-import dev.parley.transport.rsocket.socket.Sockets;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
 import io.netty.channel.Channel;
@@ -24,13 +24,13 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Connects a socket, shakes hands on it, and puts a link there. Thread-safe. */
+/** Connects, shakes hands on the connection, and puts a link there. Thread-safe. */
 final class RSocketDialler {
   private final TransportOptions options;
   private final LongSupplier clock;
   private final NodeListener listener;
   private final Handshakes handshakes;
-  private final Sockets sockets;
+  private final Connector connector;
   private final RSocketSetup setup;
   private volatile boolean closed;
 
@@ -39,13 +39,13 @@ final class RSocketDialler {
       LongSupplier clock,
       NodeListener listener,
       Handshakes handshakes,
-      Sockets sockets,
+      Connector connector,
       RSocketSetup setup) {
     this.options = options;
     this.clock = clock;
     this.listener = listener;
     this.handshakes = handshakes;
-    this.sockets = sockets;
+    this.connector = connector;
     this.setup = setup;
   }
 
@@ -79,7 +79,7 @@ final class RSocketDialler {
 
     void start() {
       Disposable connecting =
-          sockets.connect(
+          connector.connect(
               address,
               () -> new DialHandler(handshakes, dial, remaining(), this),
               this::notConnected);
@@ -113,8 +113,7 @@ final class RSocketDialler {
 
     @Override
     public Opening established(Channel socket, EstablishedSession session) {
-      String kind = address.scheme() == Address.Scheme.WS ? "ws" : "tcp";
-      Opening made = setup.dialled(socket, session, kind, this);
+      Opening made = setup.dialled(socket, session, address.scheme().name(), this);
       opening = made;
       return made;
     }

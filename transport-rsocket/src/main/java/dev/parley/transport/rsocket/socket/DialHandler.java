@@ -183,7 +183,7 @@ public final class DialHandler extends HandshakeHandler {
   }
 
   /** Nobody waits any more. Any thread. */
-  void abandon() {
+  public void abandon() {
     EventLoops.execute(
         ctx.executor(),
         () -> {

@@ -45,7 +45,7 @@ import reactor.netty.tcp.TcpServer;
  * that its fluxes are not in the path. A WebSocket carries the same bytes in binary messages, whose
  * boundaries mean nothing.
  */
-public final class Sockets {
+public final class Sockets implements Connector {
   private static final Logger log = LoggerFactory.getLogger(Sockets.class);
   static final String HANDLER = "parley.handshake";
   private static final int BACKLOG = 1024;
@@ -109,7 +109,7 @@ public final class Sockets {
     channels.add(channel);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addFirst(new AdmissionHandler(accepting, options.accepting().handshakeTimeout()));
-    boolean webSocket = address.scheme() == Address.Scheme.WS;
+    boolean webSocket = address.scheme().equals(Address.Scheme.WS);
     Supplier<HandshakeHandler> handler =
         () -> accepting.handler(AdmissionHandler.slotOf(channel), webSocket);
     if (webSocket) {
@@ -124,12 +124,7 @@ public final class Sockets {
     }
   }
 
-  /**
-   * Connects.
-   *
-   * @param handler makes the handler, which is told when the connection is there
-   * @param failed is told, once, when it cannot be made
-   */
+  @Override
   public Disposable connect(
       Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
     Disposable.Swap connection = Disposables.swap();
@@ -193,7 +188,7 @@ public final class Sockets {
       Supplier<HandshakeHandler> handler,
       Consumer<Throwable> failed) {
     channels.add(channel);
-    if (address.scheme() == Address.Scheme.WS) {
+    if (address.scheme().equals(Address.Scheme.WS)) {
       WebSocketDial.install(
           channel.pipeline(),
           NettyPipeline.ReactiveBridge,
