@@ -13,12 +13,48 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
- * Gathers frames from any thread and seals them in batches on the event loop: as many as fit in a
- * record, all records of a batch in one write, one flush.
+ * Gathers frames from any thread and seals them in batches on the event loop: as many frames as fit
+ * in a record, all records of a batch in one write, one flush.
  *
- * <p>Frames keep the order in which they were offered, which record numbers and RSocket both need.
- * Control records overtake them. The bytes that wait, unsealed or unwritten, are counted, and the
- * link bounds them.
+ * <p><em>Queues.</em> Five, of which most are empty at any time; {@link #drain} empties them in
+ * this order:
+ *
+ * <ol>
+ *   <li>{@code controls}: control records. Event loop only. They overtake all frames.
+ *   <li>{@code replies}: frames that the filter is not to see. Event loop only.
+ *   <li>The event loop's {@link Scratch.Burst}: frames offered on the loop, by the one link that
+ *       has the burst. A new queue each time, since a store into an object that has lived for long
+ *       costs a fence and work for the collector.
+ *   <li>{@code ownFrames}: the same where another link has the burst, and what a drain could not
+ *       write since the channel was full. Event loop only; null while empty.
+ *   <li>{@code frames}: frames of other threads; many write, the event loop reads.
+ * </ol>
+ *
+ * <p><em>Order.</em> Frames leave in the order in which each thread offered them, which record
+ * numbers and RSocket both need. A frame of the event loop must not overtake one that another
+ * thread offered before it. So once {@code fromElsewhere} is set, the loop's own frames go into
+ * {@code frames} too, until a drain has found that queue empty. {@code fromElsewhere} is set after
+ * the frame is in the queue, and cleared before the queue is looked at for the last time; an offer
+ * in between sets it again. It exists so that a loop with a thousand links does not read a thousand
+ * queues, nearly all of which are empty and out of the cache.
+ *
+ * <p><em>Waking up.</em> {@link #offer} returns true to one caller only, who has {@code drain}
+ * called: {@code scheduled} goes from 0 to 1 there and back to 0 at the start of the drain, before
+ * any queue is read. A frame that is offered while a drain runs is taken by it or schedules the
+ * next.
+ *
+ * <p><em>Bytes.</em> {@code pending} counts what is offered until Netty has written it; the link is
+ * closed where it exceeds its bound. Control records count from their write on, or a peer that
+ * pings and never reads could fill the channel. The owner of a frame is the writer from {@code
+ * offer} to the copy into a record.
+ *
+ * <p><em>The end.</em> {@link #close} sets {@code closed} and empties the queues. An offer looks at
+ * {@code closed} after its frame is in the queue, so that either of the two sees the other: a frame
+ * that came too late is released by the drain for which the offer asks.
+ *
+ * <p>What pays for it: 32 B × 256 and 32 B × 64 in docs/performance.md, where many messages share a
+ * record and a system call, and "Many links" for the burst and for {@code fromElsewhere} (decision
+ * 0016).
  */
 public final class RecordWriter extends RecordCounts {
   /** Sees each frame before it is sealed, in order. */
@@ -37,13 +73,9 @@ public final class RecordWriter extends RecordCounts {
   private final LoopCounter pending = new LoopCounter();
   private final Runnable onWritten;
 
-  // Frames of other threads, and whether there may be any: an event loop that goes through a
-  // thousand links does without reading each one's queue, all but one of whose lines are cold.
   private final Queue<ByteBuf> frames = Queues.<ByteBuf>unboundedMultiproducer().get();
   private volatile boolean fromElsewhere;
 
-  // Before all of these comes what is in the event loop's Scratch.Burst if that is ours; or else in
-  // ownFrames, if another link has it. Null while there is nothing.
   private @Nullable ArrayDeque<ByteBuf> ownFrames;
   private @Nullable ArrayDeque<ByteBuf> replies;
   private @Nullable ArrayDeque<ControlRecord> controls;
@@ -88,7 +120,6 @@ public final class RecordWriter extends RecordCounts {
       fromElsewhere = true;
     }
     if (closed) {
-      // close() may have emptied the queue before this frame was in it.
       return true;
     }
     return scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1);
@@ -193,7 +224,7 @@ public final class RecordWriter extends RecordCounts {
   }
 
   private @Nullable ByteBuf nextFrame(Scratch.Burst shared) {
-    ArrayDeque<ByteBuf> burst = shared.of(this); // a drain within this one has given it back
+    ArrayDeque<ByteBuf> burst = shared.of(this); // null behind a drain within this one
     ByteBuf frame = burst == null ? null : burst.poll();
     if (frame == null && ownFrames != null) {
       frame = ownFrames.poll();
@@ -208,15 +239,14 @@ public final class RecordWriter extends RecordCounts {
     ByteBuf frame = frames.poll();
     if (frame == null) {
       fromElsewhere = false;
-      frame = frames.poll(); // one that came before that
+      frame = frames.poll();
       if (frame != null) {
-        fromElsewhere = true; // and never false here: who has offered since has said so already
+        fromElsewhere = true;
       }
     }
     return frame;
   }
 
-  /** Others may have the burst; what the channel has not taken of ours waits here. */
   private void endBurst(Scratch.Burst shared, int held) {
     ArrayDeque<ByteBuf> burst = shared.of(this);
     if (burst != null) {
@@ -271,7 +301,6 @@ public final class RecordWriter extends RecordCounts {
     countWire(end);
     ByteBuf batch = ctx.alloc().directBuffer(end);
     batch.writeBytes(out, 0, end);
-    // Control records count as well, or a peer that pings and never reads could fill the channel.
     long counted = frameBytes == 0 ? end : frameBytes;
     if (frameBytes == 0) {
       pending.addOnLoop(end);

@@ -6,8 +6,31 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays of an event loop, which its links share: memory that is used again is in the processor's
- * cache. Records are sealed in one and opened from another within one call.
+ * The arrays and queues of an event loop that its links share. Memory that is used again is in the
+ * processor's cache; a thousand links with arrays of their own would miss it each time, and hold a
+ * quarter of a GiB.
+ *
+ * <p>Each event loop has one, in a thread local of Netty's; nothing in it is seen by another
+ * thread. Links of a loop run one after the other, so that what is used within one call needs no
+ * owner:
+ *
+ * <ul>
+ *   <li>{@code out}: {@link RecordWriter#drain} seals a batch of records there, and copies it into
+ *       a buffer before it returns.
+ *   <li>{@code in}: {@link RecordReader} copies one unit there and opens it from there, so that
+ *       source and target of a cipher are never parts of one array, which the JDK's AES-GCM would
+ *       copy.
+ *   <li>{@code readBatch}: counts during one read ({@link ReadBatch}).
+ * </ul>
+ *
+ * <p>What outlives a call is lent. A {@link Spare} holds one array that came back; the link that
+ * takes it owns it, and others get a new one meanwhile. {@code partial} is taken for a record that
+ * comes in pieces, until it is whole. {@code plain} is taken for an opened record while its frames
+ * are handled, and stays with them where one of them is kept. The {@link Burst} is a queue that one
+ * link at a time has, from its first frame to the end of its drain.
+ *
+ * <p>What pays for it: the KiB of an idle link and the rates of 1,000 links under "Many links" in
+ * docs/performance.md; a new array for each record costs 1 KiB × 256 some percent (decision 0016).
  */
 public final class Scratch {
   /** Room for several records of the largest size. */
@@ -27,16 +50,9 @@ public final class Scratch {
   final byte[] out = new byte[OUT_BYTES];
   final byte[] in = new byte[IN_BYTES];
 
-  /** For a record that comes in pieces. */
   final Spare partial = new Spare();
-
-  /** For what a record holds, while frames of it are handled. */
   final Spare plain = new Spare();
-
-  /** For the read that is under way. */
   public final ReadBatch readBatch = new ReadBatch();
-
-  /** For frames of one link, until they are sealed. */
   final Burst burst = new Burst();
 
   private Scratch() {}
@@ -93,7 +109,7 @@ public final class Scratch {
       return owner == somebody ? frames : null;
     }
 
-    /** Who has it needs it no more; {@code held} is how much it held at most. */
+    /** Ends what {@link #take} began; {@code held} is how many frames it held at most. */
     void giveBack(int held) {
       usual = Math.min(MAX_FRAMES, Math.max(MIN_FRAMES, held));
       owner = null;
