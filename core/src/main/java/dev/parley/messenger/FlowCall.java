@@ -190,7 +190,7 @@ final class FlowCall extends OutgoingCall {
     if (!isDispatched()) {
       return phaseBefore();
     }
-    return isWaitingToBeSent() ? Phase.SEND : Phase.AWAIT;
+    return hasLeft() ? Phase.AWAIT : Phase.SEND;
   }
 
   @Override

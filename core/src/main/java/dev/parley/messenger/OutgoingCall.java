@@ -8,7 +8,6 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Trail;
-import dev.parley.carrier.Interaction;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
@@ -31,7 +30,7 @@ import reactor.util.context.Context;
  * SendBenchmark}).
  */
 abstract class OutgoingCall extends DeadlineWheel.Entry
-    implements CoreSubscriber<Message>, Subscription {
+    implements CoreSubscriber<Message>, Subscription, Outbound.Departure {
   private static final AtomicIntegerFieldUpdater<OutgoingCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(OutgoingCall.class, "state");
   private static final AtomicIntegerFieldUpdater<OutgoingCall> DISPATCHED =
@@ -41,6 +40,9 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   private static final int NEW = 0;
   private static final int RUNNING = 1;
   private static final int ENDED = 2;
+  private static final int NOT_HANDED_OVER = 0;
+  private static final int HANDED_OVER = 1; // to a link, where it may wait
+  private static final int LEFT = 2;
   private static final int MAX_ATTEMPTS = 3;
 
   final Messenger messenger;
@@ -97,7 +99,13 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   final boolean isDispatched() {
-    return dispatched != 0;
+    return dispatched != NOT_HANDED_OVER;
+  }
+
+  /** The link is about to send it. */
+  @Override
+  public final void leaving() {
+    DISPATCHED.lazySet(this, LEFT);
   }
 
   /** Starts, unless it was cancelled or there is too much under way. */
@@ -148,7 +156,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   }
 
   private void dispatched(Link link) {
-    DISPATCHED.lazySet(this, 1);
+    DISPATCHED.lazySet(this, HANDED_OVER);
     ExchangeFilter filter = messenger.filter();
     if (filter == null) {
       dispatch(link);
@@ -173,9 +181,9 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     return true;
   }
 
-  /** Whether the link says that nothing has left yet. */
-  final boolean isWaitingToBeSent() {
-    return upstream instanceof Interaction i && !i.isSent();
+  /** Whether anything of it can have left. */
+  final boolean hasLeft() {
+    return dispatched == LEFT;
   }
 
   /** Where it is before it is handed over. */
@@ -225,7 +233,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
       return;
     }
     if (t instanceof MessagingException e && isStaleLink(e) && attempts < MAX_ATTEMPTS) {
-      dispatched = 0;
+      dispatched = NOT_HANDED_OVER;
       messenger.listener().retried(model);
       go();
       return;
@@ -296,8 +304,9 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
         route,
         message,
         deadlineNanos,
-        deadlineNanos - handedNanos,
-        a == null ? null : Annex.of(a.trace()));
+        Outbound.remainingMillis(deadlineNanos - handedNanos),
+        a == null ? null : Annex.of(a.trace()),
+        this);
   }
 
   private Context context() {
@@ -326,7 +335,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
    * @return a number that means nothing, without which the compiler would leave the reads out
    */
   final int prefetch() {
-    return (activity == null ? 0 : 1) + (isWaitingToBeSent() ? 1 : 0);
+    return (activity == null ? 0 : 1) + (upstream instanceof OutgoingCall ? 1 : 0);
   }
 
   /** Takes the subscription of the present stage; false when it is over already. */

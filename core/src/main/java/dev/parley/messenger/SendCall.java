@@ -14,7 +14,40 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** One send or signal: awaits the answer, if there is one, with one deadline over all of it. */
+/**
+ * One send or signal: awaits the answer, if there is one, with one deadline over all of it.
+ *
+ * <p>The way of a send, in order. It is one object from the subscriber to the link, and runs on the
+ * thread that subscribes until the frame is offered (step 6), unless it has to wait.
+ *
+ * <ol>
+ *   <li>{@code Messenger.send} makes this call, cold. The caller's {@code request(n)} starts it.
+ *   <li>{@link OutgoingCall#start} counts it against {@code maxConcurrentSends}, reads the clock,
+ *       and arms the deadline in the {@link DeadlineWheel}. The <em>message</em> is immutable and
+ *       stays the caller's.
+ *   <li>{@code openLink} looks the peer's link up. Where there is none, the call waits for the race
+ *       that all senders to this peer share, and goes on on the thread that ends it.
+ *   <li>{@link #dispatch} hands an {@link Outbound} to the link, through the filters where there
+ *       are any. Here one {@code LinkCall} of the carrier begins.
+ *   <li>The link's call takes one of the places that the peer has for requests ({@code
+ *       RequestWindow}), then room for its bytes ({@code OutboundGate}). Where there is none, it
+ *       waits in a queue, and goes on on the link's event loop.
+ *   <li>It says {@link Outbound#leaving()}: from here on nobody knows whether the peer's handler
+ *       ran. rsocket-core makes the frame's header; route, headers and deadline are written behind
+ *       it, and the data stays in the message. {@code RecordWriter.offer} takes the frame over, on
+ *       any thread, and has the event loop woken up.
+ *   <li>The event loop, which is sequential for all links it has, drains: {@code FrameGuard} sees
+ *       the frame, the data is copied once into a record in the loop's {@code Scratch}, and the
+ *       frame is released. The record is sealed, with others, and the batch is copied into a direct
+ *       buffer that Netty owns until it is written.
+ *   <li>The peer's event loop opens the record, checks the frame, and calls the handler.
+ *   <li>The answer comes back in a record that {@code RecordReader} opens on our event loop. A
+ *       frame is a piece of the record's array; the answer's bytes are copied out of it into a
+ *       message of its own before rsocket-core returns.
+ *   <li>{@link #onNext}, on the event loop: the first of answer, deadline, cancel and close wins
+ *       {@code state}. The deadline is disarmed, the listener told, and the caller gets the answer.
+ * </ol>
+ */
 final class SendCall extends OutgoingCall {
   private final Message message;
   private final SendOptions options;
@@ -89,7 +122,7 @@ final class SendCall extends OutgoingCall {
     if (!isDispatched()) {
       return phaseBefore();
     }
-    return isSignal() || isWaitingToBeSent() ? Phase.SEND : Phase.AWAIT;
+    return hasLeft() && !isSignal() ? Phase.AWAIT : Phase.SEND;
   }
 
   @Override

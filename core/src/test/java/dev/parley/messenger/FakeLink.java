@@ -3,7 +3,6 @@ package dev.parley.messenger;
 import dev.parley.AgentId;
 import dev.parley.LinkPath;
 import dev.parley.Message;
-import dev.parley.carrier.Interaction;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,11 +20,10 @@ import reactor.core.publisher.Sinks;
 final class FakeLink implements Link {
   static final LinkPath PATH = new LinkPath("fake", "nowhere:1", true, "none", false);
 
-  /** A request that was subscribed; it counts as sent unless the test says otherwise. */
-  static final class Call implements Interaction {
+  /** A request that was subscribed. */
+  static final class Call implements Subscription {
     final Outbound request;
     final CoreSubscriber<? super Message> caller;
-    boolean sent = true;
     @Nullable Publisher<Message> rest;
     long requested;
     boolean cancelled;
@@ -37,11 +36,6 @@ final class FakeLink implements Link {
     void answer(Message message) {
       caller.onNext(message);
       caller.onComplete();
-    }
-
-    @Override
-    public boolean isSent() {
-      return sent;
     }
 
     @Override
@@ -58,6 +52,10 @@ final class FakeLink implements Link {
   final List<Call> calls = new ArrayList<>();
   final List<Outbound> signals = new ArrayList<>();
   Mono<Void> handing = Mono.empty();
+
+  /** Whether requests wait here, and have not left. */
+  boolean holds;
+
   final Sinks.One<Duration> pong = Sinks.one();
   private final AgentId peer;
 
@@ -101,6 +99,9 @@ final class FakeLink implements Link {
       public void subscribe(CoreSubscriber<? super Message> actual) {
         Call call = new Call(request, actual);
         calls.add(call);
+        if (!holds) {
+          request.leaving();
+        }
         actual.onSubscribe(call);
       }
     };
@@ -128,6 +129,9 @@ final class FakeLink implements Link {
         Call call = new Call(request, actual);
         call.rest = rest;
         calls.add(call);
+        if (!holds) {
+          request.leaving();
+        }
         actual.onSubscribe(call);
       }
     };

@@ -146,11 +146,10 @@ class FlowCallTest {
   @EnumSource(Phase.class)
   void openingHasItsOwnTimeout(Phase phase) {
     transport.open = phase.compareTo(Phase.SEND) >= 0 ? link : null;
+    link.holds = phase == Phase.SEND;
     TestSubscriber<Message> consumer = stream(OPTIONS, 1);
     if (transport.open == null) {
       transport.lastConnect().trail.enter(phase);
-    } else {
-      link.lastCall().sent = phase == Phase.AWAIT;
     }
 
     time.advanceTimeBy(Duration.ofSeconds(3).plus(LATE));

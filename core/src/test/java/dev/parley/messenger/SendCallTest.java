@@ -56,11 +56,10 @@ class SendCallTest {
   /** A send that has come as far as {@code phase}, and no further. */
   private TestSubscriber<Message> sendThatIsIn(Phase phase) {
     transport.open = phase.compareTo(Phase.SEND) >= 0 ? link : null;
+    link.holds = phase == Phase.SEND;
     TestSubscriber<Message> caller = send();
     if (transport.open == null) {
       transport.lastConnect().trail.enter(phase);
-    } else {
-      link.lastCall().sent = phase == Phase.AWAIT;
     }
     return caller;
   }

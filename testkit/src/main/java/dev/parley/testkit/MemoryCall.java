@@ -2,16 +2,16 @@ package dev.parley.testkit;
 
 import dev.parley.Message;
 import dev.parley.MessagingException;
-import dev.parley.carrier.Interaction;
 import dev.parley.spi.Outbound;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /** The asking side of an interaction. What is not thread-safe is confined to the link's loop. */
-final class MemoryCall implements Interaction {
+final class MemoryCall implements Subscription {
   /** How many messages go which way. */
   enum Model {
     RESPONSE,
@@ -44,11 +44,6 @@ final class MemoryCall implements Interaction {
   }
 
   @Override
-  public boolean isSent() {
-    return sent;
-  }
-
-  @Override
   public void request(long n) {
     if (Operators.validate(n) && !link.execute(() -> demand(n))) {
       fail(link.lost(sent));
@@ -75,6 +70,7 @@ final class MemoryCall implements Interaction {
   private void start(long n) {
     link.began(this);
     sent = true;
+    request.leaving();
     link.send(request.message().size(), peer -> peer.arrived(this, model, request, n));
     if (rest != null) {
       itemsOut = new MemoryItemsOut(link, this, rest);

@@ -31,6 +31,33 @@ abstract class RequestContract extends TransportFixture {
   }
 
   @Test
+  public void saysThatAMessageLeavesBeforeItArrives() {
+    AtomicInteger left = new AtomicInteger();
+    AtomicInteger leftOnArrival = new AtomicInteger();
+    atBob.onRequest =
+        in -> {
+          leftOnArrival.set(left.get());
+          return Mono.just(in.message());
+        };
+    atBob.onStream = in -> Flux.just(in.message());
+
+    await(link().requestResponse(asking("?").withDeparture(left::incrementAndGet)));
+    assertThat(leftOnArrival).hasValue(1);
+    await(link().requestStream(asking("?").withDeparture(left::incrementAndGet)).then());
+    assertThat(left).hasValue(2);
+  }
+
+  @Test
+  public void doesNotSayThatAMessageLeavesWhichCannot() {
+    AtomicInteger left = new AtomicInteger();
+    Message tooLarge = Message.of(new byte[maxMessageBytes() + 1]);
+
+    failure(link().requestResponse(to("", tooLarge).withDeparture(left::incrementAndGet)));
+
+    assertThat(left).hasValue(0);
+  }
+
+  @Test
   public void answersWhatIsAsked() {
     atBob.onRequest = in -> Mono.just(Message.text("re: " + in.message().text()));
 

@@ -3,7 +3,6 @@ package dev.parley.transport.rsocket.link;
 import dev.parley.Executed;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
-import dev.parley.carrier.Interaction;
 import dev.parley.spi.Outbound;
 import io.rsocket.Payload;
 import java.nio.channels.ClosedChannelException;
@@ -15,11 +14,9 @@ import org.reactivestreams.Subscription;
  * One interaction of ours on a link: it waits for one of the places that the peer has for requests,
  * then for room on the link, and then goes out. One object for all of it.
  */
-abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGate.Waiter {
+abstract class LinkCall implements Subscription, RequestWindow.Waiter, OutboundGate.Waiter {
   private static final AtomicIntegerFieldUpdater<LinkCall> STATE =
       AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "state");
-  private static final AtomicIntegerFieldUpdater<LinkCall> SENT =
-      AtomicIntegerFieldUpdater.newUpdater(LinkCall.class, "sent");
   private static final int NEW = 0;
   private static final int RUNNING = 1;
   private static final int RUNNING_AT_PLACE = 2;
@@ -32,7 +29,6 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
   private boolean hasWaited;
   private volatile boolean inWindow;
   private volatile boolean inGate;
-  private volatile int sent;
   private volatile @Nullable Subscription upstream;
 
   LinkCall(RSocketLink link, Outbound request) {
@@ -120,7 +116,7 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
               : OwnFaults.internal(link.peer(), Phase.SEND, Executed.NO, e));
       return;
     }
-    SENT.lazySet(this, 1);
+    request.leaving();
     dispatch(payload);
   }
 
@@ -145,12 +141,8 @@ abstract class LinkCall implements Interaction, RequestWindow.Waiter, OutboundGa
 
   @Override
   public final void linkClosed() {
-    fail(link.failures().of(new ClosedChannelException(), isSent()));
-  }
-
-  @Override
-  public final boolean isSent() {
-    return sent != 0;
+    boolean sent = !inWindow && !inGate; // it may have been let through at the same time
+    fail(link.failures().of(new ClosedChannelException(), sent));
   }
 
   @Override

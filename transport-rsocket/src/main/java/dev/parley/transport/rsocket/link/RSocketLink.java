@@ -291,11 +291,13 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
 
   /** A request's payload; fails with MESSAGE_TOO_LARGE where its metadata is. */
   Payload payload(Outbound request, boolean hasWaited) {
-    long remaining = request.remainingNanos();
+    int remaining = request.remainingMillis();
     return payload(
         request.message(),
         request,
-        hasWaited || remaining < 0 ? request.deadlineNanos() - clock.getAsLong() : remaining);
+        hasWaited || remaining < 0
+            ? Outbound.remainingMillis(request.deadlineNanos() - clock.getAsLong())
+            : remaining);
   }
 
   /** An answer's or item's payload. */
@@ -303,9 +305,9 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
     return payload(message, null, 0);
   }
 
-  private Payload payload(Message message, @Nullable Outbound request, long remainingNanos) {
+  private Payload payload(Message message, @Nullable Outbound request, int remainingMillis) {
     OutboundPayload payload = new OutboundPayload(message);
-    if (writeMetadata(payload.metadataOut(), message, request, remainingNanos)) {
+    if (writeMetadata(payload.metadataOut(), message, request, remainingMillis)) {
       int bytes = payload.endMetadata();
       if (bytes > peerLimits.maxMetadataBytes()) {
         throw failures.tooLarge(
@@ -321,12 +323,11 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   private static boolean writeMetadata(
-      ByteBuf out, Message message, @Nullable Outbound request, long remainingNanos) {
+      ByteBuf out, Message message, @Nullable Outbound request, int remainingMillis) {
     if (request == null) {
       return MetadataCodec.answer(out, message);
     }
-    long remaining = TimeUnit.NANOSECONDS.toMillis(remainingNanos + 999_999);
-    MetadataCodec.request(out, request.route(), message, remaining, request.annex());
+    MetadataCodec.request(out, request.route(), message, remainingMillis, request.annex());
     return true;
   }
 
