@@ -8,6 +8,7 @@ import dev.parley.Phase;
 import dev.parley.Pong;
 import dev.parley.SendOptions;
 import dev.parley.Trail;
+import dev.parley.links.DroppedErrors;
 import dev.parley.spi.Link;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +39,8 @@ final class Pinger extends DeadlineWheel.Entry {
   /** A publisher that pings at each subscription. */
   static Mono<Pong> ping(Messenger messenger, AgentId peer, Duration timeout) {
     Duration checked = SendOptions.timeout(timeout).timeout();
-    return Mono.create(sink -> new Pinger(messenger, peer, checked, sink).start());
+    return Mono.<Pong>create(sink -> new Pinger(messenger, peer, checked, sink).start())
+        .contextWrite(DroppedErrors::addTo);
   }
 
   private void start() {

@@ -3,6 +3,7 @@ package dev.parley.file;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
+import dev.parley.links.DroppedErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -85,7 +86,8 @@ final class Receiving {
     return before
         .then(Mono.fromCallable(this::open).subscribeOn(receiver.io()))
         .flatMapMany(held -> Flux.concat(Mono.just(held), written(items)))
-        .doFinally(s -> closeLater());
+        .doFinally(s -> closeLater())
+        .contextWrite(DroppedErrors::addTo); // a peer may cancel what is just being refused
   }
 
   private Flux<Message> written(Flux<Message> items) {

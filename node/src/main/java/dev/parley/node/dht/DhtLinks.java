@@ -24,6 +24,7 @@ import dev.parley.dht.wire.DhtFormatException;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
+import dev.parley.links.DroppedErrors;
 import dev.parley.spi.Bound;
 import dev.parley.spi.Host;
 import dev.parley.spi.Link;
@@ -193,6 +194,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
                   Duration.ofNanos(options.timeoutNanos()),
                   Mono.error(() -> new DhtRpcException(DhtRpcException.Kind.TIMEOUT)),
                   timer)
+              .contextWrite(DroppedErrors::addTo) // of what fails when the time is just up
               .onErrorMap(e -> reason(to, e));
         });
   }

@@ -290,6 +290,7 @@ public final class DhtNode implements Protocol.Running {
           published = false;
           return dht.publish(List.of())
               .then()
+              .onErrorComplete() // here too: nobody hears an error when the time is up
               .timeout(FAREWELL, Mono.empty(), parts.timer)
               .onErrorComplete();
         });

@@ -1,5 +1,6 @@
 package dev.parley.node.state;
 
+import dev.parley.links.DroppedErrors;
 import dev.parley.spi.StateStoreException;
 import dev.parley.spi.StateStoreException.Reason;
 import java.io.IOException;
@@ -20,12 +21,13 @@ abstract class Turn<T> {
 
   /** Cold: each subscription adds a turn. Cancelling gives up the signal only. */
   static <T> Mono<T> mono(Turns turns, Supplier<Turn<T>> made) {
-    return Mono.create(
-        sink -> {
-          Turn<T> turn = made.get();
-          turn.sink = sink.onCancel(() -> turn.isCancelled = true);
-          turns.add(turn);
-        });
+    return Mono.<T>create(
+            sink -> {
+              Turn<T> turn = made.get();
+              turn.sink = sink.onCancel(() -> turn.isCancelled = true);
+              turns.add(turn);
+            })
+        .contextWrite(DroppedErrors::addTo);
   }
 
   /** An append: several that wait make one batch. */

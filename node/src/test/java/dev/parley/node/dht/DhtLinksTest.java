@@ -2,12 +2,18 @@ package dev.parley.node.dht;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.AgentResolver.Candidate;
+import dev.parley.FailureCode;
 import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.Message;
+import dev.parley.MessagingException;
 import dev.parley.Network;
 import dev.parley.NetworkId;
+import dev.parley.Phase;
+import dev.parley.Trail;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtSnapshot;
@@ -15,8 +21,10 @@ import dev.parley.dht.DhtStats;
 import dev.parley.dht.PublishReport;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
+import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtControl;
+import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.port.DhtState;
 import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.Contact;
@@ -27,16 +35,26 @@ import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
 import dev.parley.dht.wire.RecordAddress;
+import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.testkit.InMemoryNetwork;
 import dev.parley.testkit.StubLink;
 import dev.parley.testkit.VirtualTime;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -198,6 +216,92 @@ class DhtLinksTest {
     assertThat(ask(unknown))
         .containsExactly(new DhtAnswer.Refused(DhtAnswer.Refusal.UNSUPPORTED, 0));
     assertThat(asked).isZero();
+  }
+
+  /** A link on which a request's failure and its cancellation meet. */
+  private static Link crossing() {
+    Link stub = StubLink.dialled(PEER.id());
+    return (Link)
+        Proxy.newProxyInstance(
+            Link.class.getClassLoader(),
+            new Class<?>[] {Link.class},
+            (proxy, method, args) ->
+                method.getName().equals("requestResponse")
+                    ? Mono.from((Publisher<Message>) DhtLinksTest::fail)
+                    : method.invoke(stub, args));
+  }
+
+  private static void fail(Subscriber<? super Message> caller) {
+    caller.onSubscribe(
+        new Subscription() {
+          @Override
+          public void request(long n) {}
+
+          @Override
+          public void cancel() {
+            caller.onError(
+                MessagingException.builder(FailureCode.NO_RECEIVER, Phase.AWAIT).build());
+          }
+        });
+  }
+
+  /** The links of a node that has one. */
+  private record OneLink(Link link) implements Host.Links {
+    @Override
+    public Link openLink(AgentId peer) {
+      return link;
+    }
+
+    @Override
+    public Mono<Link> connect(
+        AgentId peer,
+        Function<Trail.Recorder, Flux<Candidate>> candidates,
+        Consumer<Trail.Recorder> progress) {
+      return Mono.just(link);
+    }
+
+    @Override
+    public Collection<Link> links() {
+      return List.of(link);
+    }
+
+    @Override
+    public Mono<Void> check(AgentId peer, Address address) {
+      return Mono.empty();
+    }
+  }
+
+  @Test
+  void aFailureThatComesWhenTheTimeIsUpIsNotLogged() {
+    Link crossing = crossing();
+    DhtLinks asking =
+        new DhtLinks(
+            NETWORK,
+            DhtOptions.defaults(),
+            new OneLink(crossing),
+            time,
+            () -> time.now(TimeUnit.NANOSECONDS),
+            agent -> {});
+    asking.linkOpened(crossing);
+    Contact to =
+        new Contact(NodeKey.of(NETWORK, PEER.id()), List.of(IpEndpoint.v4(0x7f000001, 7400)));
+    CallOptions options = new CallOptions(TimeUnit.SECONDS.toNanos(1), CallOptions.Route.OPEN_LINK);
+    List<Throwable> failures = new ArrayList<>();
+    List<Throwable> dropped = new ArrayList<>();
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      asking.call(to, new DhtRequest.Ping(), options).subscribe(answer -> {}, failures::add);
+      time.advanceTimeBy(Duration.ofSeconds(2));
+    } finally {
+      Hooks.resetOnErrorDropped();
+    }
+
+    assertThat(failures)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DhtRpcException.class,
+            e -> assertThat(e.kind()).isEqualTo(DhtRpcException.Kind.TIMEOUT));
+    assertThat(dropped).isEmpty();
   }
 
   @Test

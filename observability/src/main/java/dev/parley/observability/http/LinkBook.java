@@ -118,6 +118,7 @@ final class LinkBook {
 
     Mono<Void> ping(Scheduler timer) {
       return link.ping()
+          .onErrorComplete() // here too: nobody hears an error when the time is up
           .timeout(PING_LIMIT, timer)
           .doOnNext(rtt -> rttMillis = rtt.toNanos() / 1e6)
           .onErrorComplete()

@@ -76,7 +76,8 @@ final class Snapshots {
 
   private Mono<Optional<DhtSnapshot>> dht() {
     return Mono.justOrEmpty(node.isDraining() ? Optional.<DhtNode>empty() : part())
-        .flatMap(part -> part.dht().snapshot().timeout(DHT_LIMIT, Mono.empty(), timer))
+        .flatMap(
+            part -> part.dht().snapshot().onErrorComplete().timeout(DHT_LIMIT, Mono.empty(), timer))
         .onErrorComplete()
         .singleOptional();
   }

@@ -2,6 +2,7 @@ package dev.parley.transport.rsocket.link;
 
 import dev.parley.Message;
 import dev.parley.MessagingException;
+import dev.parley.links.DroppedErrors;
 import dev.parley.spi.Outbound;
 import dev.parley.transport.rsocket.frame.InboundPayload;
 import dev.parley.transport.rsocket.frame.OutboundPayload;
@@ -73,8 +74,9 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
     actual.onError(e);
   }
 
+  /** rsocket-core drops an error that meets the cancellation of its request. */
   @Override
   public Context currentContext() {
-    return actual.currentContext();
+    return DroppedErrors.addTo(actual.currentContext());
   }
 }
