@@ -80,7 +80,7 @@ public final class Messenger implements Agent {
     handlerErrors = new HandlerErrors(nanoClock);
     timer = b.timer;
     filter = b.filter;
-    protocols = new Protocols(this, b.protocols, b.identity, b.network, b.state, timer);
+    protocols = new Protocols(this, b.protocols, b.identity, b.network, b.state, b.resolver, timer);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
 
@@ -98,7 +98,7 @@ public final class Messenger implements Agent {
   }
 
   private Mono<List<Address>> listen() {
-    resolver = protocols.knownWith(resolver);
+    resolver = protocols.known();
     AgentResolver search = protocols.search();
     if (search != null) {
       AgentResolver observed = new ObservedResolver(search, listener);

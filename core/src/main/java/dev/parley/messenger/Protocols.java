@@ -39,7 +39,7 @@ final class Protocols {
   private final StateStore state;
   private final Scheduler timer;
   private final List<Protocol.Running> running = new CopyOnWriteArrayList<>();
-  private final List<AgentResolver> known = new ArrayList<>();
+  private final List<AgentResolver> known = new ArrayList<>(2); // the messenger's own among them
   private final List<AgentResolver> searches = new ArrayList<>();
   private final List<Disposable> last = new CopyOnWriteArrayList<>();
   private boolean stopped; // guarded by this
@@ -50,6 +50,7 @@ final class Protocols {
       @Nullable Identity identity,
       @Nullable NetworkId network,
       StateStore state,
+      AgentResolver own,
       Scheduler timer) {
     this.messenger = messenger;
     this.protocols = List.copyOf(protocols);
@@ -57,6 +58,7 @@ final class Protocols {
     this.network = network;
     this.state = state;
     this.timer = timer;
+    this.known.add(own);
   }
 
   /** Starts them, one after the other. */
@@ -76,14 +78,9 @@ final class Protocols {
         });
   }
 
-  /** Who knows at once, {@code first} among them. */
-  AgentResolver knownWith(AgentResolver first) {
-    if (known.isEmpty()) {
-      return first;
-    }
-    List<AgentResolver> all = new ArrayList<>(known);
-    all.add(0, first);
-    return AgentResolver.all(all);
+  /** All that know at once. */
+  AgentResolver known() {
+    return AgentResolver.all(known);
   }
 
   /** Where to search for what is not known at once; null where nobody searches. */
