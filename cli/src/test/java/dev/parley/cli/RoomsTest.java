@@ -63,6 +63,17 @@ class RoomsTest {
         "dev.parley.dht.wire",
         // What users name: it knows no room.
         "dev.parley.dht"),
+    NODE(
+        List.of("dev.parley.node", "dev.parley.file"),
+        // What a node may be given: protocols.
+        "dev.parley.file",
+        "dev.parley.node.dht",
+        "dev.parley.node",
+        "dev.parley.node.state"),
+    OBSERVABILITY(
+        List.of("dev.parley.observability"),
+        "dev.parley.observability.http",
+        "dev.parley.observability"),
     TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault"),
     CLI(
         List.of("dev.parley.cli"),
