@@ -1,5 +1,5 @@
 /**
- * Finds agents by their key: a reactive Kademlia with signed records. Start with {@link
+ * Finds agents by their key: a reactive Kademlia with signed listings. Start with {@link
  * dev.parley.dht.AgentDht}.
  */
 @SuppressWarnings("module") // named in qualified exports, and built later

@@ -72,7 +72,7 @@ final class ResolveCommand extends CliCommand {
     }
   }
 
-  /** Its own record may say that it has left: it is found, but nobody is there. */
+  /** Its own listing may say that it has left: it is found, but nobody is there. */
   private static boolean isThere(Resolved resolved) {
     return resolved.outcome() == Outcome.FOUND && !resolved.hasLeft();
   }

@@ -105,7 +105,7 @@ final class SimCommand extends CliCommand {
   @Option(
       names = "--publishers",
       paramLabel = "N",
-      description = "Nodes that publish a record at the start; default all.")
+      description = "Nodes that publish a listing at the start; default all.")
   int publishers;
 
   @Option(

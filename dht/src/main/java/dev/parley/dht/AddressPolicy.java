@@ -5,7 +5,7 @@ public enum AddressPolicy {
   /**
    * Addresses of the public internet only, at port 443 or from 1024 on. Special-purpose blocks
    * (IANA registries of RFC 6890) are refused, also inside IPv6 transition forms: hosters take
-   * dials to private addresses for scans, and a record could point many nodes at a victim's inner
+   * dials to private addresses for scans, and a listing could point many nodes at a victim's inner
    * network.
    */
   PUBLIC_INTERNET,

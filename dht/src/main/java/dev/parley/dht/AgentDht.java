@@ -13,16 +13,16 @@ import reactor.core.publisher.Mono;
  */
 public interface AgentDht {
   /**
-   * Looks up an agent's record.
+   * Looks up an agent's listing.
    *
-   * <p>Emits a record from the cache at once, if allowed, then better ones as they are found. The
+   * <p>Emits a listing from the cache at once, if allowed, then better ones as they are found. The
    * last element tells how it ended, also when nothing was found; it never completes empty and
    * never errors; for a node that has stopped it is PARTIAL, {@link LookupReport#isStopped}.
    * Lookups of the same agent share the work. Cancelling stops a lookup that nobody else waits for.
    */
   Flux<Resolved> resolve(AgentId agent, ResolveOptions options);
 
-  /** The first element of {@link #resolve}: the first record, or that there is none. */
+  /** The first element of {@link #resolve}: the first listing, or that there is none. */
   default Mono<Resolved> resolveFirst(AgentId agent) {
     return resolve(agent, ResolveOptions.defaults()).next();
   }
@@ -38,7 +38,7 @@ public interface AgentDht {
 
   /**
    * What happens from now on: how the node serves, where it can be dialled, how well it is
-   * connected, attacks that it suspects, and records that change.
+   * connected, attacks that it suspects, and listings that change.
    *
    * <p>Hot; completes when the node stops, never errors. It signals on the node's worker, or where
    * a slow subscriber asks for more: do not block there. For each subscriber that does not keep up
@@ -46,6 +46,6 @@ public interface AgentDht {
    */
   Flux<DhtEvent> events();
 
-  /** The state as of now, with all contacts and records; for tools and tests. */
+  /** The state as of now, with all contacts and listings; for tools and tests. */
   Mono<DhtSnapshot> snapshot();
 }

@@ -37,15 +37,15 @@ public sealed interface DhtEvent {
   record Suspicious(String target) implements DhtEvent {}
 
   /**
-   * Our own record was brought to its holders, anew or again.
+   * Our own listing was brought to its holders, anew or again.
    *
    * @param report how that went
    */
   record Published(PublishReport report) implements DhtEvent {}
 
-  /** An agent whose record is cached has a newer one: it told us itself, or a lookup found it. */
-  non-sealed interface RecordChanged extends DhtEvent {
-    /** Whose record it is. */
+  /** An agent whose listing is cached has a newer one: it told us itself, or a lookup found it. */
+  non-sealed interface ListingChanged extends DhtEvent {
+    /** Whose listing it is. */
     AgentId agent();
 
     /** Whether the agent says that it has left. */
@@ -53,8 +53,8 @@ public sealed interface DhtEvent {
   }
 
   /**
-   * A lookup found a record that is signed more than two hours in the future: its owner's clock is
-   * wrong, or ours. Holders with a right clock refuse such records.
+   * A lookup found a listing that is signed more than two hours in the future: its owner's clock is
+   * wrong, or ours. Holders with a right clock refuse such listings.
    *
    * @param ahead how far in the future
    */

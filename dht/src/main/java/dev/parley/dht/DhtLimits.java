@@ -65,45 +65,45 @@ public final class DhtLimits {
     }
   }
 
-  /** Where records are held, and how many. */
+  /** Where listings are held, and how many. */
   public record Storage(
       int copies,
       int slots,
-      int maxRecords,
-      long maxRecordBytes,
+      int maxListings,
+      long maxListingBytes,
       int newKeysPerHour,
       int networkSharePercent,
       int cacheSize,
       Duration negativeCache) {
     /** Changes {@link Storage}. */
     public interface Builder {
-      @Setting(what = "Nodes that hold a record at least (r)", byDefault = "16", range = "1 to 64")
+      @Setting(what = "Nodes that hold a listing at least (r)", byDefault = "16", range = "1 to 64")
       Builder copies(int value);
 
       @Setting(
           what =
-              "Places at which a record is held; two make an attacker win twice, and double the"
+              "Places at which a listing is held; two make an attacker win twice, and double the"
                   + " writes",
           byDefault = "1",
           range = "1 to 2")
       Builder slots(int value);
 
       @Setting(
-          what = "Records held for others",
+          what = "Listings held for others",
           byDefault = "16384",
           range = "1 to 10000000",
           atLimit = "the farthest give way")
-      Builder maxRecords(int value);
+      Builder maxListings(int value);
 
       @Setting(
-          what = "Bytes of records held for others",
+          what = "Bytes of listings held for others",
           byDefault = "8MiB",
           range = "1KiB to 1TiB",
           atLimit = "the farthest give way")
-      Builder maxRecordBytes(long value);
+      Builder maxListingBytes(long value);
 
       @Setting(
-          what = "New records that one peer may bring an hour that are not its own",
+          what = "New listings that one peer may bring an hour that are not its own",
           byDefault = "64",
           range = "1 to 1000000",
           atLimit = "further ones are refused")
@@ -111,15 +111,15 @@ public final class DhtLimits {
 
       @Setting(
           what =
-              "Share of the store that one /24 or /48 may have brought, once 100 records are held;"
+              "Share of the store that one /24 or /48 may have brought, once 100 listings are held;"
                   + " not where all nodes share a network",
           byDefault = "5",
           range = "1 to 100",
-          atLimit = "further records are refused")
+          atLimit = "further listings are refused")
       Builder networkSharePercent(int value);
 
       @Setting(
-          what = "Records kept for this node and for relaying",
+          what = "Listings kept for this node and for relaying",
           byDefault = "4096",
           range = "0 to 10000000",
           atLimit = "the oldest are forgotten")
@@ -127,7 +127,7 @@ public final class DhtLimits {
 
       @Setting(
           what =
-              "How long it is repeated without asking that nobody has a record, or that the agent"
+              "How long it is repeated without asking that nobody has a listing, or that the agent"
                   + " has left; the network is asked once a second for one agent",
           byDefault = "500ms",
           range = "0 to 10m")
@@ -173,25 +173,25 @@ public final class DhtLimits {
 
   /** What is repeated to stay in the network, and to be found. */
   public record Upkeep(
-      Duration recordLifetime,
+      Duration listingLifetime,
       Duration republishInterval,
       Duration refreshInterval,
       Duration selfLookupInterval,
       Duration maintenanceInterval) {
     /** Changes {@link Upkeep}. */
     public interface Builder {
-      @Setting(what = "Lifetime of our own record", byDefault = "1d", range = "5m to 2d")
-      Builder recordLifetime(Duration value);
+      @Setting(what = "Lifetime of our own listing", byDefault = "1d", range = "5m to 2d")
+      Builder listingLifetime(Duration value);
 
       @Setting(
-          what = "How often our record is published anew, give or take 20 %",
+          what = "How often our listing is published anew, give or take 20 %",
           byDefault = "1h",
           range = "30s to 1d")
       Builder republishInterval(Duration value);
 
       @Setting(
           what =
-              "After what time an untouched bucket is looked up, and records are offered to their"
+              "After what time an untouched bucket is looked up, and listings are offered to their"
                   + " nearest nodes",
           byDefault = "1h",
           range = "30s to 1d")

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
  * @param mode whether to serve others
  * @param serverAfter with {@link Mode#AUTO}, how long a node that others can dial back waits before
  *     it serves
- * @param lookups how agents are looked up, and records written
+ * @param lookups how agents are looked up, and listings written
  * @param table the contacts that a node keeps, and its links to them
- * @param storage where records are held, and how many
+ * @param storage where listings are held, and how many
  * @param serving what others may make this node do
  * @param upkeep what is repeated to stay in the network, and to be found
  */
@@ -87,7 +87,7 @@ public record DhtOptions(
     Builder serverAfter(Duration value);
 
     /** Changes {@link DhtOptions#lookups}. */
-    @Setting(what = "How agents are looked up, and records written")
+    @Setting(what = "How agents are looked up, and listings written")
     Builder lookups(Consumer<Lookups.Builder> change);
 
     /** Changes {@link DhtOptions#table}. */
@@ -95,7 +95,7 @@ public record DhtOptions(
     Builder table(Consumer<DhtLimits.Table.Builder> change);
 
     /** Changes {@link DhtOptions#storage}. */
-    @Setting(what = "Where records are held, and how many")
+    @Setting(what = "Where listings are held, and how many")
     Builder storage(Consumer<DhtLimits.Storage.Builder> change);
 
     /** Changes {@link DhtOptions#serving}. */
@@ -114,7 +114,7 @@ public record DhtOptions(
     DhtOptions build();
   }
 
-  /** How agents are looked up, and records written. */
+  /** How agents are looked up, and listings written. */
   public record Lookups(
       int parallelGet,
       int parallelPut,

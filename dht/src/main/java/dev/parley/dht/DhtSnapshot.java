@@ -16,11 +16,11 @@ public interface DhtSnapshot {
   /** The table, from the farthest bucket to the nearest. */
   List<KnownContact> contacts();
 
-  /** The records that it holds for others. */
-  List<HeldRecord> records();
+  /** The listings that it holds for others. */
+  List<HeldListing> listings();
 
   /** Their bytes. */
-  long recordBytes();
+  long listingBytes();
 
   /** Its guess of how many servers there are; 0 while it has none. */
   double networkSize();
@@ -55,8 +55,8 @@ public interface DhtSnapshot {
     double rttMillis();
   }
 
-  /** A record that is held for its agent. */
-  interface HeldRecord {
+  /** A listing that is held for its agent. */
+  interface HeldListing {
     /** Whose it is. */
     AgentId agent();
   }

@@ -13,21 +13,21 @@ import java.util.Map;
  * @param unreached how many nodes others told of, or made themselves known, that could not be
  *     reached in the last ten minutes; at most 64
  * @param failing whether most of the last requests failed, whomever they were for
- * @param records how many records it holds for others
- * @param recordBytes their bytes
- * @param recordsEvicted how many gave way to nearer ones
- * @param equivocations how often an owner's two records with one sequence number were seen
+ * @param listings how many listings it holds for others
+ * @param listingBytes their bytes
+ * @param listingsEvicted how many gave way to nearer ones
+ * @param equivocations how often an owner's two listings with one sequence number were seen
  * @param networkSize its guess of how many servers there are; 0 while it has none
- * @param lookupsRunning lookups of records under way
+ * @param lookupsRunning lookups of listings under way
  * @param callsInFlight requests of ours under way
  * @param peersCounted peers that use up rates
- * @param ownCopies how many nodes took our own record when it was last brought
+ * @param ownCopies how many nodes took our own listing when it was last brought
  * @param eventsDropped events that slow subscribers of {@link AgentDht#events} did not get
- * @param lookups lookups of records that ended, by outcome
+ * @param lookups lookups of listings that ended, by outcome
  * @param lookupsFromCache how many of them asked nobody
  * @param toldAlive contacts that others told of and that answered when first asked
  * @param toldDead the same that did not answer: the share of both is how stale answers are
- * @param puts records that were brought to us, by what we said: {@code stored}, {@code refreshed},
+ * @param puts listings that were brought to us, by what we said: {@code stored}, {@code refreshed},
  *     {@code older}, {@code not_responsible}, {@code limit}
  * @param calls our requests that ended, by operation: {@code hello}, {@code ping}, {@code find},
  *     {@code get}, {@code put}, {@code have}, {@code dialback}
@@ -38,9 +38,9 @@ public record DhtStats(
     int contacts,
     int unreached,
     boolean failing,
-    int records,
-    long recordBytes,
-    long recordsEvicted,
+    int listings,
+    long listingBytes,
+    long listingsEvicted,
     long equivocations,
     long networkSize,
     int lookupsRunning,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended
  * @param reason why, in a word: {@code found}, {@code complete}, {@code nobody}, {@code timeout},
  *     {@code requests}, {@code relay}, {@code cache}, {@code suspicious}, {@code overload}, {@code
- *     node} (no record, but its own node answered), {@code stopped} (the asking node was)
+ *     node} (no listing, but its own node answered), {@code stopped} (the asking node was)
  * @param took how long it took
  * @param hops how many nodes had to be asked one after the other
  * @param rpcs how many requests were sent, relayed ones included

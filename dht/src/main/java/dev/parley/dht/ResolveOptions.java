@@ -3,8 +3,8 @@ package dev.parley.dht;
 /**
  * How an agent is looked up.
  *
- * @param cached whether a record from the cache will do; it is refreshed in the background
- * @param confirmations how many holders have to give the same record, 1..16
+ * @param cached whether a listing from the cache will do; it is refreshed in the background
+ * @param confirmations how many holders have to give the same listing, 1..16
  * @param secure whether to walk four disjoint paths from the start
  * @param recent whether what the network said a moment ago will do where {@code cached} is not set:
  *     for those who ask again and again
@@ -26,7 +26,7 @@ public record ResolveOptions(boolean cached, int confirmations, boolean secure, 
 
   /**
    * From the cache or the first holder. Only good news is taken from the cache: that an agent has
-   * left, or that nobody has a record of it, is asked of the network unless it has said so within
+   * left, or that nobody has a listing of it, is asked of the network unless it has said so within
    * {@link DhtLimits.Storage#negativeCache}.
    */
   public static ResolveOptions defaults() {

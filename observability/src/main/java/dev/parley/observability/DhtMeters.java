@@ -4,7 +4,7 @@ import dev.parley.dht.DhtEvent;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.port.DhtListener;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -94,7 +94,7 @@ final class DhtMeters implements DhtListener {
   }
 
   @Override
-  public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
+  public void stored(DhtKey place, AgentListing listing, DhtAnswer.PutResult result) {
     puts.get(MessageTimers.word(result)).increment();
   }
 

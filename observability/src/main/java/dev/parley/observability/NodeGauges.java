@@ -101,8 +101,8 @@ final class NodeGauges {
     all.add(sum(ParleyMeter.DHT_SERVER, () -> dht.stats().server() ? 1 : 0));
     all.add(sum(ParleyMeter.DHT_CONTACTS, () -> dht.stats().contacts()));
     all.add(max(ParleyMeter.DHT_NETWORK, () -> dht.stats().networkSize()));
-    all.add(sum(ParleyMeter.DHT_RECORDS, () -> dht.stats().records()));
-    all.add(sum(ParleyMeter.DHT_RECORD_BYTES, () -> dht.stats().recordBytes()));
+    all.add(sum(ParleyMeter.DHT_RECORDS, () -> dht.stats().listings()));
+    all.add(sum(ParleyMeter.DHT_RECORD_BYTES, () -> dht.stats().listingBytes()));
     all.add(sum(ParleyMeter.DHT_ACTIVE, () -> dht.stats().lookupsRunning(), "lookups"));
     all.add(sum(ParleyMeter.DHT_ACTIVE, () -> dht.stats().callsInFlight(), "requests"));
   }

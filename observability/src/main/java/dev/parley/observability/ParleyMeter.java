@@ -75,7 +75,7 @@ public enum ParleyMeter {
       "parley.dht.lookup",
       Kind.TIMER,
       "",
-      "Lookups of an agent's record; why a lookup ended is its reason",
+      "Lookups of an agent's listing; why a lookup ended is its reason",
       "outcome",
       "reason"),
   /** Hops of lookups. */
@@ -101,8 +101,8 @@ public enum ParleyMeter {
       "Requests to other nodes of the DHT that were refused or not answered",
       "op",
       "reason"),
-  /** Records brought to this node. */
-  DHT_PUTS("parley.dht.puts", Kind.COUNTER, "", "Records that others brought to keep", "result"),
+  /** Listings brought to this node. */
+  DHT_PUTS("parley.dht.puts", Kind.COUNTER, "", "Listings that others brought to keep", "result"),
   /** Attempts to surround a key. */
   DHT_SUSPICIOUS(
       "parley.dht.suspicious",
@@ -210,10 +210,10 @@ public enum ParleyMeter {
   /** Network size. */
   DHT_NETWORK(
       "parley.dht.network.size", Kind.GAUGE, "", "How many servers the network has, as guessed"),
-  /** Held records. */
-  DHT_RECORDS("parley.dht.records", Kind.GAUGE, "", "Records kept for others"),
+  /** Held listings. */
+  DHT_RECORDS("parley.dht.records", Kind.GAUGE, "", "Listings kept for others"),
   /** Their bytes. */
-  DHT_RECORD_BYTES("parley.dht.records.size", Kind.GAUGE, "bytes", "Bytes of records kept"),
+  DHT_RECORD_BYTES("parley.dht.records.size", Kind.GAUGE, "bytes", "Bytes of listings kept"),
   /** Running lookups. */
   DHT_ACTIVE("parley.dht.active", Kind.GAUGE, "", "Lookups and requests under way", "what");
 

@@ -1,6 +1,6 @@
 package dev.parley.simulator;
 
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;
@@ -40,10 +40,10 @@ final class Attacks {
   /**
    * Whom an attack is after.
    *
-   * @param record whose record, or null for nobody's in particular
+   * @param listing whose listing, or null for nobody's in particular
    * @param asker whose lookups, or null for everybody's
    */
-  record Aim(@Nullable SimNode record, @Nullable SimNode asker) {
+  record Aim(@Nullable SimNode listing, @Nullable SimNode asker) {
     static final Aim NOBODY = new Aim(null, null);
   }
 
@@ -98,9 +98,9 @@ final class Attacks {
     gang.add(member.contact());
   }
 
-  /** The nodes with ids nearest to the victim's record, out of many tries, on few networks. */
+  /** The nodes with ids nearest to the victim's listing, out of many tries, on few networks. */
   private void surround(SimNode victim, int count, int nodes) {
-    DhtKey place = DhtKey.record(world.network, 0, victim.key.toBytes());
+    DhtKey place = DhtKey.listing(world.network, 0, victim.key.toBytes());
     List<NodeKey> ground = new ArrayList<>();
     Comparator<NodeKey> nearer = (a, b) -> place.compareDistance(a.id(), b.id());
     for (int i = 0; i < 10 * nodes * count / 20; i++) {
@@ -156,14 +156,14 @@ final class Attacks {
     };
   }
 
-  /** Gives out the first version of each record that it ever saw. */
+  /** Gives out the first version of each listing that it ever saw. */
   private static Adversary replayer() {
-    Map<DhtKey, AgentRecord> seen = new HashMap<>();
+    Map<DhtKey, AgentListing> seen = new HashMap<>();
     return (self, from, request, deadline) -> {
       if (request instanceof DhtRequest.Put put) {
-        seen.putIfAbsent(put.record().place(put.slot()), put.record());
+        seen.putIfAbsent(put.listing().place(put.slot()), put.listing());
       }
-      AgentRecord old = request instanceof DhtRequest.Get get ? seen.get(get.key()) : null;
+      AgentListing old = request instanceof DhtRequest.Get get ? seen.get(get.key()) : null;
       return old == null
           ? null
           : self.running()
@@ -200,7 +200,7 @@ final class Attacks {
     return get.ttl() > 0 ? Mono.never() : Mono.just(new DhtAnswer.Got(null, 0, 0, List.of()));
   }
 
-  /** Tells of the others of its gang only, and says that it has no records. */
+  /** Tells of the others of its gang only, and says that it has no listings. */
   private Adversary colluder() {
     return (self, from, request, deadline) -> {
       if (request instanceof DhtRequest.Find find) {
@@ -214,7 +214,7 @@ final class Attacks {
             new DhtAnswer.Stored(
                 DhtAnswer.PutResult.STORED,
                 null,
-                nearestOfGang(put.record().place(put.slot()), self)));
+                nearestOfGang(put.listing().place(put.slot()), self)));
       }
       return null;
     };

@@ -1,7 +1,7 @@
 package dev.parley.simulator;
 
 import dev.parley.dht.port.CallOptions;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtKey;
@@ -75,14 +75,14 @@ final class Floods {
   }
 
   /**
-   * Records that are validly signed, of agents that nobody needs, each to a node near its place.
+   * Listings that are validly signed, of agents that nobody needs, each to a node near its place.
    */
   void publishInventedAgents() {
     each(
         1_000_000_000L,
         member -> {
-          AgentRecord record = record(inventedKey(), world.clock.wallMillis() * 1000, 1);
-          send(member, nearest(record.place(0)), new DhtRequest.Put(0, record));
+          AgentListing listing = listing(inventedKey(), world.clock.wallMillis() * 1000, 1);
+          send(member, nearest(listing.place(0)), new DhtRequest.Put(0, listing));
         });
   }
 
@@ -92,9 +92,9 @@ final class Floods {
     return NodeKey.of(world.network, key);
   }
 
-  private AgentRecord record(NodeKey owner, long sequence, int move) {
+  private AgentListing listing(NodeKey owner, long sequence, int move) {
     IpEndpoint address = world.randomAddress(random.nextInt(), move);
-    return AgentRecord.sign(
+    return AgentListing.sign(
         world.network,
         owner,
         sequence,
@@ -145,17 +145,17 @@ final class Floods {
     each(5_000_000_000L, member -> introduce(member, victim));
   }
 
-  /** Each signs two records with one sequence number, and gives them to different holders. */
+  /** Each signs two listings with one sequence number, and gives them to different holders. */
   void equivocate() {
     each(
         60_000_000_000L,
         member -> {
           long sequence = world.clock.wallMillis() * 1000;
-          AgentRecord one = record(member.key, sequence, 1);
-          AgentRecord other = record(member.key, sequence, 2);
+          AgentListing one = listing(member.key, sequence, 1);
+          AgentListing other = listing(member.key, sequence, 2);
           for (int i = 0; i < HOLDERS; i++) {
-            AgentRecord record = i % 2 == 0 ? one : other;
-            send(member, nearest(record.place(0)), new DhtRequest.Put(0, record));
+            AgentListing listing = i % 2 == 0 ? one : other;
+            send(member, nearest(listing.place(0)), new DhtRequest.Put(0, listing));
           }
         });
   }

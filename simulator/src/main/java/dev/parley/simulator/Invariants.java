@@ -2,7 +2,7 @@ package dev.parley.simulator;
 
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.port.DhtState;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
@@ -38,7 +38,7 @@ final class Invariants {
   private final DhtOptions dht;
   private final SimRandom random;
   private final List<String> broken = new ArrayList<>();
-  private final Map<String, AgentRecord> versions = new HashMap<>();
+  private final Map<String, AgentListing> versions = new HashMap<>();
   private final Statistics.Samples tables = new Statistics.Samples();
   private final Statistics.Samples links = new Statistics.Samples();
   private final Statistics.Samples sizeErrors = new Statistics.Samples();
@@ -108,8 +108,8 @@ final class Invariants {
       String wide = known.bucket() + "//" + address.wideGroup();
       expect(groupsPerBucket.merge(wide, 1, Integer::sum) <= 4, "a bucket has 5 of one /16");
     }
-    checkRecords(host, snapshot);
-    expect(!host.isClient() || snapshot.store().isEmpty(), "a client holds records");
+    checkListings(host, snapshot);
+    expect(!host.isClient() || snapshot.store().isEmpty(), "a client holds listings");
     expect(snapshot.lookups() <= dht.lookups().maxLookups(), "too many lookups at once");
     expect(snapshot.peersCounted() <= dht.serving().maxPeers(), "too many peers are counted");
     expect(
@@ -117,23 +117,24 @@ final class Invariants {
         snapshot.callsInFlight() + " requests are in flight, the network has " + host.outstanding);
   }
 
-  private void checkRecords(SimNode host, DhtState snapshot) {
-    expect(snapshot.store().size() <= dht.storage().maxRecords(), "too many records are held");
-    expect(snapshot.recordBytes() <= dht.storage().maxRecordBytes(), "too many bytes are held");
+  private void checkListings(SimNode host, DhtState snapshot) {
+    expect(snapshot.store().size() <= dht.storage().maxListings(), "too many listings are held");
+    expect(snapshot.listingBytes() <= dht.storage().maxListingBytes(), "too many bytes are held");
     long bytes = 0;
     long now = world.clock.wallMillis();
-    for (DhtState.StoredRecord held : snapshot.store()) {
-      AgentRecord record = held.record();
-      bytes += record.length();
+    for (DhtState.StoredListing held : snapshot.store()) {
+      AgentListing listing = held.listing();
+      bytes += listing.length();
       expect(
-          held.place().equals(record.place(0)) || held.place().equals(record.place(1)),
-          "a record is held at another's place");
-      expect(record.expiresAtMillis() > now - 400_000, "a record is held long after it has ended");
+          held.place().equals(listing.place(0)) || held.place().equals(listing.place(1)),
+          "a listing is held at another's place");
+      expect(
+          listing.expiresAtMillis() > now - 400_000, "a listing is held long after it has ended");
       String key = host.index + "/" + host.session() + "/" + held.place();
-      AgentRecord before = versions.put(key, record);
-      expect(before == null || before.compareVersion(record) <= 0, "an older record came back");
+      AgentListing before = versions.put(key, listing);
+      expect(before == null || before.compareVersion(listing) <= 0, "an older listing came back");
     }
-    expect(bytes == snapshot.recordBytes(), "the bytes held are counted wrong");
+    expect(bytes == snapshot.listingBytes(), "the bytes held are counted wrong");
   }
 
   private void expect(boolean holds, String otherwise) {
@@ -212,7 +213,7 @@ final class Invariants {
     boolean measurable = options.nodes() >= 100 && options.publishers() == 0;
     expect(
         !measurable || most[0] <= MAX_SPREAD * mean,
-        "a node holds " + most[0] + " records, the mean is " + mean);
+        "a node holds " + most[0] + " listings, the mean is " + mean);
   }
 
   /** What a lookup says is nearest is what a look at all nodes says. */
@@ -284,7 +285,7 @@ final class Invariants {
     Map<DhtKey, SimNode> byId = new HashMap<>();
     live.forEach(node -> byId.put(node.key.id(), node));
     for (SimNode host : sample(SAMPLED)) {
-      DhtKey place = DhtKey.record(world.network, 0, host.key.toBytes());
+      DhtKey place = DhtKey.listing(world.network, 0, host.key.toBytes());
       List<DhtKey> nearest = nearest(ids, place, dht.storage().copies());
       int[] holders = new int[1];
       for (DhtKey id : nearest) {
@@ -303,7 +304,8 @@ final class Invariants {
       boolean isPublisher = options.publishers() == 0 || host.index < options.publishers();
       int expected = Math.min(MIN_HOLDERS, nearest.size() * 3 / 4);
       expect(
-          !isPublisher || holders[0] >= expected, "a record has " + holders[0] + " of its holders");
+          !isPublisher || holders[0] >= expected,
+          "a listing has " + holders[0] + " of its holders");
     }
     boolean measurable =
         options.nodes() >= 500 && options.duration().plus(options.warmup()).toMinutes() >= 60;

@@ -191,14 +191,14 @@ final class SimCall implements Subscription {
     after(serviceNanos(target) + (long) (roundTripMillis * 0.5e6), () -> deliver(answer, bytes));
   }
 
-  /** A record must be the one asked for; addresses are looked at where the codec is, too. */
+  /** A listing must be the one asked for; addresses are looked at where the codec is, too. */
   private boolean isProper(DhtAnswer answer) {
     boolean asked =
         !(request instanceof DhtRequest.Get get)
             || !(answer instanceof DhtAnswer.Got got)
-            || got.record() == null
-            || got.record().place(0).equals(get.key())
-            || got.record().place(1).equals(get.key());
+            || got.listing() == null
+            || got.listing().place(0).equals(get.key())
+            || got.listing().place(1).equals(get.key());
     return asked && (!checked || answer.contacts().stream().allMatch(SimNet::isPublic));
   }
 

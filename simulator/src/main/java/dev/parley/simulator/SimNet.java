@@ -83,7 +83,7 @@ final class SimNet {
     return dialsAtWatched.values().stream().mapToInt(n -> n).max().orElse(0);
   }
 
-  /** Answers of honest nodes with a record that was not asked for, or with an inner address. */
+  /** Answers of honest nodes with a listing that was not asked for, or with an inner address. */
   int misserved() {
     return misserved;
   }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param warmup virtual time before anything is measured
  * @param duration virtual time in which lookups are measured
  * @param lookups how many lookups are measured, spread evenly, 0..10000000
- * @param publishers how many nodes publish a record; 0 for all
+ * @param publishers how many nodes publish a listing; 0 for all
  * @param absent how many of those who published go for good when measuring begins; only they are
  *     looked for, in the last tenth of the time. 0 for nobody, and lookups of all
  * @param join whether nodes join one after the other instead of starting with tables in place
@@ -76,17 +76,17 @@ public record SimulationOptions(
   public enum Attack {
     /** Nobody. */
     NONE,
-    /** Nodes with ids ground next to one record, on few networks, that answer and hide it. */
+    /** Nodes with ids ground next to one listing, on few networks, that answer and hide it. */
     A1,
-    /** Colluders that tell of each other only, and hide records. */
+    /** Colluders that tell of each other only, and hide listings. */
     A2,
     /** Nodes that tell of nodes that do not exist. */
     A3,
     /** Nodes that answer just before the timeout. */
     A4,
-    /** Holders that give out the oldest version of a record that they have seen. */
+    /** Holders that give out the oldest version of a listing that they have seen. */
     A5,
-    /** Nodes that flood others with records of made-up agents. */
+    /** Nodes that flood others with listings of made-up agents. */
     A6,
     /** Identities by the hundred from one /24 that offer themselves to everybody. */
     A7,
@@ -100,7 +100,7 @@ public record SimulationOptions(
     A11,
     /** Nodes whose clocks are a day off. */
     A12,
-    /** Agents that sign two records with one sequence number. */
+    /** Agents that sign two listings with one sequence number. */
     A13,
     /** Nodes that lie about the addresses that they see. */
     A14,

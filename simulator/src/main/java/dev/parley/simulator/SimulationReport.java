@@ -8,15 +8,15 @@ import java.util.Locale;
  *
  * @param options what was simulated
  * @param lookups how many lookups ended
- * @param lookupMillis times of lookups that found the record
+ * @param lookupMillis times of lookups that found the listing
  * @param hopsMean how many nodes had to be asked one after the other
  * @param rpcsMean requests of a lookup, relayed ones included
- * @param success share of lookups that found the current record, 0..1
- * @param relayed share of found records that came over a relay first
- * @param partial share of lookups that ended without knowing whether there is a record
- * @param putMillis times until three quarters of the copies of a record were stored
+ * @param success share of lookups that found the current listing, 0..1
+ * @param relayed share of found listings that came over a relay first
+ * @param partial share of lookups that ended without knowing whether there is a listing
+ * @param putMillis times until three quarters of the copies of a listing were stored
  * @param putStoredMean copies stored by then
- * @param putRpcsMean requests of a write until everyone who should hold the record was asked
+ * @param putRpcsMean requests of a write until everyone who should hold the listing was asked
  * @param joinMillis times until a newcomer was ready
  * @param joinRpcsMean requests of a newcomer until then
  * @param deadInAnswers share of contacts told by others that did not answer when first asked

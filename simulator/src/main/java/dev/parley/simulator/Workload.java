@@ -103,7 +103,7 @@ final class Workload {
   }
 
   private void lookUpOne(Attacks.Aim only) {
-    SimNode wanted = only.record();
+    SimNode wanted = only.listing();
     List<SimNode> looked = absent.isEmpty() ? published : absent;
     SimNode target = wanted != null ? wanted : looked.get(random.nextInt(looked.size()));
     SimNode asker = only.asker() != null ? only.asker() : randomAsker(target);

@@ -8,12 +8,12 @@ import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.TableStore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingSigner;
+import dev.parley.dht.wire.ListingVerifier;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordSigner;
-import dev.parley.dht.wire.RecordVerifier;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -192,7 +192,7 @@ final class World {
   }
 
   /** Stands in for Ed25519, which would take most of the time: a keyed checksum. */
-  static RecordSigner signer() {
+  static ListingSigner signer() {
     return statement -> {
       byte[] signature = new byte[FAKE_SIGNATURE_LENGTH];
       int hash = Arrays.hashCode(statement);
@@ -203,11 +203,11 @@ final class World {
     };
   }
 
-  private static RecordVerifier verifier() {
+  private static ListingVerifier verifier() {
     return World::isSigned;
   }
 
-  private static boolean isSigned(AgentRecord record) {
-    return Arrays.equals(signer().sign(record.statement()), record.signature());
+  private static boolean isSigned(AgentListing listing) {
+    return Arrays.equals(signer().sign(listing.statement()), listing.signature());
   }
 }

@@ -10,7 +10,7 @@ import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtState;
 import dev.parley.dht.port.Finding;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -76,10 +76,10 @@ class NodeTest {
     return await(node(i).publish(List.of(addresses)));
   }
 
-  private static AgentRecord record(Finding resolved) {
-    AgentRecord record = resolved.record();
-    assertThat(record).isNotNull();
-    return record;
+  private static AgentListing listing(Finding resolved) {
+    AgentListing listing = resolved.listing();
+    assertThat(listing).isNotNull();
+    return listing;
   }
 
   @Test
@@ -91,7 +91,7 @@ class NodeTest {
   }
 
   @Test
-  void findARecordFromEverywhere() {
+  void findAListingFromEverywhere() {
     IpEndpoint address = hosts.get(7).address();
 
     PublishReport report = publish(7, address);
@@ -99,7 +99,7 @@ class NodeTest {
     assertThat(report.stored()).isGreaterThanOrEqualTo(12);
     for (int i = 0; i < hosts.size(); i++) {
       Finding resolved = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
-      assertThat(record(resolved).addresses()).containsExactly(address);
+      assertThat(listing(resolved).addresses()).containsExactly(address);
       assertThat(resolved.report().hops()).isLessThanOrEqualTo(3);
     }
   }
@@ -117,12 +117,12 @@ class NodeTest {
   }
 
   @Test
-  void findAnAgentWithoutARecordByItsNode() {
+  void findAnAgentWithoutAListingByItsNode() {
     Finding resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
 
     assertThat(resolved.outcome()).isEqualTo(Outcome.FOUND);
     assertThat(resolved.report().reason()).isEqualTo("node");
-    assertThat(resolved.record()).isNull();
+    assertThat(resolved.listing()).isNull();
     assertThat(resolved.endpoints()).isEqualTo(hosts.get(7).contact().addresses());
   }
 
@@ -137,7 +137,7 @@ class NodeTest {
   }
 
   @Test
-  void publishAgainSoonWhereTooFewHoldTheRecord() {
+  void publishAgainSoonWhereTooFewHoldTheListing() {
     List<SimNode> others = hosts.subList(1, 30);
     others.forEach(world::crash);
     PublishReport report = publish(0, hosts.get(0).address());
@@ -151,13 +151,13 @@ class NodeTest {
     assertThat(heldOf(0)).hasSizeGreaterThanOrEqualTo(12);
   }
 
-  /** The copies of an agent's record on all nodes that are up. */
-  private List<AgentRecord> heldOf(int agent) {
-    List<AgentRecord> held = new ArrayList<>();
+  /** The copies of an agent's listing on all nodes that are up. */
+  private List<AgentListing> heldOf(int agent) {
+    List<AgentListing> held = new ArrayList<>();
     for (SimNode host : hosts) {
       if (host.isUp()) {
         await(host.running().state()).store().stream()
-            .map(DhtState.StoredRecord::record)
+            .map(DhtState.StoredListing::listing)
             .filter(r -> r.key().equals(hosts.get(agent).key))
             .forEach(held::add);
       }
@@ -166,9 +166,9 @@ class NodeTest {
   }
 
   @Test
-  void bringTheSameRecordAgainToWhoeverLacksItAndSignItAnewAfterSomeHours() {
+  void bringTheSameListingAgainToWhoeverLacksItAndSignItAnewAfterSomeHours() {
     publish(0, hosts.get(0).address());
-    AgentRecord first = heldOf(0).get(0);
+    AgentListing first = heldOf(0).get(0);
     for (int i = 1; i < 12; i++) {
       world.crash(hosts.get(i));
     }
@@ -180,11 +180,11 @@ class NodeTest {
 
     assertThat(heldOf(0))
         .hasSizeGreaterThanOrEqualTo(12)
-        .allMatch(record -> record.sequence() > first.sequence());
+        .allMatch(listing -> listing.sequence() > first.sequence());
   }
 
   @Test
-  void giveTheNewestRecordAfterAMove() {
+  void giveTheNewestListingAfterAMove() {
     publish(7, hosts.get(7).address());
     resolve(3, hosts.get(7).key, ResolveOptions.defaults());
     IpEndpoint moved = hosts.get(7).address().withPort(7500);
@@ -193,7 +193,7 @@ class NodeTest {
 
     for (int i = 0; i < hosts.size(); i++) {
       Finding fresh = resolve(i, hosts.get(7).key, ResolveOptions.fresh());
-      assertThat(record(fresh).addresses()).containsExactly(moved);
+      assertThat(listing(fresh).addresses()).containsExactly(moved);
     }
   }
 
@@ -203,13 +203,13 @@ class NodeTest {
     resolve(3, hosts.get(7).key, ResolveOptions.defaults());
     IpEndpoint moved = hosts.get(7).address().withPort(7500);
     publish(7, moved);
-    run(Duration.ofSeconds(60)); // the cached record is due for another look
+    run(Duration.ofSeconds(60)); // the cached listing is due for another look
 
     List<Finding> all =
         await(node(3).find(hosts.get(7).key, ResolveOptions.defaults()).collectList());
 
     assertThat(all.get(0).report().reason()).isEqualTo("cache");
-    assertThat(record(all.get(all.size() - 1)).addresses()).containsExactly(moved);
+    assertThat(listing(all.get(all.size() - 1)).addresses()).containsExactly(moved);
   }
 
   @Test
@@ -219,7 +219,7 @@ class NodeTest {
     publish(7);
 
     Finding resolved = resolve(3, hosts.get(7).key, ResolveOptions.fresh());
-    assertThat(record(resolved).isTombstone()).isTrue();
+    assertThat(listing(resolved).isTombstone()).isTrue();
   }
 
   @Test
@@ -227,7 +227,7 @@ class NodeTest {
     publish(7, hosts.get(7).address());
     int asker = 3;
     while (snapshot(asker).store().stream()
-        .anyMatch(r -> r.record().key().equals(hosts.get(7).key))) {
+        .anyMatch(r -> r.listing().key().equals(hosts.get(7).key))) {
       asker++;
     }
     long before = world.net.calls();
@@ -332,10 +332,10 @@ class NodeTest {
   }
 
   @Test
-  void refuseRecordsThatAreNotSignedNotTimelyOrNotTheirs() {
+  void refuseListingsThatAreNotSignedNotTimelyOrNotTheirs() {
     long wall = world.clock.wallMillis() * 1000;
-    AgentRecord unsigned = sign(hosts.get(2).key, wall, statement -> new byte[64]);
-    AgentRecord future = sign(hosts.get(2).key, wall + 3 * 3600 * 1_000_000L, World.signer());
+    AgentListing unsigned = sign(hosts.get(2).key, wall, statement -> new byte[64]);
+    AgentListing future = sign(hosts.get(2).key, wall + 3 * 3600 * 1_000_000L, World.signer());
 
     assertThat(put(5, unsigned)).isEqualTo(new DhtAnswer.Refused(DhtAnswer.Refusal.INVALID, 0));
     assertThat(put(5, future)).isEqualTo(new DhtAnswer.Refused(DhtAnswer.Refusal.INVALID, 0));
@@ -343,8 +343,8 @@ class NodeTest {
         .isInstanceOf(DhtAnswer.Stored.class);
   }
 
-  private AgentRecord sign(NodeKey key, long sequence, dev.parley.dht.wire.RecordSigner signer) {
-    return AgentRecord.sign(
+  private AgentListing sign(NodeKey key, long sequence, dev.parley.dht.wire.ListingSigner signer) {
+    return AgentListing.sign(
         world.network,
         key,
         sequence,
@@ -354,8 +354,8 @@ class NodeTest {
         signer);
   }
 
-  private DhtAnswer put(int at, AgentRecord record) {
-    return await(node(at).answer(caller(1), new DhtRequest.Put(0, record), 1000));
+  private DhtAnswer put(int at, AgentListing listing) {
+    return await(node(at).answer(caller(1), new DhtRequest.Put(0, listing), 1000));
   }
 
   private Caller caller(int i) {

@@ -23,7 +23,7 @@ class SimulationTest {
           .withLookups(150);
 
   @Test
-  void everyLookupFindsItsRecordWithoutChurn() {
+  void everyLookupFindsItsListingWithoutChurn() {
     SimulationReport report = Simulation.of(SMALL).run();
 
     assertThat(report.brokenInvariants()).isEmpty();
@@ -139,7 +139,7 @@ class SimulationTest {
   }
 
   @Test
-  void whoHasGoneForGoodIsFoundWhileTheRecordLasts() {
+  void whoHasGoneForGoodIsFoundWhileTheListingLasts() {
     SimulationReport report =
         Simulation.of(
                 SMALL

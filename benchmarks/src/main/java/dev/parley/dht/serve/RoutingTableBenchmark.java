@@ -15,16 +15,16 @@ import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.DhtRpc;
 import dev.parley.dht.port.LinkState;
 import dev.parley.dht.port.TableStore;
-import dev.parley.dht.store.RecordCache;
+import dev.parley.dht.store.ListingCache;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingSigner;
+import dev.parley.dht.wire.ListingVerifier;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordSigner;
-import dev.parley.dht.wire.RecordVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -107,7 +107,7 @@ public class RoutingTableBenchmark {
     core = new NodeCore(key(), options, environment());
     Calls calls = new Calls(core);
     handler =
-        new RequestHandler(core, calls, new RecordCache(options), new Verification(core, calls));
+        new RequestHandler(core, calls, new ListingCache(options), new Verification(core, calls));
     for (int i = 0; i < met; i++) {
       core.table.verified(new Contact(key(), List.of(address())), MILLIS, true, now);
     }
@@ -178,8 +178,8 @@ public class RoutingTableBenchmark {
         new Clock(),
         random,
         new NoLinks(),
-        RecordSigner.of(Identity.generate()),
-        RecordVerifier.ed25519(),
+        ListingSigner.of(Identity.generate()),
+        ListingVerifier.ed25519(),
         TableStore.none(),
         AddressRules.publicInternet(),
         DhtListener.none());

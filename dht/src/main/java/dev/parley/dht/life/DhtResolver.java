@@ -15,7 +15,7 @@ import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.Finding;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.ListingAddress;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.Objects;
@@ -28,15 +28,15 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Finds agents through the DHT.
  *
- * <p>Emits the addresses of a cached record at once and those of a newer one as soon as it is
- * found, so that a dial of what is known races the lookup; a record that was cached just now is
+ * <p>Emits the addresses of a cached listing at once and those of a newer one as soon as it is
+ * found, so that a dial of what is known races the lookup; a listing that was cached just now is
  * looked up again only when it has not led to the agent within {@link #HEAD_START}. An agent of
  * which everyone who should know says nothing completes empty. It errors with AGENT_UNREACHABLE
  * when the agent says itself that it has left, and with AGENT_NOT_FOUND when not everyone could be
  * asked, since the agent may well exist; with SHUT_DOWN when this node has stopped. Either comes
  * last, and from the network: what the cache says of an agent that is gone is asked again unless it
  * is newer than {@link DhtLimits.Storage#negativeCache}, so that one that is back is found by
- * whoever goes on calling. Addresses that the policy refuses are never emitted: a record is a
+ * whoever goes on calling. Addresses that the policy refuses are never emitted: a listing is a
  * claim, and could aim its readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
@@ -67,7 +67,7 @@ public final class DhtResolver implements AgentResolver {
    * A resolver on a node.
    *
    * @param policy which IP addresses may be dialled
-   * @param hostNames whether host names in records may be dialled, though a name can be made to
+   * @param hostNames whether host names in listings may be dialled, though a name can be made to
    *     point anywhere
    * @param timer where the head start of cached addresses is timed
    */
@@ -103,11 +103,11 @@ public final class DhtResolver implements AgentResolver {
         .doOnNext(r -> trail.step(Phase.RESOLVE, SOURCE, describe(r)))
         .concatMapIterable(Finding::endpoints)
         .filter(this::isDialable)
-        .mapNotNull(RecordAddress::toAddress)
+        .mapNotNull(ListingAddress::toAddress)
         .map(address -> new Candidate(address, SOURCE));
   }
 
-  /** What was said last counts: a better record may follow bad news as long as it goes on. */
+  /** What was said last counts: a better listing may follow bad news as long as it goes on. */
   private static Flux<Candidate> verdict(AgentId agent, @Nullable Finding last) {
     if (last == null) {
       return Flux.empty();
@@ -118,7 +118,7 @@ public final class DhtResolver implements AgentResolver {
     return last.hasLeft() ? Flux.error(() -> left(agent)) : Flux.empty();
   }
 
-  private boolean isDialable(RecordAddress address) {
+  private boolean isDialable(ListingAddress address) {
     if (address instanceof IpEndpoint ip) {
       return policy.allows(ip);
     }
@@ -145,7 +145,7 @@ public final class DhtResolver implements AgentResolver {
   private static MessagingException left(AgentId agent) {
     return MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.RESOLVE)
         .peer(agent)
-        .detail("the agent has left the network, as its record says")
+        .detail("the agent has left the network, as its listing says")
         .build();
   }
 

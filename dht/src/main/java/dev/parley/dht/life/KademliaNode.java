@@ -27,16 +27,16 @@ import dev.parley.dht.publish.Publisher;
 import dev.parley.dht.publish.Replication;
 import dev.parley.dht.serve.RequestHandler;
 import dev.parley.dht.serve.Verification;
-import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.store.RecordStore;
+import dev.parley.dht.store.ListingCache;
+import dev.parley.dht.store.ListingStore;
 import dev.parley.dht.table.TableEntry;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingAddress;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class KademliaNode implements DhtControl {
 
   private final NodeCore core;
   private final Calls calls;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private final RequestHandler handler;
   private final Resolutions resolutions;
   private final Publisher publisher;
@@ -69,7 +69,7 @@ public final class KademliaNode implements DhtControl {
   private KademliaNode(NodeKey self, DhtOptions options, DhtEnv env) {
     core = new NodeCore(self, options, env);
     calls = new Calls(core);
-    cache = new RecordCache(options);
+    cache = new ListingCache(options);
     reachability = new Reachability(core, calls);
     calls.observe(reachability);
     Verification verification = new Verification(core, calls);
@@ -207,8 +207,8 @@ public final class KademliaNode implements DhtControl {
   }
 
   @Override
-  public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
-    List<? extends RecordAddress> copy = List.copyOf(addresses);
+  public Mono<PublishReport> publish(List<? extends ListingAddress> addresses) {
+    List<? extends ListingAddress> copy = List.copyOf(addresses);
     return onWorker(sink -> publisher.publish(copy, sink::success));
   }
 
@@ -275,15 +275,15 @@ public final class KademliaNode implements DhtControl {
               core.isWarm(contact.key()),
               entry.rtt().smoothedMillis()));
     }
-    List<DhtState.StoredRecord> records = new ArrayList<>(core.store.size());
-    for (Map.Entry<DhtKey, RecordStore.Held> held : core.store.all()) {
-      records.add(new DhtState.StoredRecord(held.getKey(), held.getValue().record()));
+    List<DhtState.StoredListing> listings = new ArrayList<>(core.store.size());
+    for (Map.Entry<DhtKey, ListingStore.Held> held : core.store.all()) {
+      listings.add(new DhtState.StoredListing(held.getKey(), held.getValue().listing()));
     }
     return new DhtState(
         core.isServer(),
         core.listen().stream().map(IpEndpoint::toAddress).toList(),
         contacts,
-        records,
+        listings,
         core.store.bytes(),
         core.size.size(),
         resolutions.running(),

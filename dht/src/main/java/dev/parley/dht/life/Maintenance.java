@@ -12,7 +12,7 @@ import dev.parley.dht.publish.Publisher;
 import dev.parley.dht.publish.Replication;
 import dev.parley.dht.serve.RequestHandler;
 import dev.parley.dht.serve.Verification;
-import dev.parley.dht.store.RecordCache;
+import dev.parley.dht.store.ListingCache;
 import dev.parley.dht.table.Bucket;
 import dev.parley.dht.table.TableEntry;
 import dev.parley.dht.wire.Contact;
@@ -27,7 +27,7 @@ import java.util.Set;
 
 /**
  * What a node does by itself, all from one timer: probes contacts, keeps links of the table open,
- * looks up quiet buckets and its own neighbourhood, offers records, publishes again, saves. Repair
+ * looks up quiet buckets and its own neighbourhood, offers listings, publishes again, saves. Repair
  * is periodic, never in reaction to a failure: under churn the latter feeds on itself (Rhea et al.,
  * "Handling churn in a DHT", 2004). Confined to the node's worker.
  */
@@ -59,7 +59,7 @@ final class Maintenance {
   private final Reachability reachability;
   private final Verification verification;
   private final RequestHandler handler;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private long tendAt;
   private long purgeAt;
   private long saveAt;
@@ -79,7 +79,7 @@ final class Maintenance {
       Reachability reachability,
       Verification verification,
       RequestHandler handler,
-      RecordCache cache) {
+      ListingCache cache) {
     this.core = core;
     this.calls = calls;
     this.publisher = publisher;

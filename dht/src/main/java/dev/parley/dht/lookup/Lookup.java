@@ -3,7 +3,7 @@ package dev.parley.dht.lookup;
 import dev.parley.dht.node.LookupCosts;
 import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.table.AnswerFilter;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class Lookup {
   private int hedges;
   private int late;
   private int accepted;
-  private @Nullable AgentRecord best;
+  private @Nullable AgentListing best;
   private @Nullable LookupCandidate bestFrom;
   private int confirmations;
   private @Nullable LookupEnd end;
@@ -153,7 +153,7 @@ public final class Lookup {
     return choosePut(now);
   }
 
-  /** Once the way is clear, those that were only asked the way get the record too. */
+  /** Once the way is clear, those that were only asked the way get the listing too. */
   private @Nullable LookupCandidate choosePut(long now) {
     if (settings.goal() != LookupSettings.Goal.PUT || !isSettled(now)) {
       return null;
@@ -215,19 +215,19 @@ public final class Lookup {
    * Takes an answer.
    *
    * @param contacts what it told; filtered here
-   * @param record a record that is verified, or null
-   * @param lacking whether a GET was answered without a record
+   * @param listing a listing that is verified, or null
+   * @param lacking whether a GET was answered without a listing
    */
   void answered(
       LookupCandidate from,
       List<Contact> contacts,
-      @Nullable AgentRecord record,
+      @Nullable AgentListing listing,
       boolean lacking,
       boolean stored,
       long now) {
     inFlight.remove(from);
     candidates.changed();
-    from.answered(now, lacking, record, stored);
+    from.answered(now, lacking, listing, stored);
     accepted += stored ? 1 : 0;
     for (Contact contact : filter.accept(contacts, from.contact(), self)) {
       LookupCandidate c = new LookupCandidate(contact, target, from, from.path());
@@ -235,8 +235,8 @@ public final class Lookup {
         candidates.insert(c);
       }
     }
-    if (record != null) {
-      found(from, record);
+    if (listing != null) {
+      found(from, listing);
     }
   }
 
@@ -247,31 +247,31 @@ public final class Lookup {
             <= Math.max(settings.regionDistance(), settings.nearDistance());
   }
 
-  /** Takes a record that came from elsewhere, such as over a relay. */
-  void foundElsewhere(AgentRecord record) {
+  /** Takes a listing that came from elsewhere, such as over a relay. */
+  void foundElsewhere(AgentListing listing) {
     if (end == null) {
-      found(null, record);
+      found(null, listing);
     }
   }
 
-  private void found(@Nullable LookupCandidate from, AgentRecord record) {
-    AgentRecord known = best;
-    int order = known == null ? 1 : record.compareVersion(known);
-    AgentRecord better = order > 0 || known == null ? record : known;
+  private void found(@Nullable LookupCandidate from, AgentListing listing) {
+    AgentListing known = best;
+    int order = known == null ? 1 : listing.compareVersion(known);
+    AgentListing better = order > 0 || known == null ? listing : known;
     if (order > 0) {
-      best = record;
+      best = listing;
       bestFrom = from;
       confirmations = 0;
     }
     // Several relays may have asked the same holder.
-    confirmations += order >= 0 && (from != null || !record.isTombstone()) ? 1 : 0;
+    confirmations += order >= 0 && (from != null || !listing.isTombstone()) ? 1 : 0;
     int needed = better.isTombstone() ? FAREWELLS : 1;
     if (confirmations >= Math.max(needed, settings.confirmations())) {
       end(LookupEnd.FOUND);
     }
   }
 
-  /** Records that a candidate did not answer; it is asked no more. */
+  /** Listings that a candidate did not answer; it is asked no more. */
   void failed(LookupCandidate candidate, long now) {
     if (inFlight.remove(candidate)) {
       candidates.changed();
@@ -356,12 +356,12 @@ public final class Lookup {
     return hedges;
   }
 
-  /** How many nodes hold the record now. */
+  /** How many nodes hold the listing now. */
   int accepted() {
     return accepted;
   }
 
-  @Nullable AgentRecord best() {
+  @Nullable AgentListing best() {
     return best;
   }
 
@@ -370,7 +370,7 @@ public final class Lookup {
     return inFlight;
   }
 
-  /** How many links of the chain led to the record, or to the nearest that answered. */
+  /** How many links of the chain led to the listing, or to the nearest that answered. */
   int hops() {
     if (bestFrom != null) {
       return bestFrom.depth();

@@ -1,7 +1,7 @@
 package dev.parley.dht.lookup;
 
 import dev.parley.dht.node.LookupCosts;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class LookupCandidate {
   private boolean put;
   private boolean putSent;
   private boolean lacking;
-  private @Nullable AgentRecord told;
+  private @Nullable AgentListing told;
   private boolean stored;
   private boolean settled = true;
   private int misled;
@@ -104,8 +104,8 @@ public final class LookupCandidate {
     hardNanos = hard;
   }
 
-  void answered(long now, boolean lacks, @Nullable AgentRecord record, boolean holds) {
-    told = record;
+  void answered(long now, boolean lacks, @Nullable AgentListing listing, boolean holds) {
+    told = listing;
     state = State.ANSWERED;
     put |= putSent;
     endedNanos = now;
@@ -138,12 +138,12 @@ public final class LookupCandidate {
     return state == State.FAILED;
   }
 
-  /** Whether the request that it has or had carries the record. */
+  /** Whether the request that it has or had carries the listing. */
   public boolean isPutSent() {
     return putSent;
   }
 
-  /** Whether it was given the record, whatever it said to it. */
+  /** Whether it was given the listing, whatever it said to it. */
   boolean isPut() {
     return put;
   }
@@ -152,13 +152,13 @@ public final class LookupCandidate {
     return stored;
   }
 
-  /** Whether it said that it has no record, or an older one than {@code best}. */
-  boolean isLacking(AgentRecord best) {
-    AgentRecord known = told;
+  /** Whether it said that it has no listing, or an older one than {@code best}. */
+  boolean isLacking(AgentListing best) {
+    AgentListing known = told;
     return isAnswered() && (known == null ? lacking : known.compareVersion(best) < 0);
   }
 
-  /** Whether it counts as one of those that are to hold a record. */
+  /** Whether it counts as one of those that are to hold a listing. */
   boolean isSettled() {
     return settled;
   }

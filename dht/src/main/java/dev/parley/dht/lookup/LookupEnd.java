@@ -2,7 +2,7 @@ package dev.parley.dht.lookup;
 
 /** How a lookup ended. */
 public enum LookupEnd {
-  /** With a record. */
+  /** With a listing. */
   FOUND,
   /** Everyone near has answered. */
   COMPLETE,

@@ -7,8 +7,8 @@ import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtRpcException;
-import dev.parley.dht.store.RecordStore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.store.ListingStore;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -29,14 +29,14 @@ import reactor.core.Disposable;
 public final class LookupRun implements Disposable {
   /** Hears how a run goes; called on the node's worker. */
   public interface Progress {
-    /** A node took the record that is being written. */
+    /** A node took the listing that is being written. */
     default void stored(LookupRun run) {}
 
-    /** A node holds a newer record than the one that is being written. */
-    default void older(AgentRecord newer) {}
+    /** A node holds a newer listing than the one that is being written. */
+    default void older(AgentListing newer) {}
 
-    /** A record came after the end that is better than what ended the run. */
-    default void late(AgentRecord better) {}
+    /** A listing came after the end that is better than what ended the run. */
+    default void late(AgentListing better) {}
 
     /** The run has ended. */
     void ended(LookupRun run);
@@ -56,7 +56,7 @@ public final class LookupRun implements Disposable {
   private boolean copies = true;
 
   /**
-   * @param owner whose record is looked for; others are refused; null when none is
+   * @param owner whose listing is looked for; others are refused; null when none is
    */
   public LookupRun(
       NodeCore core,
@@ -74,7 +74,7 @@ public final class LookupRun implements Disposable {
   }
 
   /**
-   * A run that asks for the nodes nearest to a target, for nobody's record.
+   * A run that asks for the nodes nearest to a target, for nobody's listing.
    *
    * @param startNanos from when on its time counts
    */
@@ -97,7 +97,9 @@ public final class LookupRun implements Disposable {
     return lookup;
   }
 
-  /** Whether copies that others keep of records they do not hold are taken; they are unless set. */
+  /**
+   * Whether copies that others keep of listings they do not hold are taken; they are unless set.
+   */
   void takeCopies(boolean value) {
     copies = value;
   }
@@ -172,36 +174,36 @@ public final class LookupRun implements Disposable {
       pump();
       return;
     }
-    AgentRecord record = null;
+    AgentListing listing = null;
     boolean lacking = false;
     boolean stored = false;
     if (answer instanceof DhtAnswer.Got got) {
-      record = acceptable(usable(got));
-      lacking = record == null;
+      listing = acceptable(usable(got));
+      lacking = listing == null;
     } else if (answer instanceof DhtAnswer.Stored put) {
       stored = put.result().isHeld();
-      AgentRecord newer = acceptable(put.newer());
+      AgentListing newer = acceptable(put.newer());
       if (newer != null) {
         progress.older(newer);
       }
     }
-    lookup.answered(from, usable(answer.contacts()), record, lacking, stored, core.now());
+    lookup.answered(from, usable(answer.contacts()), listing, lacking, stored, core.now());
     if (stored) {
       progress.stored(this);
     }
     pump();
   }
 
-  /** The record of an answer, unless it is a copy and those are not taken. */
-  @Nullable AgentRecord usable(DhtAnswer.Got got) {
-    return copies || got.cachedAgeSeconds() == 0 ? got.record() : null;
+  /** The listing of an answer, unless it is a copy and those are not taken. */
+  @Nullable AgentListing usable(DhtAnswer.Got got) {
+    return copies || got.cachedAgeSeconds() == 0 ? got.listing() : null;
   }
 
   private void takeLate(DhtAnswer.Got got) {
-    AgentRecord best = lookup.best();
-    AgentRecord record = best == null ? null : acceptable(usable(got));
-    if (best != null && record != null && record.compareVersion(best) > 0) {
-      progress.late(record);
+    AgentListing best = lookup.best();
+    AgentListing listing = best == null ? null : acceptable(usable(got));
+    if (best != null && listing != null && listing.compareVersion(best) > 0) {
+      progress.late(listing);
     }
   }
 
@@ -218,8 +220,8 @@ public final class LookupRun implements Disposable {
   }
 
   /** Takes what a relay found. */
-  void relayed(AgentRecord record) {
-    AgentRecord accepted = acceptable(record);
+  void relayed(AgentListing listing) {
+    AgentListing accepted = acceptable(listing);
     if (!ended && accepted != null) {
       lookup.foundElsewhere(accepted);
       pump();
@@ -227,23 +229,23 @@ public final class LookupRun implements Disposable {
   }
 
   /**
-   * A record of the owner's that has not ended. One from the future is taken, since it may be our
+   * A listing of the owner's that has not ended. One from the future is taken, since it may be our
    * clock that is wrong, but it is told.
    */
-  private @Nullable AgentRecord acceptable(@Nullable AgentRecord record) {
-    if (record == null
-        || !record.key().equals(owner)
-        || record.expiresAtMillis() <= core.wallMillis()) {
+  private @Nullable AgentListing acceptable(@Nullable AgentListing listing) {
+    if (listing == null
+        || !listing.key().equals(owner)
+        || listing.expiresAtMillis() <= core.wallMillis()) {
       return null;
     }
-    if (!record.equals(lookup.best()) && !core.env.verifier().verify(record)) {
+    if (!listing.equals(lookup.best()) && !core.env.verifier().verify(listing)) {
       return null;
     }
-    if (!RecordStore.isTimely(record, core.wallMillis())) {
-      long ahead = record.sequence() / 1000 - core.wallMillis();
+    if (!ListingStore.isTimely(listing, core.wallMillis())) {
+      long ahead = listing.sequence() / 1000 - core.wallMillis();
       core.telemetry.happened(new DhtEvent.ClockSkewed(Duration.ofMillis(ahead)));
     }
-    return record;
+    return listing;
   }
 
   private void armTimer() {

@@ -17,7 +17,7 @@ import dev.parley.dht.DhtOptions;
  * @param timeoutNanos time altogether
  * @param maxCandidates nodes in view
  * @param enough how many answers of the nearest end a REFRESH
- * @param confirmations how many have to give the same record
+ * @param confirmations how many have to give the same listing
  * @param paths disjoint paths
  * @param spread whether the first requests go to different networks
  */
@@ -45,15 +45,15 @@ public record LookupSettings(
     JOIN,
     /** A look at the nearest nodes, ended early. */
     REFRESH,
-    /** A record. */
+    /** A listing. */
     GET,
-    /** Holders for a record. */
+    /** Holders for a listing. */
     PUT
   }
 
   private static final int REFRESH_ENOUGH = 3;
 
-  /** A write that sees colluders only would leave the record with nobody else. */
+  /** A write that sees colluders only would leave the listing with nobody else. */
   private static final int PUT_PATHS = 4;
 
   public static final int COPIES_PER_REGION = 4;
@@ -83,7 +83,7 @@ public record LookupSettings(
         spread);
   }
 
-  /** A record. */
+  /** A listing. */
   static LookupSettings get(
       DhtOptions o, int confirmations, int paths, double region, boolean spread) {
     return new LookupSettings(

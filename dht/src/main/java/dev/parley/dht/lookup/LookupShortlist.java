@@ -106,14 +106,14 @@ final class LookupShortlist {
     }
     fill(list, surplus);
     if (settings.goal() == LookupSettings.Goal.GET) {
-      fill(list, overdue); // where few are known, each of them may be the one that has the record
+      fill(list, overdue); // where few are known, each of them may be the one that has the listing
     }
     nearest = list.size();
     list.addAll(shares);
     return list;
   }
 
-  /** Those of the shortlist who are to hold a record; the others are asked the way only. */
+  /** Those of the shortlist who are to hold a listing; the others are asked the way only. */
   List<LookupCandidate> holders(long now) {
     List<LookupCandidate> all = shortlist(now);
     return all.subList(0, nearest);

@@ -8,9 +8,9 @@ import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.port.Finding;
-import dev.parley.dht.port.NewerRecord;
-import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.port.NewerListing;
+import dev.parley.dht.store.ListingCache;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -26,12 +26,12 @@ import reactor.core.Disposable;
 import reactor.core.publisher.FluxSink;
 
 /**
- * The lookup of one agent's record, for everybody who asks for it meanwhile.
+ * The lookup of one agent's listing, for everybody who asks for it meanwhile.
  *
  * <p>Up to three open links near the target pass a GET on while the iterative lookup runs: on warm
  * links a relayed GET costs one round trip a hop, and the iterative lookup is the insurance against
- * relays that stay silent. When nobody has the record, the lookup starts over on four disjoint
- * paths before that is believed. After the first record it listens for a better one for as long as
+ * relays that stay silent. When nobody has the listing, the lookup starts over on four disjoint
+ * paths before that is believed. After the first listing it listens for a better one for as long as
  * an answer takes. Confined to the node's worker.
  */
 final class Resolution implements LookupRun.Progress {
@@ -44,7 +44,7 @@ final class Resolution implements LookupRun.Progress {
 
   private final NodeCore core;
   private final Calls calls;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private final NodeKey agent;
   private final ResolveOptions options;
   private final Consumer<Resolution> onEnd;
@@ -62,7 +62,7 @@ final class Resolution implements LookupRun.Progress {
   Resolution(
       NodeCore core,
       Calls calls,
-      RecordCache cache,
+      ListingCache cache,
       NodeKey agent,
       ResolveOptions options,
       Consumer<Resolution> onEnd) {
@@ -127,8 +127,8 @@ final class Resolution implements LookupRun.Progress {
   }
 
   private void look() {
-    DhtKey place = DhtKey.record(core.env.network(), slot, agent.toBytes());
-    AgentRecord held = core.store.get(place, core.wallMillis());
+    DhtKey place = DhtKey.listing(core.env.network(), slot, agent.toBytes());
+    AgentListing held = core.store.get(place, core.wallMillis());
     LookupSettings settings =
         LookupSettings.get(
             core.options,
@@ -189,10 +189,10 @@ final class Resolution implements LookupRun.Progress {
         new Calls.Reply() {
           @Override
           public void answered(DhtAnswer answer) {
-            AgentRecord record = answer instanceof DhtAnswer.Got got ? to.usable(got) : null;
-            if (record != null && to == run && last == null) {
+            AgentListing listing = answer instanceof DhtAnswer.Got got ? to.usable(got) : null;
+            if (listing != null && to == run && last == null) {
               relayHit = true;
-              to.relayed(record);
+              to.relayed(listing);
             }
           }
 
@@ -204,7 +204,7 @@ final class Resolution implements LookupRun.Progress {
   }
 
   @Override
-  public void late(AgentRecord better) {
+  public void late(AgentListing better) {
     Finding known = last;
     if (known != null) {
       keep(better);
@@ -215,7 +215,7 @@ final class Resolution implements LookupRun.Progress {
   @Override
   public void ended(LookupRun ended) {
     Lookup lookup = ended.lookup();
-    AgentRecord best = lookup.best();
+    AgentListing best = lookup.best();
     if (best != null) {
       found(ended, best);
     } else if (lookup.end() == LookupEnd.COMPLETE && !secure && isDoubtful(lookup)) {
@@ -232,7 +232,7 @@ final class Resolution implements LookupRun.Progress {
   }
 
   /**
-   * That nobody has a record is believed when everybody in view says so. Where others are left who
+   * That nobody has a listing is believed when everybody in view says so. Where others are left who
    * were not asked, the nearest may be colluders who tell of each other only.
    */
   private boolean isDoubtful(Lookup lookup) {
@@ -244,7 +244,7 @@ final class Resolution implements LookupRun.Progress {
   }
 
   /**
-   * An agent that serves the DHT is known to its neighbours as a contact also when its record has
+   * An agent that serves the DHT is known to its neighbours as a contact also when its listing has
    * been lost, or has not been published yet.
    */
   private void lookForNode(LookupRun missed) {
@@ -279,10 +279,10 @@ final class Resolution implements LookupRun.Progress {
     look();
   }
 
-  private void found(LookupRun ended, AgentRecord found) {
+  private void found(LookupRun ended, AgentListing found) {
     keep(found);
     cache.asked().answered(agent, core.now());
-    AgentRecord best = cache.newest(found);
+    AgentListing best = cache.newest(found);
     report(new Finding(best, ended.report(Outcome.FOUND, relayHit ? "relay" : "found", rpcs)));
     if (cache.tryRepair(agent, core.now())) {
       repair(ended.lookup(), best);
@@ -294,9 +294,9 @@ final class Resolution implements LookupRun.Progress {
     }
   }
 
-  private void keep(AgentRecord record) {
-    if (cache.found(record, core.now())) {
-      core.telemetry.happened(new NewerRecord(record));
+  private void keep(AgentListing listing) {
+    if (cache.found(listing, core.now())) {
+      core.telemetry.happened(new NewerListing(listing));
     }
   }
 
@@ -335,14 +335,14 @@ final class Resolution implements LookupRun.Progress {
         || lookup.target().distance(nearest.get(DENSITY_AT - 1).id()) >= DENSITY_LIMIT / size;
   }
 
-  /** Gives the record to nodes that should hold it and said that they do not, or gave an older. */
-  private void repair(Lookup lookup, AgentRecord record) {
+  /** Gives the listing to nodes that should hold it and said that they do not, or gave an older. */
+  private void repair(Lookup lookup, AgentListing listing) {
     int repairs = 0;
     for (LookupCandidate c : lookup.candidates()) {
       boolean near = lookup.target().distance(c.contact().id()) <= core.region() / 2;
-      if (repairs < MAX_REPAIRS && near && c.isLacking(record)) {
+      if (repairs < MAX_REPAIRS && near && c.isLacking(listing)) {
         repairs++;
-        calls.call(c.contact(), new DhtRequest.Put(slot, record), Calls.IGNORED);
+        calls.call(c.contact(), new DhtRequest.Put(slot, listing), Calls.IGNORED);
       }
     }
   }

@@ -6,7 +6,7 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.Finding;
-import dev.parley.dht.store.RecordCache;
+import dev.parley.dht.store.ListingCache;
 import dev.parley.dht.wire.NodeKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,19 +15,19 @@ import java.util.Map;
 import reactor.core.publisher.FluxSink;
 
 /**
- * Lookups of agents' records: from the cache, or one lookup for all who ask for the same agent.
+ * Lookups of agents' listings: from the cache, or one lookup for all who ask for the same agent.
  * Confined to the node's worker.
  */
 public final class Resolutions {
-  /** A cached record of this age is not asked for again. */
+  /** A cached listing of this age is not asked for again. */
   static final long FRESH_NANOS = 30_000_000_000L;
 
   private final NodeCore core;
   private final Calls calls;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private final Map<NodeKey, Resolution> running = new LinkedHashMap<>(2);
 
-  public Resolutions(NodeCore core, Calls calls, RecordCache cache) {
+  public Resolutions(NodeCore core, Calls calls, ListingCache cache) {
     this.core = core;
     this.calls = calls;
     this.cache = cache;
@@ -77,11 +77,11 @@ public final class Resolutions {
     long now = core.now();
     boolean recent =
         cache.asked().isAnswered(agent, core.options.storage().negativeCache().toNanos(), now);
-    RecordCache.Cached cached = cache.own(agent, core.wallMillis());
+    ListingCache.Cached cached = cache.own(agent, core.wallMillis());
     if (cached != null) {
-      boolean isGoodNews = options.cached() && !cached.record().isTombstone();
+      boolean isGoodNews = options.cached() && !cached.listing().isTombstone();
       if (recent || isGoodNews) {
-        sink.next(new Finding(cached.record(), fromCache(Outcome.FOUND)));
+        sink.next(new Finding(cached.listing(), fromCache(Outcome.FOUND)));
       }
       if (recent || (isGoodNews && now - cached.atNanos() < FRESH_NANOS)) {
         sink.complete();

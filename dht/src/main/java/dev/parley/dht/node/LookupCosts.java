@@ -13,7 +13,7 @@ public interface LookupCosts {
   /** After what time a request has failed. */
   long hardNanos(Contact contact);
 
-  /** Whether it counts as a holder of a record; one that has just come gets an extra copy. */
+  /** Whether it counts as a holder of a listing; one that has just come gets an extra copy. */
   default boolean isSettled(Contact contact) {
     return true;
   }

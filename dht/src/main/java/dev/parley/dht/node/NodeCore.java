@@ -5,7 +5,7 @@ import dev.parley.dht.DhtOptions;
 import dev.parley.dht.DhtStats;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.LinkState;
-import dev.parley.dht.store.RecordStore;
+import dev.parley.dht.store.ListingStore;
 import dev.parley.dht.table.AnswerFilter;
 import dev.parley.dht.table.ColdCost;
 import dev.parley.dht.table.RoutingTable;
@@ -43,7 +43,7 @@ public final class NodeCore implements LookupCosts {
   public final DhtOptions options;
   public final DhtEnv env;
   public final RoutingTable table;
-  public final RecordStore store;
+  public final ListingStore store;
   public final RttEstimator rtts = new RttEstimator();
   public final SizeEstimator size = new SizeEstimator();
   public final AnswerFilter filter;
@@ -68,7 +68,7 @@ public final class NodeCore implements LookupCosts {
     this.env = env;
     this.table =
         new RoutingTable(self.id(), options.table().bucketSize(), env.addresses().countsNetworks());
-    this.store = new RecordStore(self.id(), options, env.addresses().countsNetworks());
+    this.store = new ListingStore(self.id(), options, env.addresses().countsNetworks());
     this.telemetry = new Telemetry(this, env.listener());
     this.filter = new AnswerFilter(env.addresses());
     this.dials = new DialBudget(options.serving().dialsPerMinute());
@@ -223,7 +223,7 @@ public final class NodeCore implements LookupCosts {
     return known != null ? known.isWarm() : env.rpc().link(key) == LinkState.WARM;
   }
 
-  /** How near the nodes are that hold a record; 0 while the size of the network is unknown. */
+  /** How near the nodes are that hold a listing; 0 while the size of the network is unknown. */
   public double region() {
     return size.region(options.storage().copies());
   }

@@ -5,7 +5,7 @@ import dev.parley.dht.DhtStats;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.port.DhtListener;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -38,9 +38,9 @@ public final class Telemetry implements DhtListener {
   private static final int TOLD_DEAD = TOLD_ALIVE + 1;
   private static final int OWN_COPIES = TOLD_DEAD + 1;
   private static final int CONTACTS = OWN_COPIES + 1;
-  private static final int RECORDS = CONTACTS + 1;
-  private static final int RECORD_BYTES = RECORDS + 1;
-  private static final int EVICTED = RECORD_BYTES + 1;
+  private static final int LISTINGS = CONTACTS + 1;
+  private static final int LISTING_BYTES = LISTINGS + 1;
+  private static final int EVICTED = LISTING_BYTES + 1;
   private static final int EQUIVOCATIONS = EVICTED + 1;
   private static final int SIZE = EQUIVOCATIONS + 1;
   private static final int RUNNING = SIZE + 1;
@@ -132,9 +132,9 @@ public final class Telemetry implements DhtListener {
   }
 
   @Override
-  public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
+  public void stored(DhtKey place, AgentListing listing, DhtAnswer.PutResult result) {
     add(PUTS + index(result), 1);
-    users.stored(place, record, result);
+    users.stored(place, listing, result);
   }
 
   @Override
@@ -149,8 +149,8 @@ public final class Telemetry implements DhtListener {
   /** Takes down all sizes, and tells when the node's health has changed. */
   public void measure() {
     cells.lazySet(CONTACTS, core.table.size());
-    cells.lazySet(RECORDS, core.store.size());
-    cells.lazySet(RECORD_BYTES, core.store.bytes());
+    cells.lazySet(LISTINGS, core.store.size());
+    cells.lazySet(LISTING_BYTES, core.store.bytes());
     cells.lazySet(EVICTED, core.store.evictions());
     cells.lazySet(EQUIVOCATIONS, core.store.equivocations());
     cells.lazySet(SIZE, Math.round(core.size.size()));
@@ -215,8 +215,8 @@ public final class Telemetry implements DhtListener {
         (int) cells.get(CONTACTS),
         (int) cells.get(UNREACHED),
         cells.get(FAILING) == 1,
-        (int) cells.get(RECORDS),
-        cells.get(RECORD_BYTES),
+        (int) cells.get(LISTINGS),
+        cells.get(LISTING_BYTES),
         cells.get(EVICTED),
         cells.get(EQUIVOCATIONS),
         cells.get(SIZE),

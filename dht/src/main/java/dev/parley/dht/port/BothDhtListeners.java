@@ -2,7 +2,7 @@ package dev.parley.dht.port;
 
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.LookupReport;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -28,9 +28,9 @@ record BothDhtListeners(DhtListener first, DhtListener second) implements DhtLis
   }
 
   @Override
-  public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
-    first.stored(place, record, result);
-    second.stored(place, record, result);
+  public void stored(DhtKey place, AgentListing listing, DhtAnswer.PutResult result) {
+    first.stored(place, listing, result);
+    second.stored(place, listing, result);
   }
 
   @Override

@@ -10,8 +10,8 @@ import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingAddress;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,12 +41,12 @@ public interface DhtControl extends AgentDht {
    * <p>Completes when three quarters of the copies are stored, or no more can be; the rest follows.
    * Without addresses it publishes that the agent is gone.
    */
-  Mono<PublishReport> publish(List<? extends RecordAddress> addresses);
+  Mono<PublishReport> publish(List<? extends ListingAddress> addresses);
 
-  /** As {@link #resolve}, with the records themselves. */
+  /** As {@link #resolve}, with the listings themselves. */
   Flux<Finding> find(AgentId agent, ResolveOptions options);
 
-  /** As {@link #snapshot}, with the contacts and records themselves. */
+  /** As {@link #snapshot}, with the contacts and listings themselves. */
   Mono<DhtState> state();
 
   /** The live servers nearest to a point, nearest first, at most 20. */

@@ -1,8 +1,8 @@
 package dev.parley.dht.port;
 
 import dev.parley.NetworkId;
-import dev.parley.dht.wire.RecordSigner;
-import dev.parley.dht.wire.RecordVerifier;
+import dev.parley.dht.wire.ListingSigner;
+import dev.parley.dht.wire.ListingVerifier;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
@@ -15,8 +15,8 @@ import reactor.core.scheduler.Scheduler;
  * @param clock both clocks
  * @param random jitter and random targets; nothing secret
  * @param rpc the way to other nodes
- * @param signer signs the node's own records
- * @param verifier checks records
+ * @param signer signs the node's own listings
+ * @param verifier checks listings
  * @param store keeps contacts over a restart
  * @param addresses which addresses are accepted
  * @param listener hears what happens
@@ -27,8 +27,8 @@ public record DhtEnv(
     DhtClock clock,
     RandomGenerator random,
     DhtRpc rpc,
-    RecordSigner signer,
-    RecordVerifier verifier,
+    ListingSigner signer,
+    ListingVerifier verifier,
     TableStore store,
     AddressRules addresses,
     DhtListener listener) {

@@ -3,7 +3,7 @@ package dev.parley.dht.port;
 import dev.parley.dht.AgentDht;
 import dev.parley.dht.DhtEvent;
 import dev.parley.dht.LookupReport;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -22,11 +22,11 @@ public interface DhtListener {
   /** A contact that another node told of was asked for the first time. */
   default void toldContactAsked(boolean answered) {}
 
-  /** A lookup of a record ended, or was answered from the cache. */
+  /** A lookup of a listing ended, or was answered from the cache. */
   default void resolved(LookupReport report) {}
 
-  /** A PUT was judged; {@code record} is what was brought. */
-  default void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {}
+  /** A PUT was judged; {@code listing} is what was brought. */
+  default void stored(DhtKey place, AgentListing listing, DhtAnswer.PutResult result) {}
 
   /** Something rare happened. */
   default void happened(DhtEvent event) {}

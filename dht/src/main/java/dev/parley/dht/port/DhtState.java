@@ -4,7 +4,7 @@ import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.PeerAddress;
 import dev.parley.dht.DhtSnapshot;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What users see as {@link DhtSnapshot}, with contacts and records themselves.
+ * What users see as {@link DhtSnapshot}, with contacts and listings themselves.
  *
  * @param table the contacts, from the farthest bucket to the nearest
- * @param store the records that it holds for others
+ * @param store the listings that it holds for others
  */
 public record DhtState(
     boolean server,
     List<Address> addresses,
     List<TableContact> table,
-    List<StoredRecord> store,
-    long recordBytes,
+    List<StoredListing> store,
+    long listingBytes,
     double networkSize,
     int lookups,
     int callsInFlight,
@@ -41,7 +41,7 @@ public record DhtState(
   }
 
   @Override
-  public List<HeldRecord> records() {
+  public List<HeldListing> listings() {
     return List.copyOf(store);
   }
 
@@ -69,15 +69,15 @@ public record DhtState(
   }
 
   /**
-   * A record of the store.
+   * A listing of the store.
    *
    * @param place where it belongs
-   * @param record the record
+   * @param listing the listing
    */
-  public record StoredRecord(DhtKey place, AgentRecord record) implements HeldRecord {
+  public record StoredListing(DhtKey place, AgentListing listing) implements HeldListing {
     @Override
     public AgentId agent() {
-      return record.key().agent();
+      return listing.key().agent();
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.parley.dht.publish;
 
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.port.DhtRpcException;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Offers records to a node, in 24 bytes each, and gives it those that it lacks. Confined to the
+ * Offers listings to a node, in 24 bytes each, and gives it those that it lacks. Confined to the
  * node's worker.
  */
 final class Offers {
-  /** The most records that are given after one offer; the next sweep gives the others. */
+  /** The most listings that are given after one offer; the next sweep gives the others. */
   static final int MAX_PUTS = 16;
 
   private final Calls calls;
@@ -24,24 +24,24 @@ final class Offers {
     this.calls = calls;
   }
 
-  /** A record and the place of its owner's that it is for. */
-  record Placed(DhtKey place, AgentRecord record) {
+  /** A listing and the place of its owner's that it is for. */
+  record Placed(DhtKey place, AgentListing listing) {
     DhtRequest.Offer offer() {
-      return DhtRequest.Offer.of(place, record.sequence());
+      return DhtRequest.Offer.of(place, listing.sequence());
     }
 
     DhtRequest.Put put() {
-      return new DhtRequest.Put(place.equals(record.place(0)) ? 0 : 1, record);
+      return new DhtRequest.Put(place.equals(listing.place(0)) ? 0 : 1, listing);
     }
   }
 
   /**
-   * Offers records, at most {@link DhtRequest.Have#MAX_OFFERS}.
+   * Offers listings, at most {@link DhtRequest.Have#MAX_OFFERS}.
    *
    * @param held hears how many of them the node holds in the end
    */
-  void offer(Contact to, List<Placed> records, IntConsumer held) {
-    List<Placed> offered = List.copyOf(records);
+  void offer(Contact to, List<Placed> listings, IntConsumer held) {
+    List<Placed> offered = List.copyOf(listings);
     calls.call(
         to,
         new DhtRequest.Have(offered.stream().map(Placed::offer).toList()),

@@ -9,11 +9,11 @@ import dev.parley.dht.lookup.LookupSettings;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
-import dev.parley.dht.wire.RecordAddress;
+import dev.parley.dht.wire.ListingAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * Keeps our own record in the network: signed and brought when it changes, and brought again long
+ * Keeps our own listing in the network: signed and brought when it changes, and brought again long
  * before it ends.
  *
- * <p>The first record and a farewell go at once. Later changes wait until nothing has changed for
+ * <p>The first listing and a farewell go at once. Later changes wait until nothing has changed for
  * two seconds, and half a minute after the last change that was brought, so that an address that
  * flaps costs two writes a minute; what has not changed is not signed anew.
  *
- * <p>A farewell ends the record that this node has signed, and none that another process has signed
- * since with the same key: its sequence is the next one, not the time. So the old process of a
- * rolling restart may leave after the new one has come. Confined to the node's worker.
+ * <p>A farewell ends the listing that this node has signed, and none that another process has
+ * signed since with the same key: its sequence is the next one, not the time. So the old process of
+ * a rolling restart may leave after the new one has come. Confined to the node's worker.
  */
 public final class Publisher {
   /** For so long nothing may have changed before a change is brought. */
@@ -52,9 +52,9 @@ public final class Publisher {
 
   private final NodeCore core;
   private final Calls calls;
-  private List<? extends RecordAddress> addresses = List.of();
+  private List<? extends ListingAddress> addresses = List.of();
   private List<Consumer<PublishReport>> waiting = new ArrayList<>(1);
-  private @Nullable AgentRecord current;
+  private @Nullable AgentListing current;
   private @Nullable Writing writing;
   private @Nullable Disposable timer;
   private long changedNanos;
@@ -66,7 +66,7 @@ public final class Publisher {
   private long retryNanos;
   private long retryPauseNanos;
 
-  /** A node that took our record for a place. */
+  /** A node that took our listing for a place. */
   record Holder(Contact contact, int slot) {}
 
   public Publisher(NodeCore core, Calls calls) {
@@ -74,15 +74,15 @@ public final class Publisher {
     this.calls = calls;
   }
 
-  public void publish(List<? extends RecordAddress> where, Consumer<PublishReport> done) {
+  public void publish(List<? extends ListingAddress> where, Consumer<PublishReport> done) {
     addresses = List.copyOf(where);
-    AgentRecord record = current;
-    if (record == null || (addresses.isEmpty() && !record.isTombstone())) {
+    AgentListing listing = current;
+    if (listing == null || (addresses.isEmpty() && !listing.isTombstone())) {
       addWaiting(done);
       bring();
-    } else if (isUpToDate(record)) {
+    } else if (isUpToDate(listing)) {
       stopTimer();
-      joinOrTell(record, done);
+      joinOrTell(listing, done);
     } else {
       addWaiting(done);
       bringSoon();
@@ -96,18 +96,18 @@ public final class Publisher {
     }
   }
 
-  private boolean isUpToDate(AgentRecord record) {
-    return record.addresses().equals(addresses) && record.isClientOnly() != core.isServer();
+  private boolean isUpToDate(AgentListing listing) {
+    return listing.addresses().equals(addresses) && listing.isClientOnly() != core.isServer();
   }
 
   /** Those who asked for a change that was taken back are told as well. */
-  private void joinOrTell(AgentRecord record, Consumer<PublishReport> done) {
+  private void joinOrTell(AgentListing listing, Consumer<PublishReport> done) {
     addWaiting(done);
     Writing running = writing;
     if (running != null && running.isAwaited()) {
       running.await(takeWaiting());
     } else {
-      PublishReport report = new PublishReport(record.sequence(), copies, 0, running == null);
+      PublishReport report = new PublishReport(listing.sequence(), copies, 0, running == null);
       takeWaiting().forEach(each -> each.accept(report));
     }
   }
@@ -139,59 +139,59 @@ public final class Publisher {
   /** Signs what is the case now, and brings it to holders and to peers with an open link. */
   private void bring() {
     broughtNanos = core.now();
-    AgentRecord record = write(true);
+    AgentListing listing = write(true);
     int pushes = 0;
     for (Contact peer : core.env.rpc().links()) {
       if (pushes++ < MAX_PUSHES) {
-        push(peer, record);
+        push(peer, listing);
       }
     }
   }
 
-  private void push(Contact peer, AgentRecord record) {
+  private void push(Contact peer, AgentListing listing) {
     calls.call(
         peer,
-        new DhtRequest.Put(0, record),
+        new DhtRequest.Put(0, listing),
         CallOptions.Route.OPEN_LINK,
         core.options.lookups().warmTimeout().toNanos(),
         Calls.IGNORED);
   }
 
-  /** Publishes again when it is time to, and earlier where too few hold the record. */
+  /** Publishes again when it is time to, and earlier where too few hold the listing. */
   public void tick() {
-    AgentRecord record = current;
-    if (record == null || writing != null) {
+    AgentListing listing = current;
+    if (listing == null || writing != null) {
       return;
     }
     long now = core.now();
-    if (!isUpToDate(record)) {
+    if (!isUpToDate(listing)) {
       if (timer == null) { // the node began to serve, or stopped
         bringSoon();
       }
     } else if (now - dueNanos >= 0) {
-      if (isYoung(record)) {
-        refresh(record);
+      if (isYoung(listing)) {
+        refresh(listing);
       } else {
         write(false);
       }
     } else if (copies < wanted() && now - retryNanos >= 0) {
       retryPauseNanos =
           Math.min(2 * retryPauseNanos, core.options.upkeep().republishInterval().toNanos());
-      send(record, false);
+      send(listing, false);
     }
   }
 
   /** Whether it would still be good for long if this were the last time that it is brought. */
-  private boolean isYoung(AgentRecord record) {
-    long lifetime = core.options.upkeep().recordLifetime().toMillis();
-    return record.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
+  private boolean isYoung(AgentListing listing) {
+    long lifetime = core.options.upkeep().listingLifetime().toMillis();
+    return listing.expiresAtMillis() - core.wallMillis() > lifetime * 3 / 4;
   }
 
-  private void refresh(AgentRecord record) {
-    Writing offering = new Writing(record, false);
+  private void refresh(AgentListing listing) {
+    Writing offering = new Writing(listing, false);
     writing = offering;
     planNext();
-    new Refresh(core, calls, record, offering::offered).start();
+    new Refresh(core, calls, listing, offering::offered).start();
   }
 
   private void planNext() {
@@ -201,7 +201,7 @@ public final class Publisher {
     retryPauseNanos = RETRY_NANOS;
   }
 
-  /** A node that joined among the first knew few to give its record to. */
+  /** A node that joined among the first knew few to give its listing to. */
   private int wanted() {
     return (core.options.storage().slots()
                 * Math.min(core.options.storage().copies(), core.table.size())
@@ -210,36 +210,36 @@ public final class Publisher {
         / 4;
   }
 
-  private AgentRecord write(boolean mayRepeat) {
+  private AgentListing write(boolean mayRepeat) {
     stopTimer();
     boolean isFarewell = addresses.isEmpty() && lastSequence > 0;
     lastSequence = Math.max(lastSequence + 1, isFarewell ? 0 : core.wallMillis() * 1000);
-    AgentRecord record =
-        AgentRecord.sign(
+    AgentListing listing =
+        AgentListing.sign(
             core.env.network(),
             core.self,
             lastSequence,
-            core.options.upkeep().recordLifetime(),
+            core.options.upkeep().listingLifetime(),
             addresses,
             !core.isServer(),
             core.env.signer());
-    current = record;
+    current = listing;
     copies = 0;
     planNext();
-    send(record, mayRepeat);
-    return record;
+    send(listing, mayRepeat);
+    return listing;
   }
 
-  private void send(AgentRecord record, boolean mayRepeat) {
-    Writing next = new Writing(record, mayRepeat);
+  private void send(AgentListing listing, boolean mayRepeat) {
+    Writing next = new Writing(listing, mayRepeat);
     writing = next;
     next.await(takeWaiting());
     next.start();
   }
 
-  /** One record on its way to its places. */
+  /** One listing on its way to its places. */
   private final class Writing implements LookupRun.Progress {
-    private final AgentRecord record;
+    private final AgentListing listing;
     private final boolean mayRepeat;
     private List<Consumer<PublishReport>> awaiting = List.of();
     private boolean told;
@@ -250,8 +250,8 @@ public final class Publisher {
     private long newerSequence;
     private final Set<Holder> brought = new LinkedHashSet<>();
 
-    Writing(AgentRecord record, boolean mayRepeat) {
-      this.record = record;
+    Writing(AgentListing listing, boolean mayRepeat) {
+      this.listing = listing;
       this.mayRepeat = mayRepeat;
     }
 
@@ -273,11 +273,11 @@ public final class Publisher {
     }
 
     private void start(int slot) {
-      DhtKey place = record.place(slot);
+      DhtKey place = listing.place(slot);
       if (core.isServer()
           && core.table.isAmongNearest(place, core.options.storage().copies(), core.now())) {
         long group = core.listen().isEmpty() ? 0 : core.listen().get(0).group();
-        core.store.put(place, record, group, core.now(), core.wallMillis());
+        core.store.put(place, listing, group, core.now(), core.wallMillis());
       }
       LookupSettings settings =
           LookupSettings.put(core.options, core.region(), core.env.addresses().countsNetworks());
@@ -288,7 +288,7 @@ public final class Publisher {
     }
 
     private void note(Lookup lookup) {
-      int slot = lookup.target().equals(record.place(0)) ? 0 : 1;
+      int slot = lookup.target().equals(listing.place(0)) ? 0 : 1;
       for (LookupCandidate c : lookup.candidates()) {
         if (c.isStored() && brought.size() < MAX_HOLDERS) {
           brought.add(new Holder(c.contact(), slot));
@@ -296,11 +296,11 @@ public final class Publisher {
       }
     }
 
-    /** Who took an earlier record and is none of the nearest any more would give that away. */
+    /** Who took an earlier listing and is none of the nearest any more would give that away. */
     private void updateEarlierHolders() {
       for (Holder holder : holders) {
         if (brought.size() < MAX_HOLDERS && brought.add(holder)) {
-          calls.call(holder.contact(), new DhtRequest.Put(holder.slot(), record), Calls.IGNORED);
+          calls.call(holder.contact(), new DhtRequest.Put(holder.slot(), listing), Calls.IGNORED);
         }
       }
       holders = List.copyOf(brought);
@@ -308,7 +308,7 @@ public final class Publisher {
 
     private DhtRequest request(LookupCandidate candidate, int slot, DhtKey place) {
       return candidate.isPutSent()
-          ? new DhtRequest.Put(slot, record)
+          ? new DhtRequest.Put(slot, listing)
           : new DhtRequest.Find(place, DhtRequest.MAX_CONTACTS);
     }
 
@@ -321,7 +321,7 @@ public final class Publisher {
     }
 
     @Override
-    public void older(AgentRecord newer) {
+    public void older(AgentListing newer) {
       newerSequence = Math.max(newerSequence, newer.sequence());
     }
 
@@ -332,8 +332,8 @@ public final class Publisher {
       if (--running > 0) {
         return;
       }
-      boolean isCurrent = record.equals(current);
-      boolean isOvertaken = newerSequence > record.sequence();
+      boolean isCurrent = listing.equals(current);
+      boolean isOvertaken = newerSequence > listing.sequence();
       if (!isOvertaken
           && stored == 0
           && core.table.size() > 0
@@ -346,7 +346,7 @@ public final class Publisher {
         updateEarlierHolders();
       }
       done(stored);
-      if (isOvertaken && isCurrent && mayRepeat && !record.isTombstone()) {
+      if (isOvertaken && isCurrent && mayRepeat && !listing.isTombstone()) {
         lastSequence = newerSequence;
         waiting.addAll(awaiting);
         awaiting = List.of();
@@ -356,7 +356,7 @@ public final class Publisher {
       }
     }
 
-    /** Those who were offered the record have it now, or do not. */
+    /** Those who were offered the listing have it now, or do not. */
     void offered(List<Holder> who) {
       stored = who.size();
       brought.addAll(who);
@@ -374,7 +374,7 @@ public final class Publisher {
       if (writing == this) {
         writing = null;
         copies = holders;
-        PublishReport report = new PublishReport(record.sequence(), holders, asked, true);
+        PublishReport report = new PublishReport(listing.sequence(), holders, asked, true);
         core.telemetry.happened(new DhtEvent.Published(report));
         retryNanos = core.now() + core.jitter(retryPauseNanos);
       }
@@ -383,7 +383,7 @@ public final class Publisher {
     private void report(boolean complete) {
       if (!told) {
         told = true;
-        PublishReport report = new PublishReport(record.sequence(), stored, asked, complete);
+        PublishReport report = new PublishReport(listing.sequence(), stored, asked, complete);
         List<Consumer<PublishReport>> callers = awaiting;
         awaiting = List.of();
         callers.forEach(caller -> caller.accept(report));

@@ -5,7 +5,7 @@ import dev.parley.dht.lookup.LookupRun;
 import dev.parley.dht.lookup.LookupSettings;
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import java.util.ArrayList;
@@ -13,25 +13,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Offers a record to those that should hold it, in 24 bytes each, and gives it to the few that lack
- * it. Confined to the node's worker.
+ * Offers a listing to those that should hold it, in 24 bytes each, and gives it to the few that
+ * lack it. Confined to the node's worker.
  */
 final class Refresh {
   private final NodeCore core;
   private final Calls calls;
-  private final AgentRecord record;
+  private final AgentListing listing;
   private final Offers offers;
   private final Consumer<List<Publisher.Holder>> done;
   private int pending;
   private final List<Publisher.Holder> holders = new ArrayList<>();
 
   /**
-   * @param done hears who holds the record now
+   * @param done hears who holds the listing now
    */
-  Refresh(NodeCore core, Calls calls, AgentRecord record, Consumer<List<Publisher.Holder>> done) {
+  Refresh(NodeCore core, Calls calls, AgentListing listing, Consumer<List<Publisher.Holder>> done) {
     this.core = core;
     this.calls = calls;
-    this.record = record;
+    this.listing = listing;
     this.offers = new Offers(calls);
     this.done = done;
   }
@@ -47,7 +47,7 @@ final class Refresh {
     LookupRun.find(
             core,
             calls,
-            record.place(slot),
+            listing.place(slot),
             LookupSettings.Goal.FIND,
             core.now(),
             ended -> offerTo(ended.lookup(), slot))
@@ -55,8 +55,8 @@ final class Refresh {
   }
 
   private void offerTo(Lookup lookup, int slot) {
-    DhtKey place = record.place(slot);
-    List<Offers.Placed> offer = List.of(new Offers.Placed(place, record));
+    DhtKey place = listing.place(slot);
+    List<Offers.Placed> offer = List.of(new Offers.Placed(place, listing));
     int offered = 0;
     for (Contact contact :
         lookup.closest(LookupSettings.COPIES_PER_REGION * core.options.storage().copies())) {

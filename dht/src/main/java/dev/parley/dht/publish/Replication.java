@@ -2,7 +2,7 @@ package dev.parley.dht.publish;
 
 import dev.parley.dht.node.Calls;
 import dev.parley.dht.node.NodeCore;
-import dev.parley.dht.store.RecordStore;
+import dev.parley.dht.store.ListingStore;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -16,14 +16,14 @@ import java.util.Set;
 
 /**
  * Keeps copies near their places while nodes come and go, also when the owner is offline: the
- * nearest holders offer records to newcomers at once, and each holder offers what nobody brought
- * for an hour to the nodes that should have it. Offers are 24 bytes each; records follow only where
- * they are wanted. Confined to the node's worker.
+ * nearest holders offer listings to newcomers at once, and each holder offers what nobody brought
+ * for an hour to the nodes that should have it. Offers are 24 bytes each; listings follow only
+ * where they are wanted. Confined to the node's worker.
  */
 public final class Replication {
   private static final int OFFERING_HOLDERS = 2;
   private static final double FAR_REGIONS = 4;
-  private static final int MAX_RECORDS_PER_SWEEP = 512;
+  private static final int MAX_LISTINGS_PER_SWEEP = 512;
 
   private final NodeCore core;
   private final Offers offers;
@@ -42,7 +42,7 @@ public final class Replication {
     Set<NodeKey> keys = new HashSet<>();
     newcomers.forEach(newcomer -> keys.add(newcomer.key()));
     Map<Contact, List<Offers.Placed>> byContact = new LinkedHashMap<>();
-    for (Map.Entry<DhtKey, RecordStore.Held> entry : core.store.all()) {
+    for (Map.Entry<DhtKey, ListingStore.Held> entry : core.store.all()) {
       if (mayConcern(entry.getKey(), newcomers)) {
         for (Contact newcomer : whoShouldHold(entry.getKey(), keys)) {
           byContact.computeIfAbsent(newcomer, c -> new ArrayList<>()).add(placed(entry));
@@ -50,15 +50,15 @@ public final class Replication {
       }
     }
     byContact.forEach(
-        (newcomer, records) ->
+        (newcomer, listings) ->
             offers.offer(
                 newcomer,
-                records.subList(0, Math.min(DhtRequest.Have.MAX_OFFERS, records.size())),
+                listings.subList(0, Math.min(DhtRequest.Have.MAX_OFFERS, listings.size())),
                 held -> {}));
   }
 
-  private static Offers.Placed placed(Map.Entry<DhtKey, RecordStore.Held> entry) {
-    return new Offers.Placed(entry.getKey(), entry.getValue().record());
+  private static Offers.Placed placed(Map.Entry<DhtKey, ListingStore.Held> entry) {
+    return new Offers.Placed(entry.getKey(), entry.getValue().listing());
   }
 
   /** Spares the look at the table where every newcomer is far. */
@@ -74,7 +74,7 @@ public final class Replication {
 
   /**
    * Only the nearest holders offer, or a newcomer would hear it from all of them. Nodes that are
-   * new themselves may not hold the record yet, and do not count.
+   * new themselves may not hold the listing yet, and do not count.
    */
   private List<Contact> whoShouldHold(DhtKey place, Set<NodeKey> newcomers) {
     List<Contact> concerned = new ArrayList<>(1);
@@ -89,12 +89,14 @@ public final class Replication {
     return nearerHolders < OFFERING_HOLDERS ? concerned : List.of();
   }
 
-  /** Offers records that nobody brought since {@code before} to the nodes that should hold them. */
+  /**
+   * Offers listings that nobody brought since {@code before} to the nodes that should hold them.
+   */
   public void sweep(long before) {
     Map<Contact, List<Offers.Placed>> byContact = new LinkedHashMap<>();
     long now = core.now();
-    for (Map.Entry<DhtKey, RecordStore.Held> entry :
-        core.store.notRefreshedSince(before, MAX_RECORDS_PER_SWEEP)) {
+    for (Map.Entry<DhtKey, ListingStore.Held> entry :
+        core.store.notRefreshedSince(before, MAX_LISTINGS_PER_SWEEP)) {
       entry.getValue().refresh(now);
       for (Contact contact : core.closest(entry.getKey(), core.options.storage().copies())) {
         byContact.computeIfAbsent(contact, c -> new ArrayList<>()).add(placed(entry));
@@ -103,10 +105,10 @@ public final class Replication {
     byContact.forEach(this::offerAll);
   }
 
-  private void offerAll(Contact contact, List<Offers.Placed> records) {
-    for (int i = 0; i < records.size(); i += DhtRequest.Have.MAX_OFFERS) {
-      int end = Math.min(records.size(), i + DhtRequest.Have.MAX_OFFERS);
-      offers.offer(contact, records.subList(i, end), held -> {});
+  private void offerAll(Contact contact, List<Offers.Placed> listings) {
+    for (int i = 0; i < listings.size(); i += DhtRequest.Have.MAX_OFFERS) {
+      int end = Math.min(listings.size(), i + DhtRequest.Have.MAX_OFFERS);
+      offers.offer(contact, listings.subList(i, end), held -> {});
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Brings records to the nodes that hold them, our own and those of others. Internal: not exported.
+ * Brings listings to the nodes that hold them, our own and those of others. Internal: not exported.
  *
  * <p>Start with {@link dev.parley.dht.publish.Publisher}.
  */

@@ -173,7 +173,7 @@ public final class RateLimiter {
     return true;
   }
 
-  /** Counts a record that the caller, not its owner, was the first to bring. */
+  /** Counts a listing that the caller, not its owner, was the first to bring. */
   boolean tryNewKey(Caller caller, long now) {
     Peer peer = peer(caller, now);
     if (now - peer.newKeysSinceNanos > HOUR_NANOS) {

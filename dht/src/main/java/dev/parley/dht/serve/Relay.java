@@ -5,8 +5,8 @@ import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
-import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.store.ListingCache;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes a GET on over one open link to a node that is strictly nearer. The distance falls at each
  * step, so there are no loops; one link, so nothing is amplified; no dials on behalf of others. A
- * relay cannot forge a record, only stay silent, so whoever uses relays also looks itself. Confined
- * to the node's worker.
+ * relay cannot forge a listing, only stay silent, so whoever uses relays also looks itself.
+ * Confined to the node's worker.
  */
 final class Relay {
   private static final int CHOICE = 6;
@@ -26,11 +26,11 @@ final class Relay {
 
   private final NodeCore core;
   private final Calls calls;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private final RateLimiter rates;
   private final PerSecond budget;
 
-  Relay(NodeCore core, Calls calls, RecordCache cache, RateLimiter rates) {
+  Relay(NodeCore core, Calls calls, ListingCache cache, RateLimiter rates) {
     this.core = core;
     this.calls = calls;
     this.cache = cache;
@@ -69,15 +69,15 @@ final class Relay {
   }
 
   private DhtAnswer pass(DhtRequest.Get get, DhtAnswer.Got got) {
-    AgentRecord record = got.record();
-    if (record == null) {
+    AgentListing listing = got.listing();
+    if (listing == null) {
       return new DhtAnswer.Got(null, got.notNewerSequence(), got.cachedAgeSeconds(), List.of());
     }
-    if (!record.place(0).equals(get.key()) && !record.place(1).equals(get.key())) {
+    if (!listing.place(0).equals(get.key()) && !listing.place(1).equals(get.key())) {
       return nothing();
     }
-    cache.share(get.key(), record, core.now());
-    return new DhtAnswer.Got(record, 0, got.cachedAgeSeconds(), List.of());
+    cache.share(get.key(), listing, core.now());
+    return new DhtAnswer.Got(listing, 0, got.cachedAgeSeconds(), List.of());
   }
 
   private static DhtAnswer nothing() {

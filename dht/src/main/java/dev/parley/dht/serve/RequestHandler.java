@@ -5,10 +5,10 @@ import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.DhtRpcException;
-import dev.parley.dht.port.NewerRecord;
-import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.store.RecordStore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.port.NewerListing;
+import dev.parley.dht.store.ListingCache;
+import dev.parley.dht.store.ListingStore;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
@@ -32,12 +32,12 @@ public final class RequestHandler {
   private final NodeCore core;
   private final Calls calls;
   private final Relay relay;
-  private final RecordCache cache;
+  private final ListingCache cache;
   private final Verification verification;
   private final RateLimiter rates;
   private final PerSecond signatureChecks;
 
-  public RequestHandler(NodeCore core, Calls calls, RecordCache cache, Verification verification) {
+  public RequestHandler(NodeCore core, Calls calls, ListingCache cache, Verification verification) {
     this.core = core;
     this.calls = calls;
     this.cache = cache;
@@ -105,12 +105,12 @@ public final class RequestHandler {
   }
 
   private void get(Caller from, DhtRequest.Get get, int deadlineMillis, Consumer<DhtAnswer> done) {
-    AgentRecord held = core.store.get(get.key(), core.wallMillis());
+    AgentListing held = core.store.get(get.key(), core.wallMillis());
     int age = 0;
     if (held == null) {
-      RecordCache.Cached cached = cache.shared(get.key(), core.now(), core.wallMillis());
+      ListingCache.Cached cached = cache.shared(get.key(), core.now(), core.wallMillis());
       if (cached != null) {
-        held = cached.record();
+        held = cached.listing();
         age = 1 + (int) ((core.now() - cached.atNanos()) / 1_000_000_000L);
       }
     }
@@ -127,70 +127,71 @@ public final class RequestHandler {
 
   /** A client holds nothing for others, but takes news of agents that it talks to. */
   private DhtAnswer push(Caller from, DhtRequest request) {
-    if (request instanceof DhtRequest.Put put && isOwners(from, put.record())) {
-      news(put.record());
+    if (request instanceof DhtRequest.Put put && isOwners(from, put.listing())) {
+      news(put.listing());
     }
     return CLIENT_ONLY;
   }
 
-  private void news(AgentRecord record) {
-    if (cache.refresh(record, core.now())) {
-      core.telemetry.happened(new NewerRecord(record));
+  private void news(AgentListing listing) {
+    if (cache.refresh(listing, core.now())) {
+      core.telemetry.happened(new NewerListing(listing));
     }
   }
 
-  private boolean isOwners(Caller from, AgentRecord record) {
-    return record.key().equals(from.key())
-        && RecordStore.isTimely(record, core.wallMillis())
+  private boolean isOwners(Caller from, AgentListing listing) {
+    return listing.key().equals(from.key())
+        && ListingStore.isTimely(listing, core.wallMillis())
         && signatureChecks.tryAcquire(core.now())
-        && core.env.verifier().verify(record);
+        && core.env.verifier().verify(listing);
   }
 
   private DhtAnswer put(Caller from, DhtRequest.Put put) {
-    AgentRecord record = put.record();
-    DhtKey place = record.place(put.slot());
-    if (!RecordStore.isTimely(record, core.wallMillis())) {
+    AgentListing listing = put.listing();
+    DhtKey place = listing.place(put.slot());
+    if (!ListingStore.isTimely(listing, core.wallMillis())) {
       return INVALID;
     }
     List<Contact> contacts = contacts(from, place, core.options.table().bucketSize());
-    PutResult expected = core.store.compare(place, record, core.wallMillis());
+    PutResult expected = core.store.compare(place, listing, core.wallMillis());
     if (expected == PutResult.OLDER) {
-      return stored(place, record, PutResult.OLDER, contacts);
+      return stored(place, listing, PutResult.OLDER, contacts);
     }
     if (expected == PutResult.STORED) {
       if (!signatureChecks.tryAcquire(core.now())) {
         return BUSY;
       }
-      if (!core.env.verifier().verify(record)) {
+      if (!core.env.verifier().verify(listing)) {
         return INVALID;
       }
-      if (record.key().equals(from.key())) {
-        news(record);
+      if (listing.key().equals(from.key())) {
+        news(listing);
       }
       if (core.store.held(place) == null) {
-        PutResult refusal = refusalOfNew(from, place, record);
+        PutResult refusal = refusalOfNew(from, place, listing);
         if (refusal != null) {
-          return stored(place, record, refusal, contacts);
+          return stored(place, listing, refusal, contacts);
         }
       }
     }
     long group = from.observed().group();
-    PutResult result = core.store.put(place, record, group, core.now(), core.wallMillis());
-    return stored(place, record, result, contacts);
+    PutResult result = core.store.put(place, listing, group, core.now(), core.wallMillis());
+    return stored(place, listing, result, contacts);
   }
 
-  private @Nullable PutResult refusalOfNew(Caller from, DhtKey place, AgentRecord record) {
+  private @Nullable PutResult refusalOfNew(Caller from, DhtKey place, AgentListing listing) {
     if (!core.table.isAmongNearest(place, 2 * core.options.storage().copies(), core.now())) {
       return PutResult.NOT_RESPONSIBLE;
     }
-    boolean own = record.key().equals(from.key());
+    boolean own = listing.key().equals(from.key());
     return own || rates.tryNewKey(from, core.now()) ? null : PutResult.LIMIT;
   }
 
   private DhtAnswer stored(
-      DhtKey place, AgentRecord record, PutResult result, List<Contact> contacts) {
-    core.telemetry.stored(place, record, result);
-    AgentRecord newer = result == PutResult.OLDER ? core.store.get(place, core.wallMillis()) : null;
+      DhtKey place, AgentListing listing, PutResult result, List<Contact> contacts) {
+    core.telemetry.stored(place, listing, result);
+    AgentListing newer =
+        result == PutResult.OLDER ? core.store.get(place, core.wallMillis()) : null;
     return new DhtAnswer.Stored(result, newer, contacts);
   }
 
@@ -198,13 +199,13 @@ public final class RequestHandler {
     long bits = 0;
     int i = 0;
     for (DhtRequest.Offer offer : have.offers()) {
-      RecordStore.Held held = core.store.offered(offer, core.self.id(), core.wallMillis());
+      ListingStore.Held held = core.store.offered(offer, core.self.id(), core.wallMillis());
       boolean wants =
           held == null
               ? core.table.isAmongNearest(
                   offer.nearestTo(core.self.id()), 2 * core.options.storage().copies(), core.now())
-              : held.record().sequence() < offer.sequence();
-      if (held != null && held.record().sequence() == offer.sequence()) {
+              : held.listing().sequence() < offer.sequence();
+      if (held != null && held.listing().sequence() == offer.sequence()) {
         held.refresh(core.now());
       }
       bits |= wants ? 1L << i : 0;

@@ -107,7 +107,7 @@ public final class RoutingTable {
   }
 
   /**
-   * Records that a contact which we dialled answered after {@code millis}.
+   * Listings that a contact which we dialled answered after {@code millis}.
    *
    * @param warm whether it was over a link that was open: that proves nothing of the addresses,
    *     which may be what a liar told or the source port of a peer that dialled us
@@ -169,7 +169,7 @@ public final class RoutingTable {
   }
 
   /**
-   * Records that a contact did not answer.
+   * Listings that a contact did not answer.
    *
    * @param hard whether every address of it refused the connection or belongs to somebody else
    * @return whether it left the table
@@ -263,7 +263,7 @@ public final class RoutingTable {
 
   /**
    * The farthest bucket of the own neighbourhood: fewer contacts are nearer than its own than fit a
-   * bucket. All of the nodes that hold a record with us are in this one or nearer.
+   * bucket. All of the nodes that hold a listing with us are in this one or nearer.
    */
   public int neighbourhood() {
     int nearer = 0;

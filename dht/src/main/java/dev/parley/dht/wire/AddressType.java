@@ -18,7 +18,7 @@ final class AddressType {
     return IpEndpoint.read(type, in);
   }
 
-  static RecordAddress read(WireReader in) {
+  static ListingAddress read(WireReader in) {
     int type = in.u8();
     return switch (type) {
       case IP4, IP6 -> IpEndpoint.read(type, in);
@@ -29,7 +29,7 @@ final class AddressType {
     };
   }
 
-  static void write(RecordAddress address, WireWriter out) {
+  static void write(ListingAddress address, WireWriter out) {
     if (address instanceof IpEndpoint ip) {
       ip.write(out.u8(ip.isV6() ? IP6 : IP4));
     } else if (address instanceof RelayEndpoint relay) {

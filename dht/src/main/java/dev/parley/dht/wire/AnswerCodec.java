@@ -19,7 +19,7 @@ final class AnswerCodec {
   private static final int NOT_RESPONSIBLE = 5;
   private static final int OLDER = 6;
   private static final int NONE = 0;
-  private static final int RECORD = 1;
+  private static final int LISTING = 1;
   private static final int NOT_NEWER = 2;
 
   private final NetworkId network;
@@ -78,9 +78,9 @@ final class AnswerCodec {
   }
 
   private static void writeGot(DhtAnswer.Got got, WireWriter out) {
-    AgentRecord record = got.record();
-    if (record != null) {
-      out.u8(RECORD).u16(record.length()).bytes(record.raw());
+    AgentListing listing = got.listing();
+    if (listing != null) {
+      out.u8(LISTING).u16(listing.length()).bytes(listing.raw());
     } else if (got.notNewerSequence() != 0) {
       out.u8(NOT_NEWER).i64(got.notNewerSequence());
     } else {
@@ -91,7 +91,7 @@ final class AnswerCodec {
   }
 
   private static void writeStored(DhtAnswer.Stored stored, WireWriter out) {
-    AgentRecord newer = stored.newer();
+    AgentListing newer = stored.newer();
     if (newer != null) {
       out.u16(newer.length()).bytes(newer.raw());
     } else if (status(stored) == OK) {
@@ -146,12 +146,12 @@ final class AnswerCodec {
 
   private DhtAnswer readGot(WireReader in) {
     int kind = in.u8("kind of a GET answer", NONE, NOT_NEWER);
-    AgentRecord record = kind == RECORD ? readRecord(in) : null;
+    AgentListing listing = kind == LISTING ? readListing(in) : null;
     long notNewer = kind == NOT_NEWER ? in.i64() : 0;
     if (kind == NOT_NEWER && notNewer == 0) {
-      throw new DhtFormatException("a record that is not newer has sequence 0");
+      throw new DhtFormatException("a listing that is not newer has sequence 0");
     }
-    return new DhtAnswer.Got(record, notNewer, in.u16(), readContacts(in));
+    return new DhtAnswer.Got(listing, notNewer, in.u16(), readContacts(in));
   }
 
   private DhtAnswer readStored(int status, WireReader in) {
@@ -161,14 +161,15 @@ final class AnswerCodec {
         yield new DhtAnswer.Stored(
             refreshed ? PutResult.REFRESHED : PutResult.STORED, null, readContacts(in));
       }
-      case OLDER -> new DhtAnswer.Stored(PutResult.OLDER, readRecord(in), readContacts(in));
+      case OLDER -> new DhtAnswer.Stored(PutResult.OLDER, readListing(in), readContacts(in));
       case LIMIT -> new DhtAnswer.Stored(PutResult.LIMIT, null, readContacts(in));
       default -> new DhtAnswer.Stored(PutResult.NOT_RESPONSIBLE, null, readContacts(in));
     };
   }
 
-  private AgentRecord readRecord(WireReader in) {
-    return AgentRecord.own(network, in.bytes(in.u16("record length", 1, AgentRecord.MAX_LENGTH)));
+  private AgentListing readListing(WireReader in) {
+    return AgentListing.own(
+        network, in.bytes(in.u16("listing length", 1, AgentListing.MAX_LENGTH)));
   }
 
   private List<Contact> readContacts(WireReader in) {
@@ -185,10 +186,10 @@ final class AnswerCodec {
     if (answer instanceof DhtAnswer.Refused refused) {
       body = refused.refusal() == Refusal.BUSY ? 2 : 0;
     } else if (answer instanceof DhtAnswer.Got got) {
-      AgentRecord record = got.record();
-      body = 3 + (record != null ? 2 + record.length() : got.notNewerSequence() != 0 ? 8 : 0);
+      AgentListing listing = got.listing();
+      body = 3 + (listing != null ? 2 + listing.length() : got.notNewerSequence() != 0 ? 8 : 0);
     } else if (answer instanceof DhtAnswer.Stored stored) {
-      AgentRecord newer = stored.newer();
+      AgentListing newer = stored.newer();
       body = newer != null ? 2 + newer.length() : status(stored) == OK ? 1 : 0;
     } else if (answer instanceof DhtAnswer.Wanted) {
       body = 8;

@@ -63,12 +63,12 @@ public sealed interface DhtAnswer {
   /**
    * Answers {@link DhtRequest.Get}.
    *
-   * @param record the record, if there is one newer than what the asker has
+   * @param listing the listing, if there is one newer than what the asker has
    * @param notNewerSequence the sequence of what is held, if it is not newer; otherwise 0
    * @param cachedAgeSeconds how old a copy from a cache is; 0 from a holder
    */
   record Got(
-      @Nullable AgentRecord record,
+      @Nullable AgentListing listing,
       long notNewerSequence,
       int cachedAgeSeconds,
       List<Contact> contacts)
@@ -76,8 +76,8 @@ public sealed interface DhtAnswer {
     /** Copies the list. */
     public Got {
       contacts = List.copyOf(contacts);
-      if (record != null && notNewerSequence != 0) {
-        throw new IllegalArgumentException("a record is newer or it is not");
+      if (listing != null && notNewerSequence != 0) {
+        throw new IllegalArgumentException("a listing is newer or it is not");
       }
     }
   }
@@ -95,7 +95,7 @@ public sealed interface DhtAnswer {
     /** The store or the asker's share of it is full. */
     LIMIT;
 
-    /** Whether the answerer holds the very record that it was given. */
+    /** Whether the answerer holds the very listing that it was given. */
     public boolean isHeld() {
       return this == STORED || this == REFRESHED;
     }
@@ -104,15 +104,15 @@ public sealed interface DhtAnswer {
   /**
    * Answers {@link DhtRequest.Put}.
    *
-   * @param newer the newer record, with OLDER only
+   * @param newer the newer listing, with OLDER only
    */
-  record Stored(PutResult result, @Nullable AgentRecord newer, List<Contact> contacts)
+  record Stored(PutResult result, @Nullable AgentListing newer, List<Contact> contacts)
       implements DhtAnswer {
     /** Copies the list. */
     public Stored {
       contacts = List.copyOf(contacts);
       if ((result == PutResult.OLDER) != (newer != null)) {
-        throw new IllegalArgumentException("a newer record comes with OLDER");
+        throw new IllegalArgumentException("a newer listing comes with OLDER");
       }
     }
   }

@@ -64,7 +64,7 @@ public final class DhtCodec {
     } else if (request instanceof DhtRequest.Get get) {
       out.key(get.key()).i64(get.haveSequence()).u8(get.ttl()).u8(get.n());
     } else if (request instanceof DhtRequest.Put put) {
-      out.u8(put.slot()).bytes(put.record().raw());
+      out.u8(put.slot()).bytes(put.listing().raw());
     } else if (request instanceof DhtRequest.Have have) {
       out.u8(have.offers().size());
       have.offers().forEach(o -> out.i64(o.prefixHigh()).i64(o.prefixLow()).i64(o.sequence()));
@@ -79,7 +79,7 @@ public final class DhtCodec {
     out.i32(hello.networkTag()).u8(hello.server() ? 1 : 0).i32(hello.capabilities());
     out.u8(hello.listen().size());
     hello.listen().forEach(address -> AddressType.write(address, out));
-    out.i64(hello.recordSequence());
+    out.i64(hello.listingSequence());
   }
 
   /**
@@ -141,7 +141,7 @@ public final class DhtCodec {
               in.u8("n", 0, DhtRequest.MAX_CONTACTS));
       case PUT -> {
         int slot = in.u8("slot", 0, DhtKey.SLOTS - 1);
-        yield new DhtRequest.Put(slot, AgentRecord.own(network, in.bytes(length - in.position())));
+        yield new DhtRequest.Put(slot, AgentListing.own(network, in.bytes(length - in.position())));
       }
       case HAVE -> readHave(in);
       case DIALBACK -> new DhtRequest.DialBack(in.u16("port", 1, 65535), in.i64(), in.i64());
@@ -194,7 +194,7 @@ public final class DhtCodec {
     } else if (request instanceof DhtRequest.Get) {
       body = DhtKey.LENGTH + 10;
     } else if (request instanceof DhtRequest.Put put) {
-      body = 1 + put.record().length();
+      body = 1 + put.listing().length();
     } else if (request instanceof DhtRequest.Have have) {
       body = 1 + 24 * have.offers().size();
     } else if (request instanceof DhtRequest.DialBack) {

@@ -10,12 +10,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point of the 256-bit id space, where nodes and records live.
+ * A point of the 256-bit id space, where nodes and listings live.
  *
  * <p>The distance of two points is their exclusive or, read as an unsigned number (Maymounkov and
  * Mazières, "Kademlia", 2002). Both kinds of point are SHA-256 of a label, the network's id and the
  * agent's key, with different labels: who grinds a node id next to an agent's has not yet come near
- * its record. Immutable; ordered as unsigned numbers.
+ * its listing. Immutable; ordered as unsigned numbers.
  */
 public final class DhtKey implements Comparable<DhtKey> {
   /** Length in bytes. */
@@ -24,11 +24,11 @@ public final class DhtKey implements Comparable<DhtKey> {
   /** Length in bits. */
   public static final int BITS = 256;
 
-  /** How many places a record can have; each slot is a place of its own. */
+  /** How many places a listing can have; each slot is a place of its own. */
   public static final int SLOTS = 2;
 
   private static final byte[] NODE_LABEL = ascii("parley-dht/node/1");
-  private static final byte[] RECORD_LABEL = ascii("parley-dht/rec/1");
+  private static final byte[] LISTING_LABEL = ascii("parley-dht/rec/1");
   private static final double TWO_POW_64 = 0x1p64;
 
   private final long a;
@@ -77,16 +77,16 @@ public final class DhtKey implements Comparable<DhtKey> {
   }
 
   /**
-   * Where the record of the agent with this 32-byte key lives.
+   * Where the listing of the agent with this 32-byte key lives.
    *
    * @param slot 0 or 1
    */
-  public static DhtKey record(NetworkId network, int slot, byte[] agentKey) {
+  public static DhtKey listing(NetworkId network, int slot, byte[] agentKey) {
     if (slot < 0 || slot >= SLOTS) {
       throw new IllegalArgumentException("slot is " + slot + ", must be 0.." + (SLOTS - 1));
     }
     MessageDigest digest = sha256();
-    digest.update(RECORD_LABEL);
+    digest.update(LISTING_LABEL);
     digest.update(network.toBytes());
     digest.update((byte) slot);
     return of(digest.digest(agentKey));
@@ -175,7 +175,7 @@ public final class DhtKey implements Comparable<DhtKey> {
     return a;
   }
 
-  /** The first 16 bytes, as an offer names a record. */
+  /** The first 16 bytes, as an offer names a listing. */
   long prefixHigh() {
     return a;
   }

@@ -15,11 +15,11 @@ public sealed interface DhtRequest {
     PING(1, 8, 48),
     /** Which servers do you know near a point. */
     FIND(2, 40, 2048),
-    /** Which record do you hold at a point. */
+    /** Which listing do you hold at a point. */
     GET(3, 48, 3072),
-    /** Hold this record. */
+    /** Hold this listing. */
     PUT(4, 1040, 3072),
-    /** Which of these records do you want. */
+    /** Which of these listings do you want. */
     HAVE(5, 1160, 16),
     /** Try to dial me back. */
     DIALBACK(6, 32, 8);
@@ -57,14 +57,14 @@ public sealed interface DhtRequest {
    * @param server whether the node serves others
    * @param capabilities reserved, 0
    * @param listen where it can be dialled, at most 8 and 3 are used
-   * @param recordSequence the sequence of its record, 0 without one
+   * @param listingSequence the sequence of its listing, 0 without one
    */
   record Hello(
       int networkTag,
       boolean server,
       int capabilities,
       List<IpEndpoint> listen,
-      long recordSequence)
+      long listingSequence)
       implements DhtRequest {
     /** Most addresses. */
     public static final int MAX_LISTEN = 8;
@@ -109,7 +109,7 @@ public sealed interface DhtRequest {
   }
 
   /**
-   * Asks for a record.
+   * Asks for a listing.
    *
    * @param haveSequence what the asker has already; only a newer one is of use; 0 for none
    * @param ttl how many further nodes may be asked in turn, 0..3
@@ -134,11 +134,11 @@ public sealed interface DhtRequest {
   }
 
   /**
-   * Asks to hold a record.
+   * Asks to hold a listing.
    *
    * @param slot the place it belongs to, 0 or 1
    */
-  record Put(int slot, AgentRecord record) implements DhtRequest {
+  record Put(int slot, AgentListing listing) implements DhtRequest {
     /** Checks the range. */
     public Put {
       if (slot < 0 || slot >= DhtKey.SLOTS) {
@@ -153,7 +153,7 @@ public sealed interface DhtRequest {
   }
 
   /**
-   * Offers records.
+   * Offers listings.
    *
    * @param offers 1..48
    */
@@ -176,13 +176,13 @@ public sealed interface DhtRequest {
   }
 
   /**
-   * A record by its place and version.
+   * A listing by its place and version.
    *
    * @param prefixHigh the first eight bytes of the place
    * @param prefixLow the next eight bytes
    */
   record Offer(long prefixHigh, long prefixLow, long sequence) {
-    /** The offer of a record that lives at {@code place}. */
+    /** The offer of a listing that lives at {@code place}. */
     public static Offer of(DhtKey place, long sequence) {
       return new Offer(place.prefixHigh(), place.prefixLow(), sequence);
     }
@@ -192,7 +192,7 @@ public sealed interface DhtRequest {
       return self.withPrefix(prefixHigh, prefixLow);
     }
 
-    /** Whether a record at {@code place} is meant. */
+    /** Whether a listing at {@code place} is meant. */
     public boolean matches(DhtKey place) {
       return prefixHigh == place.prefixHigh() && prefixLow == place.prefixLow();
     }

@@ -4,13 +4,13 @@ import dev.parley.Address;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A host name and TCP port; in records only, since a contact's name could be made to point at
+ * A host name and TCP port; in listings only, since a contact's name could be made to point at
  * others.
  *
  * @param host a DNS name in the form of {@link Address}, 1..64 characters, no IP address
  * @param port 1..65535
  */
-public record HostEndpoint(String host, int port) implements RecordAddress {
+public record HostEndpoint(String host, int port) implements ListingAddress {
   /** Longest name. */
   public static final int MAX_HOST_LENGTH = 64;
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An IP address and a TCP port. IPv4 has one form here: IPv4-mapped IPv6 addresses are refused. */
-public final class IpEndpoint implements RecordAddress {
+public final class IpEndpoint implements ListingAddress {
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   private static final long V6_TAG = 1L << 62;
 

@@ -6,12 +6,12 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that passes links on to the record's agent. Reserved: records may carry it, nothing dials
- * it yet.
+ * A node that passes links on to the listing's agent. Reserved: listings may carry it, nothing
+ * dials it yet.
  *
  * @param key the relay's 32-byte agent key in hexadecimal
  */
-public record RelayEndpoint(String key) implements RecordAddress {
+public record RelayEndpoint(String key) implements ListingAddress {
   /**
    * Checks the key.
    *

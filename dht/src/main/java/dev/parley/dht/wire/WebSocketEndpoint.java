@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket address; in records only, since nodes of the DHT are dialled over TCP.
+ * A WebSocket address; in listings only, since nodes of the DHT are dialled over TCP.
  *
  * @param host a DNS name or an IP address in the form of {@link Address}, 1..64 characters
  * @param port 1..65535
- * @param path the path, 1..40 characters, so that eight such addresses fit a record
+ * @param path the path, 1..40 characters, so that eight such addresses fit a listing
  */
-public record WebSocketEndpoint(String host, int port, String path) implements RecordAddress {
+public record WebSocketEndpoint(String host, int port, String path) implements ListingAddress {
   /** Longest host. */
   public static final int MAX_HOST_LENGTH = HostEndpoint.MAX_HOST_LENGTH;
 
@@ -41,7 +41,7 @@ public record WebSocketEndpoint(String host, int port, String path) implements R
   /**
    * The endpoint of a WebSocket address.
    *
-   * @throws IllegalArgumentException if the address is another or does not fit a record
+   * @throws IllegalArgumentException if the address is another or does not fit a listing
    */
   public static WebSocketEndpoint of(Address address) {
     if (!address.scheme().equals(Address.Scheme.WS)) {

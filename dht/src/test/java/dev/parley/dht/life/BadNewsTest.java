@@ -12,7 +12,7 @@ import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.Finding;
 import dev.parley.dht.port.LinkState;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
@@ -48,9 +48,9 @@ class BadNewsTest {
           DhtOptions.builder().mode(DhtOptions.Mode.SERVER).build(),
           Environments.of(time, nodes.random(), rpc));
 
-  /** Nodes that answer, each with the record that a test gives it. */
+  /** Nodes that answer, each with the listing that a test gives it. */
   private static final class Network extends StubRpc {
-    final Map<NodeKey, AgentRecord> held = new HashMap<>();
+    final Map<NodeKey, AgentListing> held = new HashMap<>();
     int gets;
 
     Network() {
@@ -80,12 +80,12 @@ class BadNewsTest {
     time.advanceTimeBy(duration);
   }
 
-  private void everybodyHolds(@Nullable AgentRecord record) {
-    seeds.forEach(seed -> rpc.held.put(seed.key(), record));
+  private void everybodyHolds(@Nullable AgentListing listing) {
+    seeds.forEach(seed -> rpc.held.put(seed.key(), listing));
   }
 
-  private static AgentRecord at(NodeKey agent, long sequence, IpEndpoint... where) {
-    return Nodes.record(agent, NOW_MICROS + sequence, where);
+  private static AgentListing at(NodeKey agent, long sequence, IpEndpoint... where) {
+    return Nodes.listing(agent, NOW_MICROS + sequence, where);
   }
 
   /** What is said within a moment; empty where it takes longer. */
@@ -184,7 +184,7 @@ class BadNewsTest {
   /** The push of an old process that leaves comes after the new one has published. */
   @Test
   void aFarewellThatIsPushedIsCheckedAsWell() {
-    AgentRecord old = at(bob, 1, HERE);
+    AgentListing old = at(bob, 1, HERE);
     everybodyHolds(old);
     lastOf(ResolveOptions.defaults());
     lastOf(ResolveOptions.fresh());

@@ -25,9 +25,9 @@ import dev.parley.dht.publish.Replication;
 import dev.parley.dht.serve.RequestHandler;
 import dev.parley.dht.serve.Verification;
 import dev.parley.dht.store.AskedLately;
-import dev.parley.dht.store.RecordCache;
+import dev.parley.dht.store.ListingCache;
 import dev.parley.dht.table.TableEntry;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
@@ -84,7 +84,7 @@ class BoundsTest {
   private RequestHandler handler(NodeCore core) {
     Calls calls = calls(core);
     return new RequestHandler(
-        core, calls, new RecordCache(core.options), new Verification(core, calls));
+        core, calls, new ListingCache(core.options), new Verification(core, calls));
   }
 
   private static DhtOptions.Builder server() {
@@ -142,7 +142,7 @@ class BoundsTest {
   }
 
   @Test
-  void recordsOfPlacesThatOthersAreNearerTo() {
+  void listingsOfPlacesThatOthersAreNearerTo() {
     NodeCore core = core(server().storage(s -> s.copies(2)).build());
     RequestHandler handler = handler(core);
     List<Contact> network = nodes.contacts(200);
@@ -151,12 +151,12 @@ class BoundsTest {
     int refused = 0;
     for (int i = 0; i < 200; i++) {
       Contact owner = nodes.contact();
-      AgentRecord record = Nodes.record(owner.key(), Nodes.WALL * 1000 + i, owner.address());
+      AgentListing listing = Nodes.listing(owner.key(), Nodes.WALL * 1000 + i, owner.address());
       DhtAnswer.Stored stored =
-          (DhtAnswer.Stored) answer(handler, owner, new DhtRequest.Put(0, record));
+          (DhtAnswer.Stored) answer(handler, owner, new DhtRequest.Put(0, listing));
       long nearer =
-          core.closest(record.place(0), 20).stream()
-              .filter(c -> record.place(0).compareDistance(c.id(), Nodes.ALICE_KEY.id()) < 0)
+          core.closest(listing.place(0), 20).stream()
+              .filter(c -> listing.place(0).compareDistance(c.id(), Nodes.ALICE_KEY.id()) < 0)
               .count();
       assertThat(stored.result())
           .isEqualTo(nearer < 4 ? PutResult.STORED : PutResult.NOT_RESPONSIBLE);
@@ -168,14 +168,14 @@ class BoundsTest {
   }
 
   @Test
-  void newRecordsThatOnePeerBringsForOthers() {
+  void newListingsThatOnePeerBringsForOthers() {
     RequestHandler handler = handler(core(server().storage(s -> s.newKeysPerHour(3)).build()));
     Contact peer = nodes.contact();
     List<PutResult> results = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      AgentRecord record = Nodes.record(nodes.key(), Nodes.WALL * 1000 + i, peer.address());
+      AgentListing listing = Nodes.listing(nodes.key(), Nodes.WALL * 1000 + i, peer.address());
       results.add(
-          ((DhtAnswer.Stored) answer(handler, peer, new DhtRequest.Put(0, record))).result());
+          ((DhtAnswer.Stored) answer(handler, peer, new DhtRequest.Put(0, listing))).result());
     }
 
     assertThat(results)
@@ -190,9 +190,9 @@ class BoundsTest {
     int busy = 0;
     for (int i = 0; i < 10; i++) {
       Contact owner = nodes.contact();
-      AgentRecord record = Nodes.record(owner.key(), Nodes.WALL * 1000 + i, owner.address());
+      AgentListing listing = Nodes.listing(owner.key(), Nodes.WALL * 1000 + i, owner.address());
       busy +=
-          answer(handler, owner, new DhtRequest.Put(0, record)) instanceof DhtAnswer.Refused
+          answer(handler, owner, new DhtRequest.Put(0, listing)) instanceof DhtAnswer.Refused
               ? 1
               : 0;
     }
@@ -233,7 +233,7 @@ class BoundsTest {
   void lookupsUnderWay() {
     NodeCore core = core(server().lookups(l -> l.maxLookups(2)).build());
     fill(core, nodes.contacts(30));
-    Resolutions resolutions = new Resolutions(core, calls(core), new RecordCache(core.options));
+    Resolutions resolutions = new Resolutions(core, calls(core), new ListingCache(core.options));
     List<Finding> ended = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       NodeKey agent = nodes.key();
@@ -275,15 +275,16 @@ class BoundsTest {
   }
 
   @Test
-  void cachedRecordsAndMisses() {
-    RecordCache cache = new RecordCache(DhtOptions.builder().storage(s -> s.cacheSize(3)).build());
+  void cachedListingsAndMisses() {
+    ListingCache cache =
+        new ListingCache(DhtOptions.builder().storage(s -> s.cacheSize(3)).build());
     List<NodeKey> agents = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       NodeKey agent = nodes.key();
       agents.add(agent);
-      AgentRecord record = Nodes.record(agent, Nodes.WALL * 1000, nodes.contact().address());
-      cache.found(record, 0);
-      cache.share(record.place(0), record, 0);
+      AgentListing listing = Nodes.listing(agent, Nodes.WALL * 1000, nodes.contact().address());
+      cache.found(listing, 0);
+      cache.share(listing.place(0), listing, 0);
       cache.missed(agent);
     }
 
@@ -302,7 +303,7 @@ class BoundsTest {
   }
 
   private static DhtKey place(NodeKey agent) {
-    return DhtKey.record(Nodes.NETWORK, 0, agent.toBytes());
+    return DhtKey.listing(Nodes.NETWORK, 0, agent.toBytes());
   }
 
   @Test
@@ -332,7 +333,7 @@ class BoundsTest {
   }
 
   @Test
-  void newcomersThatAreOfferedRecords() {
+  void newcomersThatAreOfferedListings() {
     NodeCore core = core(server().build());
     nodes.contacts(500).forEach(core::noteNewcomer);
 
@@ -341,13 +342,14 @@ class BoundsTest {
   }
 
   @Test
-  void recordsThatAreOfferedInOneSweep() {
+  void listingsThatAreOfferedInOneSweep() {
     List<DhtRequest.Offer> offers = new ArrayList<>();
     NodeCore core = core(server().build(), offers);
     fill(core, nodes.contacts(1));
     for (int i = 0; i < 700; i++) {
-      AgentRecord record = Nodes.record(nodes.key(), Nodes.WALL * 1000, nodes.contact().address());
-      core.store.put(record.place(0), record, i, core.now(), core.wallMillis());
+      AgentListing listing =
+          Nodes.listing(nodes.key(), Nodes.WALL * 1000, nodes.contact().address());
+      core.store.put(listing.place(0), listing, i, core.now(), core.wallMillis());
     }
     assertThat(core.store.size()).isGreaterThan(600);
     core.table.entries().forEach(entry -> entry.setWarm(true)); // no dial, of which few are allowed
@@ -400,7 +402,7 @@ class BoundsTest {
   private Maintenance maintenance(NodeCore core) {
     Calls calls = calls(core);
     Verification verification = new Verification(core, calls);
-    RecordCache cache = new RecordCache(core.options);
+    ListingCache cache = new ListingCache(core.options);
     return new Maintenance(
         core,
         calls,

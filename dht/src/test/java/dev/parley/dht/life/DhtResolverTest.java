@@ -15,11 +15,11 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.node.Nodes;
 import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.Finding;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.RecordAddress;
-import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.ListingAddress;
+import dev.parley.dht.wire.ListingSigner;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.List;
@@ -47,25 +47,25 @@ class DhtResolverTest {
     }
   }
 
-  private static Finding resolved(@Nullable AgentRecord record, Outcome outcome) {
-    return resolved(record, outcome, "test");
+  private static Finding resolved(@Nullable AgentListing listing, Outcome outcome) {
+    return resolved(listing, outcome, "test");
   }
 
-  private static Finding resolved(@Nullable AgentRecord record, Outcome outcome, String reason) {
+  private static Finding resolved(@Nullable AgentListing listing, Outcome outcome, String reason) {
     return new Finding(
-        record, new LookupReport(outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
+        listing, new LookupReport(outcome, reason, Duration.ofMillis(5), 2, 7, List.of()));
   }
 
-  private static Finding found(RecordAddress... addresses) {
+  private static Finding found(ListingAddress... addresses) {
     return resolved(
-        AgentRecord.sign(
+        AgentListing.sign(
             Nodes.NETWORK,
             Nodes.ALICE_KEY,
             1,
             Duration.ofHours(1),
             List.of(addresses),
             false,
-            RecordSigner.of(Nodes.ALICE)),
+            ListingSigner.of(Nodes.ALICE)),
         Outcome.FOUND);
   }
 
@@ -137,7 +137,7 @@ class DhtResolverTest {
 
   @Test
   void looksUpAgainWhatWasCachedAfterItsHeadStart() {
-    Finding cached = resolved(found(PUBLIC).record(), Outcome.FOUND, "cache");
+    Finding cached = resolved(found(PUBLIC).listing(), Outcome.FOUND, "cache");
     Fixed dht = new Fixed(List.of(cached), List.of(found(PUBLIC, MOVED)));
 
     StepVerifier.create(resolve(dht, false))
@@ -151,7 +151,7 @@ class DhtResolverTest {
   }
 
   @Test
-  void goesOnWhereAFarewellIsFollowedByABetterRecord() {
+  void goesOnWhereAFarewellIsFollowedByABetterListing() {
     StepVerifier.create(resolve(false, found(), found(PUBLIC)))
         .expectNext(new Candidate(PUBLIC.toAddress(), "dht"))
         .expectComplete()

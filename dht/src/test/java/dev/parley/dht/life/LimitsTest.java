@@ -13,7 +13,7 @@ import dev.parley.dht.serve.PerSecond;
 import dev.parley.dht.table.Rtt;
 import dev.parley.dht.table.RttEstimator;
 import dev.parley.dht.table.SizeEstimator;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
@@ -137,23 +137,23 @@ class LimitsTest {
   }
 
   @Test
-  void aRecordLivesAsLongAsTheWireAllows() {
+  void aListingLivesAsLongAsTheWireAllows() {
     DhtOptions options =
         DhtOptions.builder()
-            .upkeep(u -> u.recordLifetime(AgentRecord.MAX_LIFETIME))
+            .upkeep(u -> u.listingLifetime(AgentListing.MAX_LIFETIME))
             .build()
             .toBuilder()
-            .upkeep(u -> u.recordLifetime(AgentRecord.MIN_LIFETIME))
+            .upkeep(u -> u.listingLifetime(AgentListing.MIN_LIFETIME))
             .build();
 
-    assertThat(options.upkeep().recordLifetime()).isEqualTo(AgentRecord.MIN_LIFETIME);
+    assertThat(options.upkeep().listingLifetime()).isEqualTo(AgentListing.MIN_LIFETIME);
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 options.toBuilder()
-                    .upkeep(u -> u.recordLifetime(AgentRecord.MAX_LIFETIME.plusMillis(1)))
+                    .upkeep(u -> u.listingLifetime(AgentListing.MAX_LIFETIME.plusMillis(1)))
                     .build())
-        .withMessageStartingWith("dht.upkeep.recordLifetime is ");
+        .withMessageStartingWith("dht.upkeep.listingLifetime is ");
   }
 
   @Test

@@ -102,8 +102,8 @@ class PurityTest {
         .that()
         .haveNameMatching(
             "dev\\.parley\\.dht\\.\\w+\\.(Lookup|LookupCandidate|RoutingTable|Bucket|TableEntry|Nearest"
-                + "|RecordStore|RateLimiter|FairShare|AddressVotes|SizeEstimator|Rtt|RttEstimator"
-                + "|AnswerFilter|RecordCache|PerSecond)(\\$.*)?")
+                + "|ListingStore|RateLimiter|FairShare|AddressVotes|SizeEstimator|Rtt|RttEstimator"
+                + "|AnswerFilter|ListingCache|PerSecond)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("reactor..", "org.reactivestreams..")

@@ -16,8 +16,8 @@ import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.port.Finding;
 import dev.parley.dht.port.LinkState;
-import dev.parley.dht.port.NewerRecord;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.port.NewerListing;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -36,7 +36,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What a node tells of itself, and of records that change. */
+/** What a node tells of itself, and of listings that change. */
 class TelemetryTest {
   private static final IpEndpoint HERE = IpEndpoint.v4(0x2e000001, 7400);
   private static final long NOW_MICROS = Nodes.WALL * 1000;
@@ -52,10 +52,10 @@ class TelemetryTest {
           Environments.of(time, nodes.random(), rpc));
   private final List<DhtEvent> events = new ArrayList<>();
 
-  /** Nodes that answer, each with the record that a test gives it. */
+  /** Nodes that answer, each with the listing that a test gives it. */
   private static final class Network extends StubRpc {
-    final Map<NodeKey, AgentRecord> held = new HashMap<>();
-    final Map<NodeKey, AgentRecord> given = new HashMap<>();
+    final Map<NodeKey, AgentListing> held = new HashMap<>();
+    final Map<NodeKey, AgentListing> given = new HashMap<>();
     int gets;
 
     Network() {
@@ -72,7 +72,7 @@ class TelemetryTest {
         return Mono.just(new DhtAnswer.Got(held.get(to.key()), 0, 0, List.of()));
       }
       if (request instanceof DhtRequest.Put put) {
-        given.put(to.key(), put.record());
+        given.put(to.key(), put.listing());
         return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, List.of()));
       }
       return request instanceof DhtRequest.Find
@@ -103,8 +103,8 @@ class TelemetryTest {
     return all.get(all.size() - 1);
   }
 
-  private static AgentRecord record(NodeKey agent, long sequence) {
-    return Nodes.record(agent, sequence, HERE);
+  private static AgentListing listing(NodeKey agent, long sequence) {
+    return Nodes.listing(agent, sequence, HERE);
   }
 
   @Test
@@ -126,10 +126,10 @@ class TelemetryTest {
   }
 
   @Test
-  void countsLookupsAndCopiesOfItsOwnRecord() {
+  void countsLookupsAndCopiesOfItsOwnListing() {
     join();
     NodeKey bob = nodes.key();
-    seeds.forEach(seed -> rpc.held.put(seed.key(), record(bob, NOW_MICROS)));
+    seeds.forEach(seed -> rpc.held.put(seed.key(), listing(bob, NOW_MICROS)));
     resolve(bob, ResolveOptions.defaults());
     resolve(bob, ResolveOptions.defaults());
     resolve(nodes.key(), ResolveOptions.defaults());
@@ -149,53 +149,53 @@ class TelemetryTest {
   }
 
   @Test
-  void takesTheNewRecordThatAPeerPushes() {
+  void takesTheNewListingThatAPeerPushes() {
     join();
     NodeKey bob = nodes.key();
-    seeds.forEach(seed -> rpc.held.put(seed.key(), record(bob, NOW_MICROS)));
+    seeds.forEach(seed -> rpc.held.put(seed.key(), listing(bob, NOW_MICROS)));
     resolve(bob, ResolveOptions.defaults());
     int gets = rpc.gets;
-    AgentRecord moved = record(bob, NOW_MICROS + 1);
+    AgentListing moved = listing(bob, NOW_MICROS + 1);
 
     push(bob, moved);
-    push(nodes.key(), record(bob, NOW_MICROS + 2)); // not bob, so it is only stored
-    push(nodes.key(), record(nodes.key(), NOW_MICROS)); // nobody whom we know
+    push(nodes.key(), listing(bob, NOW_MICROS + 2)); // not bob, so it is only stored
+    push(nodes.key(), listing(nodes.key(), NOW_MICROS)); // nobody whom we know
 
-    assertThat(events(DhtEvent.RecordChanged.class)).containsExactly(new NewerRecord(moved));
-    assertThat(resolve(bob, ResolveOptions.defaults()).record()).isEqualTo(moved);
+    assertThat(events(DhtEvent.ListingChanged.class)).containsExactly(new NewerListing(moved));
+    assertThat(resolve(bob, ResolveOptions.defaults()).listing()).isEqualTo(moved);
     assertThat(rpc.gets).as("asked nobody again").isEqualTo(gets);
   }
 
-  private void push(NodeKey from, AgentRecord record) {
-    node.answer(new Caller(from, HERE), new DhtRequest.Put(0, record), 1000).subscribe();
+  private void push(NodeKey from, AgentListing listing) {
+    node.answer(new Caller(from, HERE), new DhtRequest.Put(0, listing), 1000).subscribe();
     pass(Duration.ofMillis(1));
   }
 
   @Test
-  void takesARecordFromTheFutureButTellsOfIt() {
+  void takesAListingFromTheFutureButTellsOfIt() {
     join();
     NodeKey bob = nodes.key();
     long threeHours = Duration.ofHours(3).toMillis();
-    AgentRecord ahead = record(bob, NOW_MICROS + threeHours * 1000);
+    AgentListing ahead = listing(bob, NOW_MICROS + threeHours * 1000);
     seeds.forEach(seed -> rpc.held.put(seed.key(), ahead));
 
     Finding resolved = resolve(bob, ResolveOptions.defaults());
 
-    assertThat(resolved.record()).isEqualTo(ahead);
+    assertThat(resolved.listing()).isEqualTo(ahead);
     assertThat(events(DhtEvent.ClockSkewed.class))
         .isNotEmpty()
         .allMatch(e -> e.ahead().toMinutes() >= 179 && e.ahead().toMinutes() <= 180);
   }
 
   @Test
-  void repairsThoseThatHaveAnOlderRecordOnceAMinute() {
+  void repairsThoseThatHaveAnOlderListingOnceAMinute() {
     join();
     NodeKey bob = nodes.key();
-    DhtKey place = record(bob, NOW_MICROS).place(0);
+    DhtKey place = listing(bob, NOW_MICROS).place(0);
     List<Contact> nearest = Nodes.sorted(seeds, place);
-    nearest.forEach(c -> rpc.held.put(c.key(), record(bob, NOW_MICROS)));
+    nearest.forEach(c -> rpc.held.put(c.key(), listing(bob, NOW_MICROS)));
     Contact stale = nearest.get(0);
-    rpc.held.put(stale.key(), record(bob, NOW_MICROS - 1));
+    rpc.held.put(stale.key(), listing(bob, NOW_MICROS - 1));
 
     resolve(bob, new ResolveOptions(false, 3, true));
     assertThat(rpc.given).containsOnlyKeys(stale.key());
@@ -212,12 +212,12 @@ class TelemetryTest {
   void repairsAtMostFourAtATime() {
     join();
     NodeKey bob = nodes.key();
-    DhtKey place = record(bob, NOW_MICROS).place(0);
+    DhtKey place = listing(bob, NOW_MICROS).place(0);
     Nodes.sorted(seeds, place)
         .subList(9, 12)
-        .forEach(c -> rpc.held.put(c.key(), record(bob, NOW_MICROS)));
+        .forEach(c -> rpc.held.put(c.key(), listing(bob, NOW_MICROS)));
 
-    assertThat(resolve(bob, new ResolveOptions(false, 3, true)).record()).isNotNull();
+    assertThat(resolve(bob, new ResolveOptions(false, 3, true)).listing()).isNotNull();
 
     assertThat(rpc.given).hasSizeBetween(1, 4);
   }

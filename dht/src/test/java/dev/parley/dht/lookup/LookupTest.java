@@ -7,7 +7,7 @@ import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.LookupCosts;
 import dev.parley.dht.node.Nodes;
 import dev.parley.dht.port.AddressRules;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
@@ -148,13 +148,13 @@ class LookupTest {
     LookupCandidate slow = sendAll(lookup).get(0);
     now += 5 * SOFT;
     lookup.next(now);
-    AgentRecord record = Nodes.aliceRecord(1_000_000);
+    AgentListing listing = Nodes.aliceListing(1_000_000);
 
-    lookup.answered(slow, List.of(), record, false, false, now);
+    lookup.answered(slow, List.of(), listing, false, false, now);
     lookup.next(now);
 
     assertThat(lookup.end()).isEqualTo(LookupEnd.FOUND);
-    assertThat(lookup.best()).isEqualTo(record);
+    assertThat(lookup.best()).isEqualTo(listing);
   }
 
   @Test
@@ -193,12 +193,12 @@ class LookupTest {
   }
 
   @Test
-  void endsWithTheFirstRecord() {
+  void endsWithTheFirstListing() {
     Lookup lookup = get();
     lookup.seed(nodes.contacts(20));
     List<LookupCandidate> sent = sendAll(lookup);
 
-    lookup.answered(sent.get(1), List.of(), Nodes.aliceRecord(7), false, false, now);
+    lookup.answered(sent.get(1), List.of(), Nodes.aliceListing(7), false, false, now);
 
     assertThat(lookup.next(now)).isNull();
     assertThat(lookup.end()).isEqualTo(LookupEnd.FOUND);
@@ -210,9 +210,9 @@ class LookupTest {
     Lookup lookup = lookup(LookupSettings.get(options, 2, 1, 0, false), AddressRules.lan());
     lookup.seed(nodes.contacts(20));
     List<LookupCandidate> sent = sendAll(lookup);
-    AgentRecord newer = Nodes.aliceRecord(8);
+    AgentListing newer = Nodes.aliceListing(8);
 
-    lookup.answered(sent.get(0), List.of(), Nodes.aliceRecord(7), false, false, now);
+    lookup.answered(sent.get(0), List.of(), Nodes.aliceListing(7), false, false, now);
     assertThat(lookup.end()).isNull();
     lookup.answered(sent.get(1), List.of(), newer, false, false, now);
     assertThat(lookup.end()).isNull();
@@ -434,7 +434,7 @@ class LookupTest {
   }
 
   @Test
-  void givesTheRecordToEveryoneInTheRegion() {
+  void givesTheListingToEveryoneInTheRegion() {
     List<Contact> network = nodes.contacts(300);
     double region = 24.0 / 300;
     long inRegion = network.stream().filter(c -> target.distance(c.id()) <= region).count();
@@ -546,12 +546,12 @@ class LookupTest {
   }
 
   @Test
-  void countsARecordThatCameOverARelay() {
+  void countsAListingThatCameOverARelay() {
     Lookup lookup = get();
     lookup.seed(nodes.contacts(4));
     sendAll(lookup);
 
-    lookup.foundElsewhere(Nodes.aliceRecord(3));
+    lookup.foundElsewhere(Nodes.aliceListing(3));
 
     assertThat(lookup.end()).isEqualTo(LookupEnd.FOUND);
   }

@@ -6,9 +6,9 @@ import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.DhtRpc;
 import dev.parley.dht.port.TableStore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
-import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.ListingSigner;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What a node needs, in virtual time, with every record counted as signed. */
+/** What a node needs, in virtual time, with every listing counted as signed. */
 public final class Environments {
   private Environments() {}
 
@@ -77,8 +77,8 @@ public final class Environments {
         clock,
         random,
         rpc,
-        RecordSigner.of(Nodes.ALICE),
-        (AgentRecord record) -> true,
+        ListingSigner.of(Nodes.ALICE),
+        (AgentListing listing) -> true,
         store,
         AddressRules.publicInternet(),
         DhtListener.none());

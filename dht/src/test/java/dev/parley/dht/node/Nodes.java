@@ -3,19 +3,19 @@ package dev.parley.dht.node;
 import dev.parley.Identity;
 import dev.parley.Network;
 import dev.parley.NetworkId;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingSigner;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordSigner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Keys, contacts and records for tests. */
+/** Keys, contacts and listings for tests. */
 public final class Nodes {
   public static final NetworkId NETWORK = Network.open("tests").id();
   public static final Identity ALICE = Identity.fromSeed(new byte[32]);
@@ -73,8 +73,8 @@ public final class Nodes {
     return sorted;
   }
 
-  public static AgentRecord record(NodeKey owner, long sequenceMicros, IpEndpoint... addresses) {
-    return AgentRecord.sign(
+  public static AgentListing listing(NodeKey owner, long sequenceMicros, IpEndpoint... addresses) {
+    return AgentListing.sign(
         NETWORK,
         owner,
         sequenceMicros,
@@ -84,14 +84,14 @@ public final class Nodes {
         statement -> new byte[64]);
   }
 
-  public static AgentRecord aliceRecord(long sequenceMicros) {
-    return AgentRecord.sign(
+  public static AgentListing aliceListing(long sequenceMicros) {
+    return AgentListing.sign(
         NETWORK,
         ALICE_KEY,
         sequenceMicros,
         Duration.ofHours(1),
         List.of(IpEndpoint.v4(0x0b000001, 7400)),
         false,
-        RecordSigner.of(ALICE));
+        ListingSigner.of(ALICE));
   }
 }

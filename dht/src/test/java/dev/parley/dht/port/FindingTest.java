@@ -8,13 +8,13 @@ import dev.parley.Network;
 import dev.parley.NetworkId;
 import dev.parley.dht.LookupReport;
 import dev.parley.dht.Outcome;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingAddress;
+import dev.parley.dht.wire.ListingSigner;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
-import dev.parley.dht.wire.RecordSigner;
 import dev.parley.dht.wire.RelayEndpoint;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class FindingTest {
   void saysInWordsOfUsersWhereTheAgentIsAndForHowLong() {
     Finding found =
         resolved(
-            record(
+            listing(
                 IP,
                 new HostEndpoint("alice.example", 7401),
                 new WebSocketEndpoint("alice.example", 80, "/parley"),
@@ -55,7 +55,7 @@ class FindingTest {
 
   @Test
   void aTombstoneIsFoundAndNowhere() {
-    Finding left = resolved(record(), null);
+    Finding left = resolved(listing(), null);
 
     assertThat(left.hasLeft()).isTrue();
     assertThat(left.addresses()).isEmpty();
@@ -72,19 +72,19 @@ class FindingTest {
     assertThat(contact.peer()).hasToString(ALICE.id() + "@1.2.3.4:7400");
   }
 
-  private static AgentRecord record(RecordAddress... addresses) {
-    return AgentRecord.sign(
+  private static AgentListing listing(ListingAddress... addresses) {
+    return AgentListing.sign(
         NETWORK,
         KEY,
         ChronoUnit.MICROS.between(Instant.EPOCH, TOLD),
         Duration.ofHours(1),
         List.of(addresses),
         false,
-        RecordSigner.of(ALICE));
+        ListingSigner.of(ALICE));
   }
 
-  private static Finding resolved(@Nullable AgentRecord record, @Nullable Contact contact) {
+  private static Finding resolved(@Nullable AgentListing listing, @Nullable Contact contact) {
     return new Finding(
-        record, contact, new LookupReport(Outcome.FOUND, "found", Duration.ZERO, 1, 1, List.of()));
+        listing, contact, new LookupReport(Outcome.FOUND, "found", Duration.ZERO, 1, 1, List.of()));
   }
 }

@@ -11,12 +11,12 @@ import dev.parley.dht.node.Nodes;
 import dev.parley.dht.node.Reachability;
 import dev.parley.dht.node.StubRpc;
 import dev.parley.dht.port.CallOptions;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
-import dev.parley.dht.wire.RecordSigner;
+import dev.parley.dht.wire.ListingSigner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** When our own record is signed and brought, and when not. */
+/** When our own listing is signed and brought, and when not. */
 class PublisherTest {
   private static final Duration MOMENT = Duration.ofMillis(1);
   private static final IpEndpoint HOME = IpEndpoint.v4(0x2e000001, 7400);
@@ -61,18 +61,18 @@ class PublisherTest {
 
   /** Nodes that hold what they are given, and a peer with an open link. */
   private static final class Holders extends StubRpc {
-    final List<AgentRecord> brought = new ArrayList<>();
-    final List<AgentRecord> pushed = new ArrayList<>();
+    final List<AgentListing> brought = new ArrayList<>();
+    final List<AgentListing> pushed = new ArrayList<>();
     final List<DhtRequest.Have> offers = new ArrayList<>();
     List<Contact> peers;
-    @Nullable AgentRecord newer;
+    @Nullable AgentListing newer;
 
     @Override
     public Mono<DhtAnswer> call(Contact to, DhtRequest request, CallOptions options) {
       if (request instanceof DhtRequest.Put put) {
-        (peers.contains(to) ? pushed : brought).add(put.record());
-        AgentRecord held = newer;
-        if (held != null && held.compareVersion(put.record()) > 0) {
+        (peers.contains(to) ? pushed : brought).add(put.listing());
+        AgentListing held = newer;
+        if (held != null && held.compareVersion(put.listing()) > 0) {
           return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.OLDER, held, List.of()));
         }
         return Mono.just(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, List.of()));
@@ -89,7 +89,7 @@ class PublisherTest {
       return peers;
     }
 
-    List<AgentRecord> distinct() {
+    List<AgentListing> distinct() {
       return brought.stream().distinct().toList();
     }
   }
@@ -109,7 +109,7 @@ class PublisherTest {
   }
 
   @Test
-  void theFirstRecordGoesAtOnceToHoldersAndPeers() {
+  void theFirstListingGoesAtOnceToHoldersAndPeers() {
     publishFirst();
 
     assertThat(rpc.brought).hasSize(5);
@@ -205,17 +205,17 @@ class PublisherTest {
     assertThat(rpc.distinct()).hasSize(2);
   }
 
-  /** Or the old process of two that overlap would take the new one's record away. */
+  /** Or the old process of two that overlap would take the new one's listing away. */
   @Test
-  void aFarewellEndsOurOwnRecordAndNoneThatWasSignedSince() {
+  void aFarewellEndsOurOwnListingAndNoneThatWasSignedSince() {
     publishFirst();
     later(Duration.ofMinutes(5));
-    rpc.newer = Nodes.aliceRecord(rpc.distinct().get(0).sequence() + 1_000_000);
+    rpc.newer = Nodes.aliceListing(rpc.distinct().get(0).sequence() + 1_000_000);
     publish();
     later(Duration.ofMinutes(5));
 
-    AgentRecord first = rpc.distinct().get(0);
-    AgentRecord farewell = rpc.distinct().get(1);
+    AgentListing first = rpc.distinct().get(0);
+    AgentListing farewell = rpc.distinct().get(1);
     assertThat(farewell.isTombstone()).isTrue();
     assertThat(farewell.sequence()).isEqualTo(first.sequence() + 1);
     assertThat(farewell.expiresAtMillis()).isGreaterThanOrEqualTo(first.expiresAtMillis());
@@ -226,14 +226,14 @@ class PublisherTest {
   @Test
   void outbidsAFarewellOfItsOwnThatIsHeldAtOnce() {
     rpc.newer =
-        AgentRecord.sign(
+        AgentListing.sign(
             Nodes.NETWORK,
             Nodes.ALICE_KEY,
             (Nodes.WALL + 3_600_000) * 1000,
             Duration.ofHours(24),
             List.of(),
             false,
-            RecordSigner.of(Nodes.ALICE));
+            ListingSigner.of(Nodes.ALICE));
     publish(HOME);
     time.advanceTimeBy(MOMENT);
 
@@ -252,7 +252,7 @@ class PublisherTest {
     }
 
     assertThat(rpc.distinct()).hasSize(2);
-    assertThat(rpc.distinct()).map(AgentRecord::isClientOnly).containsExactly(false, true);
+    assertThat(rpc.distinct()).map(AgentListing::isClientOnly).containsExactly(false, true);
   }
 
   @Test
@@ -288,9 +288,9 @@ class PublisherTest {
     assertThat(rpc.pushed).hasSize(64);
   }
 
-  /** Who is far from the place by now would answer with the old record before others do. */
+  /** Who is far from the place by now would answer with the old listing before others do. */
   @Test
-  void aChangeIsAlsoBroughtToThoseThatTookTheRecordBefore() {
+  void aChangeIsAlsoBroughtToThoseThatTookTheListingBefore() {
     publishFirst();
     rpc.brought.clear();
     holders.forEach(c -> core.table.remove(c.key()));

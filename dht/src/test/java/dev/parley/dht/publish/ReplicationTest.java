@@ -14,8 +14,8 @@ import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.serve.RequestHandler;
 import dev.parley.dht.serve.Verification;
-import dev.parley.dht.store.RecordCache;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.store.ListingCache;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
@@ -65,51 +65,52 @@ class ReplicationTest {
     }
   }
 
-  private AgentRecord hold(DhtKey place, AgentRecord record) {
-    core.store.put(place, record, 1, core.now(), core.wallMillis());
-    return record;
+  private AgentListing hold(DhtKey place, AgentListing listing) {
+    core.store.put(place, listing, 1, core.now(), core.wallMillis());
+    return listing;
   }
 
-  private AgentRecord record() {
-    return Nodes.record(nodes.key(), Nodes.WALL * 1000, nodes.contact().address());
+  private AgentListing listing() {
+    return Nodes.listing(nodes.key(), Nodes.WALL * 1000, nodes.contact().address());
   }
 
   @Test
-  void offersARecordOfTheSecondPlaceForThatPlace() {
+  void offersAListingOfTheSecondPlaceForThatPlace() {
     core.admit(nodes.contact(), 10, false);
-    AgentRecord record = record();
-    hold(record.place(1), record);
+    AgentListing listing = listing();
+    hold(listing.place(1), listing);
 
     replication.sweep(core.now() + SECOND);
     time.advanceTimeBy(Duration.ofSeconds(1));
 
-    assertThat(rpc.offers).containsExactly(DhtRequest.Offer.of(record.place(1), record.sequence()));
-    assertThat(rpc.puts.keySet()).containsExactly(new DhtRequest.Put(1, record));
+    assertThat(rpc.offers)
+        .containsExactly(DhtRequest.Offer.of(listing.place(1), listing.sequence()));
+    assertThat(rpc.puts.keySet()).containsExactly(new DhtRequest.Put(1, listing));
   }
 
   @Test
   void anOfferOfTheSecondPlaceCountsAsASignOfLifeThere() {
-    AgentRecord record = record();
-    hold(record.place(1), record);
+    AgentListing listing = listing();
+    hold(listing.place(1), listing);
     RequestHandler handler =
         new RequestHandler(
-            core, calls, new RecordCache(core.options), new Verification(core, calls));
+            core, calls, new ListingCache(core.options), new Verification(core, calls));
     time.advanceTimeBy(Duration.ofSeconds(100));
     Contact from = nodes.contact();
     DhtRequest.Have have =
-        new DhtRequest.Have(List.of(DhtRequest.Offer.of(record.place(1), record.sequence())));
+        new DhtRequest.Have(List.of(DhtRequest.Offer.of(listing.place(1), listing.sequence())));
 
     handler.answer(new Caller(from.key(), from.address()), have, 1000, answer -> {});
 
-    assertThat(core.store.held(record.place(1)).refreshedNanos()).isEqualTo(core.now());
+    assertThat(core.store.held(listing.place(1)).refreshedNanos()).isEqualTo(core.now());
   }
 
   @Test
-  void givesAtMostSixteenRecordsAfterOneOffer() {
+  void givesAtMostSixteenListingsAfterOneOffer() {
     core.admit(nodes.contact(), 10, false);
     for (int i = 0; i < 100; i++) {
-      AgentRecord record = record();
-      hold(record.place(0), record);
+      AgentListing listing = listing();
+      hold(listing.place(0), listing);
     }
 
     replication.sweep(core.now() + SECOND);

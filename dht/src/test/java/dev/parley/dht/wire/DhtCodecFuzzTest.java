@@ -49,7 +49,7 @@ class DhtCodecFuzzTest {
           switch (i % 3) {
             case 0 -> codec.encode(samples.request(), random.nextInt(65536));
             case 1 -> codec.encode(samples.answer(op));
-            default -> samples.record().toBytes();
+            default -> samples.listing().toBytes();
           };
       accepted += isTaken(i % 3, op, mutate(bytes, random)) ? 1 : 0;
     }
@@ -66,7 +66,7 @@ class DhtCodecFuzzTest {
               yield codec.encode(received.request(), received.deadlineMillis());
             }
             case 1 -> codec.encode(codec.decodeAnswer(op, bytes));
-            default -> AgentRecord.decode(Samples.NETWORK, bytes).toBytes();
+            default -> AgentListing.decode(Samples.NETWORK, bytes).toBytes();
           };
     } catch (DhtFormatException expected) {
       return false;

@@ -50,13 +50,14 @@ class DhtKeyTest {
   }
 
   @Test
-  void keepsNodesAndRecordsOfOneAgentApart() {
+  void keepsNodesAndListingsOfOneAgentApart() {
     byte[] agent = Samples.ALICE.id().toBytes();
 
     assertThat(DhtKey.node(Samples.NETWORK, agent))
-        .isNotEqualTo(DhtKey.record(Samples.NETWORK, 0, agent));
-    assertThat(DhtKey.record(Samples.NETWORK, 0, agent))
-        .isNotEqualTo(DhtKey.record(Samples.NETWORK, 1, agent));
-    assertThatIllegalArgumentException().isThrownBy(() -> DhtKey.record(Samples.NETWORK, 2, agent));
+        .isNotEqualTo(DhtKey.listing(Samples.NETWORK, 0, agent));
+    assertThat(DhtKey.listing(Samples.NETWORK, 0, agent))
+        .isNotEqualTo(DhtKey.listing(Samples.NETWORK, 1, agent));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DhtKey.listing(Samples.NETWORK, 2, agent));
   }
 }

@@ -69,7 +69,7 @@ class EndpointTest {
   }
 
   @Test
-  void webSocketHasAPathThatFitsARecord() {
+  void webSocketHasAPathThatFitsAListing() {
     String longest = "/" + "a".repeat(WebSocketEndpoint.MAX_PATH_LENGTH - 1);
     String host = "a".repeat(60) + ".com";
 
@@ -81,16 +81,16 @@ class EndpointTest {
   }
 
   @Test
-  void eightOfTheLongestAddressesFitARecord() {
-    List<RecordAddress> longest = new ArrayList<>();
-    for (int i = 0; i < AgentRecord.MAX_ADDRESSES; i++) {
+  void eightOfTheLongestAddressesFitAListing() {
+    List<ListingAddress> longest = new ArrayList<>();
+    for (int i = 0; i < AgentListing.MAX_ADDRESSES; i++) {
       String host = "a".repeat(60) + ".com";
       longest.add(new WebSocketEndpoint(host, 1 + i, "/" + "a".repeat(39)));
     }
 
-    AgentRecord record = Samples.record(1, longest.toArray(RecordAddress[]::new));
+    AgentListing listing = Samples.listing(1, longest.toArray(ListingAddress[]::new));
 
-    assertThat(AgentRecord.decode(Samples.NETWORK, record.toBytes()).addresses())
+    assertThat(AgentListing.decode(Samples.NETWORK, listing.toBytes()).addresses())
         .isEqualTo(longest);
   }
 }

@@ -26,15 +26,15 @@ final class Samples {
     return bytes;
   }
 
-  static AgentRecord record(long sequence, RecordAddress... addresses) {
-    return AgentRecord.sign(
+  static AgentListing listing(long sequence, ListingAddress... addresses) {
+    return AgentListing.sign(
         NETWORK,
         ALICE_KEY,
         sequence,
         Duration.ofHours(24),
         List.of(addresses),
         false,
-        RecordSigner.of(ALICE));
+        ListingSigner.of(ALICE));
   }
 
   NodeKey node() {
@@ -79,9 +79,9 @@ final class Samples {
         : new WebSocketEndpoint("w" + random.nextInt(1 << 20) + ".example", 1 + i, path);
   }
 
-  AgentRecord record() {
-    List<RecordAddress> addresses = new ArrayList<>();
-    int n = random.nextInt(AgentRecord.MAX_ADDRESSES + 1);
+  AgentListing listing() {
+    List<ListingAddress> addresses = new ArrayList<>();
+    int n = random.nextInt(AgentListing.MAX_ADDRESSES + 1);
     for (int i = 0; i < n; i++) {
       addresses.add(
           switch (random.nextInt(5)) {
@@ -91,7 +91,7 @@ final class Samples {
             default -> ip();
           });
     }
-    return AgentRecord.sign(
+    return AgentListing.sign(
         NETWORK,
         node(),
         random.nextLong(1, Long.MAX_VALUE),
@@ -109,7 +109,7 @@ final class Samples {
       case 3 ->
           new DhtRequest.Get(
               DhtKey.random(random), random.nextLong(), random.nextInt(4), random.nextInt(21));
-      case 4 -> new DhtRequest.Put(random.nextInt(2), record());
+      case 4 -> new DhtRequest.Put(random.nextInt(2), listing());
       case 5 -> {
         List<DhtRequest.Offer> offers = new ArrayList<>();
         for (int i = random.nextInt(1, 49); i > 0; i--) {
@@ -146,7 +146,7 @@ final class Samples {
       case GET -> {
         int kind = random.nextInt(3);
         yield new DhtAnswer.Got(
-            kind == 0 ? record() : null,
+            kind == 0 ? listing() : null,
             kind == 1 ? random.nextLong(1, 99) : 0,
             random.nextInt(65536),
             contacts());
@@ -154,7 +154,7 @@ final class Samples {
       case PUT -> {
         var result = DhtAnswer.PutResult.values()[random.nextInt(5)];
         yield new DhtAnswer.Stored(
-            result, result == DhtAnswer.PutResult.OLDER ? record() : null, contacts());
+            result, result == DhtAnswer.PutResult.OLDER ? listing() : null, contacts());
       }
       case HAVE -> new DhtAnswer.Wanted(random.nextLong());
       case DIALBACK ->

@@ -38,15 +38,15 @@ class VectorsTest {
     assertThat(HEX.formatHex(bytes)).as(name).isEqualTo(VECTORS.path(name).asString(""));
   }
 
-  private AgentRecord record() {
-    return AgentRecord.sign(
+  private AgentListing listing() {
+    return AgentListing.sign(
         network,
         key,
         1_700_000_000_000_000L,
         Duration.ofHours(24),
         List.of(ip4, ip6, new HostEndpoint("alice.example", 7400)),
         false,
-        RecordSigner.of(alice));
+        ListingSigner.of(alice));
   }
 
   @Test
@@ -54,26 +54,26 @@ class VectorsTest {
     pins("networkId", network.toBytes());
     pins("agentKey", key.toBytes());
     pins("nodeId", key.id().toBytes());
-    pins("place0", record().place(0).toBytes());
-    pins("place1", record().place(1).toBytes());
+    pins("place0", listing().place(0).toBytes());
+    pins("place1", listing().place(1).toBytes());
   }
 
   @Test
-  void pinsRecords() {
-    pins("record", record().toBytes());
-    assertThat(RecordVerifier.ed25519().verify(record())).isTrue();
+  void pinsListings() {
+    pins("listing", listing().toBytes());
+    assertThat(ListingVerifier.ed25519().verify(listing())).isTrue();
   }
 
   @Test
   void pinsRequests() {
     pins("find", codec.encode(new DhtRequest.Find(key.id(), 20), 5000));
-    pins("get", codec.encode(new DhtRequest.Get(record().place(0), 7, 3, 20), 5000));
-    pins("put", codec.encode(new DhtRequest.Put(0, record()), 5000));
+    pins("get", codec.encode(new DhtRequest.Get(listing().place(0), 7, 3, 20), 5000));
+    pins("put", codec.encode(new DhtRequest.Put(0, listing()), 5000));
     pins("ping", codec.encode(new DhtRequest.Ping(), 1000));
     pins(
         "have",
         codec.encode(
-            new DhtRequest.Have(List.of(DhtRequest.Offer.of(record().place(0), 9))), 1000));
+            new DhtRequest.Have(List.of(DhtRequest.Offer.of(listing().place(0), 9))), 1000));
     pins("dialback", codec.encode(new DhtRequest.DialBack(7400, 1, 2), 5000));
     pins(
         "hello",
@@ -86,11 +86,12 @@ class VectorsTest {
     List<Contact> contacts = new ArrayList<>();
     contacts.add(new Contact(key, List.of(ip4, ip6)));
     pins("nodes", codec.encode(new DhtAnswer.Nodes(contacts)));
-    pins("got", codec.encode(new DhtAnswer.Got(record(), 0, 0, contacts)));
+    pins("got", codec.encode(new DhtAnswer.Got(listing(), 0, 0, contacts)));
     pins("notNewer", codec.encode(new DhtAnswer.Got(null, 9, 0, List.of())));
     pins("stored", codec.encode(new DhtAnswer.Stored(DhtAnswer.PutResult.STORED, null, contacts)));
     pins(
-        "older", codec.encode(new DhtAnswer.Stored(DhtAnswer.PutResult.OLDER, record(), contacts)));
+        "older",
+        codec.encode(new DhtAnswer.Stored(DhtAnswer.PutResult.OLDER, listing(), contacts)));
     pins("busy", codec.encode(new DhtAnswer.Refused(DhtAnswer.Refusal.BUSY, 250)));
     pins("pong", codec.encode(new DhtAnswer.Pong(ip4, 61, 3)));
     pins("wanted", codec.encode(new DhtAnswer.Wanted(1)));

@@ -229,7 +229,7 @@ public final class Dht implements Protocol {
       return this;
     }
 
-    /** Whether host names in other agents' records are dialled, which can point anywhere; no. */
+    /** Whether host names in other agents' listings are dialled, which can point anywhere; no. */
     public Builder dialHostNames(boolean value) {
       settings.hostNames = value;
       return this;

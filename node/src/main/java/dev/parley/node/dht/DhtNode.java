@@ -22,14 +22,14 @@ import dev.parley.dht.port.DhtControl;
 import dev.parley.dht.port.DhtEnv;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.TableStore;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingAddress;
+import dev.parley.dht.wire.ListingSigner;
+import dev.parley.dht.wire.ListingVerifier;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
-import dev.parley.dht.wire.RecordSigner;
-import dev.parley.dht.wire.RecordVerifier;
 import dev.parley.dht.wire.WebSocketEndpoint;
 import dev.parley.spi.Bound;
 import dev.parley.spi.Protocol;
@@ -105,8 +105,8 @@ public final class DhtNode implements Protocol.Running {
             parts.clock,
             parts.random,
             parts.links,
-            RecordSigner.of(parts.identity),
-            RecordVerifier.ed25519(),
+            ListingSigner.of(parts.identity),
+            ListingVerifier.ed25519(),
             parts.store,
             parts.rules,
             parts.listener);
@@ -186,23 +186,23 @@ public final class DhtNode implements Protocol.Running {
   /**
    * Where others find this node.
    *
-   * @param record what the agent's record says
+   * @param listing what the agent's listing says
    * @param listen what contacts say; an unspecified address stands for a port alone
    */
-  private record Places(List<RecordAddress> record, List<IpEndpoint> listen) {}
+  private record Places(List<ListingAddress> listing, List<IpEndpoint> listen) {}
 
   private Places places(List<Address> bound) {
-    List<RecordAddress> record = new ArrayList<>();
+    List<ListingAddress> listing = new ArrayList<>();
     List<IpEndpoint> listen = new ArrayList<>();
     boolean auto = parts.options.mode() == DhtOptions.Mode.AUTO;
     if (parts.advertised.isEmpty()) {
       listen.addAll(LocalAddresses.dialable(bound, parts.rules));
       if (!auto) {
-        record.addAll(listen);
-        record.addAll(LocalAddresses.webSockets(bound, parts.rules));
+        listing.addAll(listen);
+        listing.addAll(LocalAddresses.webSockets(bound, parts.rules));
       }
     } else {
-      parts.advertised.forEach(a -> record.add(told(a)));
+      parts.advertised.forEach(a -> listing.add(told(a)));
       parts.advertised.forEach(a -> listen.addAll(Seeds.endpoints(a)));
       listen.removeIf(e -> !parts.rules.allows(e));
     }
@@ -214,11 +214,11 @@ public final class DhtNode implements Protocol.Running {
     }
     sockets = LocalAddresses.webSockets(bound, parts.rules);
     return new Places(
-        record.stream().limit(AgentRecord.MAX_ADDRESSES).toList(),
+        listing.stream().limit(AgentListing.MAX_ADDRESSES).toList(),
         listen.stream().limit(Contact.MAX_ADDRESSES).toList());
   }
 
-  private static RecordAddress told(Address address) {
+  private static ListingAddress told(Address address) {
     if (address.scheme().equals(Address.Scheme.WS)) {
       return WebSocketEndpoint.of(address);
     }
@@ -229,10 +229,10 @@ public final class DhtNode implements Protocol.Running {
   private Mono<Void> join(List<Contact> seeds, Places places) {
     return dht.start(seeds, places.listen())
         .doOnTerminate(joined::tryEmitEmpty)
-        .then(places.record().isEmpty() ? Mono.empty() : publish(places.record()));
+        .then(places.listing().isEmpty() ? Mono.empty() : publish(places.listing()));
   }
 
-  private Mono<Void> publish(List<? extends RecordAddress> addresses) {
+  private Mono<Void> publish(List<? extends ListingAddress> addresses) {
     return dht.publish(addresses)
         .doOnNext(
             report -> {
@@ -244,18 +244,18 @@ public final class DhtNode implements Protocol.Running {
 
   /**
    * Nobody is told of an address that is only believed to be ours: where the node finds out by
-   * itself whether it can be dialled, the record waits until another node has done it.
+   * itself whether it can be dialled, the listing waits until another node has done it.
    */
   private Mono<Void> publishConfirmed(DhtEvent.AddressConfirmed event) {
     IpEndpoint confirmed = Objects.requireNonNull(IpEndpoint.from(event.address()));
-    List<RecordAddress> addresses = new ArrayList<>(List.of(confirmed));
+    List<ListingAddress> addresses = new ArrayList<>(List.of(confirmed));
     for (WebSocketEndpoint socket : sockets) {
       IpEndpoint ip = socket.ip();
       if (ip != null && ip.sameIp(confirmed)) {
         addresses.add(socket);
       }
     }
-    return publish(addresses.stream().limit(AgentRecord.MAX_ADDRESSES).toList());
+    return publish(addresses.stream().limit(AgentListing.MAX_ADDRESSES).toList());
   }
 
   private void watchEvents() {
@@ -273,7 +273,7 @@ public final class DhtNode implements Protocol.Running {
             .subscribe(
                 skew ->
                     log.warn(
-                        "a record is signed {} h ahead of this machine's clock; if others are found"
+                        "a listing is signed {} h ahead of this machine's clock; if others are found"
                             + " badly too, check the clock",
                         skew.ahead().toHours()),
                 e -> log.debug("events ended", e)));

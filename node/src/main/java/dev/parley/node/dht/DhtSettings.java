@@ -6,7 +6,7 @@ import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtListener;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.HostEndpoint;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.WebSocketEndpoint;
@@ -48,12 +48,12 @@ final class DhtSettings {
 
   /** Adds what is wrong with the settings. */
   void problems(List<String> problems) {
-    if (advertised.size() > AgentRecord.MAX_ADDRESSES) {
+    if (advertised.size() > AgentListing.MAX_ADDRESSES) {
       problems.add(
           "advertise has "
               + advertised.size()
               + " addresses, at most "
-              + AgentRecord.MAX_ADDRESSES
+              + AgentListing.MAX_ADDRESSES
               + " are told");
     }
     for (Address address : advertised) {

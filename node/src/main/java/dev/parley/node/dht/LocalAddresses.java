@@ -28,7 +28,7 @@ final class LocalAddresses {
     return found;
   }
 
-  /** The same for WebSockets, as far as they fit a record. */
+  /** The same for WebSockets, as far as they fit a listing. */
   static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressRules rules) {
     List<WebSocketEndpoint> found = new ArrayList<>();
     for (Address address : bound) {

@@ -19,7 +19,7 @@ import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.DhtState;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.node.AgentNode;
@@ -251,7 +251,7 @@ class DhtIT {
   }
 
   private static boolean isFarewell(DhtEvent event) {
-    return event instanceof DhtEvent.RecordChanged changed && changed.hasLeft();
+    return event instanceof DhtEvent.ListingChanged changed && changed.hasLeft();
   }
 
   @Test
@@ -287,12 +287,12 @@ class DhtIT {
   /** Also not of one that could not be sent: there is no store and forward. */
   @Test
   void noPartOfAMessageIsEverStored() {
-    Queue<AgentRecord> stored = new ConcurrentLinkedQueue<>();
+    Queue<AgentListing> stored = new ConcurrentLinkedQueue<>();
     DhtListener spy =
         new DhtListener() {
           @Override
-          public void stored(DhtKey place, AgentRecord record, DhtAnswer.PutResult result) {
-            stored.add(record);
+          public void stored(DhtKey place, AgentListing listing, DhtAnswer.PutResult result) {
+            stored.add(listing);
           }
         };
     AgentNode seed = start(listening().with(Dht.builder().listener(spy).build()));
@@ -310,17 +310,17 @@ class DhtIT {
     assertThat(stored).isNotEmpty();
     assertThat(stored)
         .allSatisfy(
-            record -> {
-              assertThat(new String(record.toBytes(), StandardCharsets.ISO_8859_1))
+            listing -> {
+              assertThat(new String(listing.toBytes(), StandardCharsets.ISO_8859_1))
                   .doesNotContain(canary);
-              assertThat(record.toBytes().length).isLessThan(200);
+              assertThat(listing.toBytes().length).isLessThan(200);
             });
     List<AgentNode> all = List.of(seed, alice, bob, gone);
     for (AgentNode node : List.of(seed, alice, bob)) {
-      assertThat(Dht.of(node).dht().snapshot().block(LIMIT).records())
+      assertThat(Dht.of(node).dht().snapshot().block(LIMIT).listings())
           .allMatch(
               held ->
-                  stored.contains(((DhtState.StoredRecord) held).record())
+                  stored.contains(((DhtState.StoredListing) held).listing())
                       || all.stream().anyMatch(n -> held.agent().equals(n.id())));
     }
   }

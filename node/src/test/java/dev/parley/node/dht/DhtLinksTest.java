@@ -33,8 +33,8 @@ import dev.parley.dht.wire.DhtCodec;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.dht.wire.ListingAddress;
 import dev.parley.dht.wire.NodeKey;
-import dev.parley.dht.wire.RecordAddress;
 import dev.parley.spi.Host;
 import dev.parley.spi.Link;
 import dev.parley.testkit.InMemoryNetwork;
@@ -108,7 +108,7 @@ class DhtLinksTest {
     }
 
     @Override
-    public Mono<PublishReport> publish(List<? extends RecordAddress> addresses) {
+    public Mono<PublishReport> publish(List<? extends ListingAddress> addresses) {
       return Mono.never();
     }
 

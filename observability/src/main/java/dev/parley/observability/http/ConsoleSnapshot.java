@@ -65,9 +65,9 @@ record ConsoleSnapshot(
    *
    * @param server whether the node serves others
    * @param networkSize its guess of how many servers there are; 0 while it has none
-   * @param records the records that it holds for others
+   * @param listings the listings that it holds for others
    */
-  record Table(boolean server, double networkSize, int records, List<ContactView> contacts) {}
+  record Table(boolean server, double networkSize, int listings, List<ContactView> contacts) {}
 
   /**
    * A contact of the routing table.

@@ -114,7 +114,7 @@ final class Snapshots {
     return new Table(
         dht.server(),
         dht.networkSize(),
-        dht.records().size(),
+        dht.listings().size(),
         dht.contacts().stream()
             .sorted(Comparator.comparingInt(KnownContact::bucket).reversed())
             .limit(options.maxContacts())
@@ -148,8 +148,9 @@ final class Snapshots {
     List<Bound> bounds = new ArrayList<>(node.bounds());
     DhtOptions limits = part().map(DhtNode::options).orElse(null);
     if (dht != null && limits != null) {
-      bounds.add(new Bound("maxRecords", dht.records().size(), limits.storage().maxRecords()));
-      bounds.add(new Bound("maxRecordBytes", dht.recordBytes(), limits.storage().maxRecordBytes()));
+      bounds.add(new Bound("maxListings", dht.listings().size(), limits.storage().maxListings()));
+      bounds.add(
+          new Bound("maxListingBytes", dht.listingBytes(), limits.storage().maxListingBytes()));
       bounds.add(new Bound("maxLookups", dht.lookups(), limits.lookups().maxLookups()));
       bounds.add(new Bound("maxPeers", dht.peersCounted(), limits.serving().maxPeers()));
     }

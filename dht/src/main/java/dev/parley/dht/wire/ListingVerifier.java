@@ -1,21 +1,21 @@
 package dev.parley.dht.wire;
 
-/** Tells whether records are signed by the agents they speak for. */
+/** Tells whether listings are signed by the agents they speak for. */
 @FunctionalInterface
-public interface RecordVerifier {
+public interface ListingVerifier {
   /** Whether the signature is the agent's own; false also for a key that is no agent's. */
-  boolean verify(AgentRecord record);
+  boolean verify(AgentListing listing);
 
   /**
    * The one strict rule that all nodes share: Ed25519 as {@link dev.parley.AgentId#verify} has it.
    */
-  static RecordVerifier ed25519() {
-    return record -> {
+  static ListingVerifier ed25519() {
+    return listing -> {
       try {
-        return record
+        return listing
             .key()
             .agent()
-            .verify(RecordSigner.PURPOSE, record.statement(), record.signature());
+            .verify(ListingSigner.PURPOSE, listing.statement(), listing.signature());
       } catch (IllegalArgumentException e) {
         return false;
       }

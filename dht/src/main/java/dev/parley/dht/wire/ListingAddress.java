@@ -4,10 +4,10 @@ import dev.parley.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a record says that its agent is: an IP address, a host name, a WebSocket, or behind a
+ * Where a listing says that its agent is: an IP address, a host name, a WebSocket, or behind a
  * relay.
  */
-public sealed interface RecordAddress
+public sealed interface ListingAddress
     permits IpEndpoint, HostEndpoint, WebSocketEndpoint, RelayEndpoint {
   /** The address to dial; null where there is none, behind a relay. */
   @Nullable Address toAddress();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.node.Nodes;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -16,26 +16,26 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RecordStoreTest {
+class ListingStoreTest {
   private static final IpEndpoint IP = IpEndpoint.v4(0x0b000001, 7400);
 
   private final Nodes nodes = new Nodes(3);
   private final NodeKey self = nodes.key();
-  private final RecordStore store = new RecordStore(self.id(), DhtOptions.defaults(), true);
+  private final ListingStore store = new ListingStore(self.id(), DhtOptions.defaults(), true);
 
-  private static AgentRecord record(NodeKey owner, long plusMicros, IpEndpoint... ips) {
-    return Nodes.record(owner, WALL * 1000 + plusMicros, ips);
+  private static AgentListing listing(NodeKey owner, long plusMicros, IpEndpoint... ips) {
+    return Nodes.listing(owner, WALL * 1000 + plusMicros, ips);
   }
 
-  private PutResult put(AgentRecord record, long group) {
-    return store.put(record.place(0), record, group, 0, WALL);
+  private PutResult put(AgentListing listing, long group) {
+    return store.put(listing.place(0), listing, group, 0, WALL);
   }
 
   @Test
   void keepsTheHigherSequence() {
     NodeKey owner = nodes.key();
-    AgentRecord old = record(owner, 1, IP);
-    AgentRecord newer = record(owner, 2, IP);
+    AgentListing old = listing(owner, 1, IP);
+    AgentListing newer = listing(owner, 2, IP);
 
     assertThat(put(old, 1)).isEqualTo(PutResult.STORED);
     assertThat(put(newer, 1)).isEqualTo(PutResult.STORED);
@@ -47,10 +47,10 @@ class RecordStoreTest {
   }
 
   @Test
-  void choosesTheLargerOfTwoRecordsWithOneSequenceInEitherOrder() {
+  void choosesTheLargerOfTwoListingsWithOneSequenceInEitherOrder() {
     NodeKey owner = nodes.key();
-    AgentRecord a = record(owner, 1, IP);
-    AgentRecord b = record(owner, 1, IP.withPort(7401));
+    AgentListing a = listing(owner, 1, IP);
+    AgentListing b = listing(owner, 1, IP.withPort(7401));
 
     put(a, 1);
     assertThat(put(b, 1)).isEqualTo(PutResult.STORED);
@@ -61,71 +61,71 @@ class RecordStoreTest {
   }
 
   @Test
-  void aTombstoneKeepsOlderRecordsOut() {
+  void aTombstoneKeepsOlderListingsOut() {
     NodeKey owner = nodes.key();
-    put(record(owner, 1, IP), 1);
+    put(listing(owner, 1, IP), 1);
 
-    put(record(owner, 2), 1);
+    put(listing(owner, 2), 1);
 
-    assertThat(put(record(owner, 1, IP), 1)).isEqualTo(PutResult.OLDER);
-    assertThat(store.get(record(owner, 2).place(0), WALL).isTombstone()).isTrue();
+    assertThat(put(listing(owner, 1, IP), 1)).isEqualTo(PutResult.OLDER);
+    assertThat(store.get(listing(owner, 2).place(0), WALL).isTombstone()).isTrue();
   }
 
   @Test
   void servesNothingThatHasEnded() {
-    AgentRecord record = record(nodes.key(), 0, IP);
-    put(record, 1);
+    AgentListing listing = listing(nodes.key(), 0, IP);
+    put(listing, 1);
 
-    assertThat(store.get(record.place(0), record.expiresAtMillis() - 1)).isEqualTo(record);
-    assertThat(store.get(record.place(0), record.expiresAtMillis())).isNull();
-    store.purge(record.expiresAtMillis());
+    assertThat(store.get(listing.place(0), listing.expiresAtMillis() - 1)).isEqualTo(listing);
+    assertThat(store.get(listing.place(0), listing.expiresAtMillis())).isNull();
+    store.purge(listing.expiresAtMillis());
     assertThat(store.size()).isZero();
     assertThat(store.bytes()).isZero();
   }
 
   @Test
-  void refusesRecordsOfTheFutureAndThePast() {
-    AgentRecord record = record(nodes.key(), 0, IP);
+  void refusesListingsOfTheFutureAndThePast() {
+    AgentListing listing = listing(nodes.key(), 0, IP);
 
-    assertThat(RecordStore.isTimely(record, WALL)).isTrue();
-    assertThat(RecordStore.isTimely(record, record.expiresAtMillis())).isFalse();
-    assertThat(RecordStore.isTimely(record, WALL - 2 * 3_600_000L)).isTrue();
-    assertThat(RecordStore.isTimely(record, WALL - 2 * 3_600_000L - 1)).isFalse();
+    assertThat(ListingStore.isTimely(listing, WALL)).isTrue();
+    assertThat(ListingStore.isTimely(listing, listing.expiresAtMillis())).isFalse();
+    assertThat(ListingStore.isTimely(listing, WALL - 2 * 3_600_000L)).isTrue();
+    assertThat(ListingStore.isTimely(listing, WALL - 2 * 3_600_000L - 1)).isFalse();
   }
 
-  private int held(RecordStore in, int records, int networks) {
-    for (int i = 0; i < records; i++) {
-      AgentRecord record = record(nodes.key(), 1, IP);
-      in.put(record.place(0), record, i % networks, 0, WALL);
+  private int held(ListingStore in, int listings, int networks) {
+    for (int i = 0; i < listings; i++) {
+      AgentListing listing = listing(nodes.key(), 1, IP);
+      in.put(listing.place(0), listing, i % networks, 0, WALL);
     }
     return in.size();
   }
 
   @Test
-  void oneNetworkBringsOneInTwentyRecordsOnceThereAreAHundred() {
+  void oneNetworkBringsOneInTwentyListingsOnceThereAreAHundred() {
     assertThat(held(store, 1000, 1)).isEqualTo(100);
     assertThat(held(store, 1000, 100)).isGreaterThan(1000);
   }
 
   @Test
   void whereAllShareANetworkItBringsAll() {
-    RecordStore lan = new RecordStore(self.id(), DhtOptions.defaults(), false);
+    ListingStore lan = new ListingStore(self.id(), DhtOptions.defaults(), false);
 
     assertThat(held(lan, 1000, 1)).isEqualTo(1000);
   }
 
   @Test
   void dropsTheFarthestWhenItIsFullByNumber() {
-    RecordStore small =
-        new RecordStore(
+    ListingStore small =
+        new ListingStore(
             self.id(),
-            DhtOptions.builder().storage(s -> s.maxRecords(50).networkSharePercent(100)).build(),
+            DhtOptions.builder().storage(s -> s.maxListings(50).networkSharePercent(100)).build(),
             true);
     List<DhtKey> places = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      AgentRecord record = record(nodes.key(), 1, IP);
-      places.add(record.place(0));
-      small.put(record.place(0), record, i, 0, WALL);
+      AgentListing listing = listing(nodes.key(), 1, IP);
+      places.add(listing.place(0));
+      small.put(listing.place(0), listing, i, 0, WALL);
       assertThat(small.size()).isLessThanOrEqualTo(50);
     }
     Comparator<DhtKey> byDistance = self.id()::compareDistance;
@@ -139,36 +139,36 @@ class RecordStoreTest {
 
   @Test
   void dropsTheFarthestWhenItIsFullByBytes() {
-    RecordStore small =
-        new RecordStore(
-            self.id(), DhtOptions.builder().storage(s -> s.maxRecordBytes(1024)).build(), true);
+    ListingStore small =
+        new ListingStore(
+            self.id(), DhtOptions.builder().storage(s -> s.maxListingBytes(1024)).build(), true);
     for (int i = 0; i < 50; i++) {
-      AgentRecord record = record(nodes.key(), 1, IP);
-      small.put(record.place(0), record, i, 0, WALL);
+      AgentListing listing = listing(nodes.key(), 1, IP);
+      small.put(listing.place(0), listing, i, 0, WALL);
       assertThat(small.bytes()).isLessThanOrEqualTo(1024);
     }
-    assertThat(small.size()).isEqualTo(1024 / record(self, 1, IP).length());
+    assertThat(small.size()).isEqualTo(1024 / listing(self, 1, IP).length());
   }
 
   @Test
   void aNetworkBringsAtMostItsShare() {
     for (int i = 0; i < 1000; i++) {
-      put(record(nodes.key(), 1, IP), i);
+      put(listing(nodes.key(), 1, IP), i);
     }
     int taken = 0;
     for (int i = 0; i < 200; i++) {
-      taken += put(record(nodes.key(), 1, IP), 77_777) == PutResult.STORED ? 1 : 0;
+      taken += put(listing(nodes.key(), 1, IP), 77_777) == PutResult.STORED ? 1 : 0;
     }
     assertThat(taken).isBetween(50, 53);
   }
 
   @Test
-  void knowsWhichRecordAnOfferMeans() {
+  void knowsWhichListingAnOfferMeans() {
     for (int i = 0; i < 100; i++) {
-      AgentRecord record = record(nodes.key(), i, IP);
-      put(record, i);
-      DhtRequest.Offer offer = DhtRequest.Offer.of(record.place(0), 1);
-      assertThat(store.offered(offer, self.id(), WALL).record()).isEqualTo(record);
+      AgentListing listing = listing(nodes.key(), i, IP);
+      put(listing, i);
+      DhtRequest.Offer offer = DhtRequest.Offer.of(listing.place(0), 1);
+      assertThat(store.offered(offer, self.id(), WALL).listing()).isEqualTo(listing);
     }
     DhtRequest.Offer unknown = DhtRequest.Offer.of(DhtKey.random(nodes.random()), 1);
     assertThat(store.offered(unknown, self.id(), WALL)).isNull();
@@ -176,8 +176,8 @@ class RecordStoreTest {
 
   @Test
   void tellsWhatNobodyBroughtForLong() {
-    AgentRecord stale = record(nodes.key(), 1, IP);
-    AgentRecord fresh = record(nodes.key(), 1, IP);
+    AgentListing stale = listing(nodes.key(), 1, IP);
+    AgentListing fresh = listing(nodes.key(), 1, IP);
     store.put(stale.place(0), stale, 1, 10, WALL);
     store.put(fresh.place(0), fresh, 1, 20, WALL);
 

@@ -1,7 +1,7 @@
 package dev.parley.dht.store;
 
 import dev.parley.dht.DhtOptions;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.NodeKey;
 import java.util.LinkedHashMap;
@@ -9,31 +9,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that this node looked up or passed on, and keys that nobody had. Never counted as held:
+ * Listings that this node looked up or passed on, and keys that nobody had. Never counted as held:
  * what it gives to others is at most a minute old. The least recently used leave first. Confined to
  * the node's worker.
  */
-public final class RecordCache {
+public final class ListingCache {
   /** How long a copy may be given to others. */
   static final long SHARED_NANOS = 60_000_000_000L;
 
-  /** How far apart the holders of a record are repaired. */
+  /** How far apart the holders of a listing are repaired. */
   private static final long REPAIR_NANOS = 60_000_000_000L;
 
   /** A copy and when it was made. */
   public static final class Cached {
-    private final AgentRecord record;
+    private final AgentListing listing;
     private final long atNanos;
     private long repairedNanos;
     private boolean repaired;
 
-    Cached(AgentRecord record, long atNanos) {
-      this.record = record;
+    Cached(AgentListing listing, long atNanos) {
+      this.listing = listing;
       this.atNanos = atNanos;
     }
 
-    public AgentRecord record() {
-      return record;
+    public AgentListing listing() {
+      return listing;
     }
 
     public long atNanos() {
@@ -47,7 +47,7 @@ public final class RecordCache {
   private final AskedLately asked = new AskedLately();
   private final Map<NodeKey, Boolean> missing = new LinkedHashMap<>(1, 0.75f, true);
 
-  public RecordCache(DhtOptions options) {
+  public ListingCache(DhtOptions options) {
     capacity = options.storage().cacheSize();
   }
 
@@ -57,41 +57,41 @@ public final class RecordCache {
 
   public @Nullable Cached own(NodeKey agent, long wallMillis) {
     Cached cached = own.get(agent);
-    return cached != null && cached.record.expiresAtMillis() > wallMillis ? cached : null;
+    return cached != null && cached.listing.expiresAtMillis() > wallMillis ? cached : null;
   }
 
-  /** The newer of a record and what is known already. */
-  public AgentRecord newest(AgentRecord record) {
-    Cached known = own.get(record.key());
-    return known != null && known.record.compareVersion(record) > 0 ? known.record : record;
+  /** The newer of a listing and what is known already. */
+  public AgentListing newest(AgentListing listing) {
+    Cached known = own.get(listing.key());
+    return known != null && known.listing.compareVersion(listing) > 0 ? known.listing : listing;
   }
 
-  /** Takes a record; true where it replaces an older one. */
-  public boolean found(AgentRecord record, long now) {
-    Cached known = own.get(record.key());
-    int order = known == null ? 1 : record.compareVersion(known.record);
+  /** Takes a listing; true where it replaces an older one. */
+  public boolean found(AgentListing listing, long now) {
+    Cached known = own.get(listing.key());
+    int order = known == null ? 1 : listing.compareVersion(known.listing);
     if (order >= 0) {
-      Cached next = new Cached(record, now);
+      Cached next = new Cached(listing, now);
       if (known != null) {
         next.repaired = known.repaired;
         next.repairedNanos = known.repairedNanos;
       }
-      put(own, record.key(), next);
+      put(own, listing.key(), next);
     }
-    missing.remove(record.key());
+    missing.remove(listing.key());
     return known != null && order > 0;
   }
 
-  /** Takes a newer record of an agent that is known already; true where there was an older one. */
-  public boolean refresh(AgentRecord record, long now) {
-    boolean isNews = own.containsKey(record.key()) && found(record, now);
+  /** Takes a newer listing of an agent that is known already; true where there was an older one. */
+  public boolean refresh(AgentListing listing, long now) {
+    boolean isNews = own.containsKey(listing.key()) && found(listing, now);
     if (isNews) {
-      asked.overtaken(record.key()); // a farewell may be that of one process of two
+      asked.overtaken(listing.key()); // a farewell may be that of one process of two
     }
     return isNews;
   }
 
-  /** Whether a record's holders may be repaired: once a minute, and not what is not kept. */
+  /** Whether a listing's holders may be repaired: once a minute, and not what is not kept. */
   public boolean tryRepair(NodeKey agent, long now) {
     Cached known = own.get(agent);
     if (known == null || (known.repaired && now - known.repairedNanos < REPAIR_NANOS)) {
@@ -109,11 +109,11 @@ public final class RecordCache {
   }
 
   /** Keeps a copy for others; no farewell, which may be taken back at any moment. */
-  public void share(DhtKey place, AgentRecord record, long now) {
-    if (record.isTombstone()) {
+  public void share(DhtKey place, AgentListing listing, long now) {
+    if (listing.isTombstone()) {
       shared.remove(place);
     } else {
-      put(shared, place, new Cached(record, now));
+      put(shared, place, new Cached(listing, now));
     }
   }
 
@@ -121,12 +121,12 @@ public final class RecordCache {
     Cached cached = shared.get(place);
     return cached != null
             && now - cached.atNanos < SHARED_NANOS
-            && cached.record.expiresAtMillis() > wallMillis
+            && cached.listing.expiresAtMillis() > wallMillis
         ? cached
         : null;
   }
 
-  /** Notes that nobody had a record when the network was asked last. */
+  /** Notes that nobody had a listing when the network was asked last. */
   public void missed(NodeKey agent) {
     put(missing, agent, true);
   }

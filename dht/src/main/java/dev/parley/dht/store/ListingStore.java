@@ -2,7 +2,7 @@ package dev.parley.dht.store;
 
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.port.AddressRules;
-import dev.parley.dht.wire.AgentRecord;
+import dev.parley.dht.wire.AgentListing;
 import dev.parley.dht.wire.DhtAnswer.PutResult;
 import dev.parley.dht.wire.DhtKey;
 import dev.parley.dht.wire.DhtRequest;
@@ -16,34 +16,34 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that a node holds for others, bounded in number and bytes.
+ * The listings that a node holds for others, bounded in number and bytes.
  *
- * <p>Of two records of one place the higher sequence wins; of two with one sequence the larger
+ * <p>Of two listings of one place the higher sequence wins; of two with one sequence the larger
  * bytes, so that all holders choose alike when an owner signs two. A tombstone is held like any
  * other until its lifetime ends, so that what it ended cannot come back. When the store is full the
- * farthest record leaves, never the one that ends first: its owner chooses that. Each record counts
- * for the network of whoever brought it first. Confined to one thread.
+ * farthest listing leaves, never the one that ends first: its owner chooses that. Each listing
+ * counts for the network of whoever brought it first. Confined to one thread.
  */
-public final class RecordStore {
-  /** How far in the future a record may be signed. */
+public final class ListingStore {
+  /** How far in the future a listing may be signed. */
   static final long MAX_SKEW_MILLIS = 2 * 3_600_000L;
 
   private static final int SHARES_FROM = 100;
 
-  /** A record that is held. */
+  /** A listing that is held. */
   public static final class Held {
-    private AgentRecord record;
+    private AgentListing listing;
     private final long group;
     private long refreshedNanos;
 
-    Held(AgentRecord record, long group, long now) {
-      this.record = record;
+    Held(AgentListing listing, long group, long now) {
+      this.listing = listing;
       this.group = group;
       this.refreshedNanos = now;
     }
 
-    public AgentRecord record() {
-      return record;
+    public AgentListing listing() {
+      return listing;
     }
 
     /** When it was last brought by anybody. */
@@ -56,7 +56,7 @@ public final class RecordStore {
     }
   }
 
-  private final int maxRecords;
+  private final int maxListings;
   private final long maxBytes;
   private final int sharePercent;
   private final NavigableMap<DhtKey, Held> byDistance;
@@ -69,9 +69,9 @@ public final class RecordStore {
    * @param countsNetworks whether the share of one network is bounded, {@link
    *     AddressRules#countsNetworks}
    */
-  public RecordStore(DhtKey self, DhtOptions options, boolean countsNetworks) {
-    maxRecords = options.storage().maxRecords();
-    maxBytes = options.storage().maxRecordBytes();
+  public ListingStore(DhtKey self, DhtOptions options, boolean countsNetworks) {
+    maxListings = options.storage().maxListings();
+    maxBytes = options.storage().maxListingBytes();
     sharePercent = countsNetworks ? options.storage().networkSharePercent() : 100;
     byDistance = new TreeMap<>(self::compareDistance);
   }
@@ -92,17 +92,17 @@ public final class RecordStore {
     return evictions;
   }
 
-  /** The record at a place, unless there is none or it has ended. */
-  public @Nullable AgentRecord get(DhtKey place, long wallMillis) {
+  /** The listing at a place, unless there is none or it has ended. */
+  public @Nullable AgentListing get(DhtKey place, long wallMillis) {
     Held held = byDistance.get(place);
-    return held == null || held.record.expiresAtMillis() <= wallMillis ? null : held.record;
+    return held == null || held.listing.expiresAtMillis() <= wallMillis ? null : held.listing;
   }
 
   public @Nullable Held held(DhtKey place) {
     return byDistance.get(place);
   }
 
-  /** The record that an offer means; null when none is held. */
+  /** The listing that an offer means; null when none is held. */
   public @Nullable Held offered(DhtRequest.Offer offer, DhtKey self, long wallMillis) {
     Map.Entry<DhtKey, Held> entry = byDistance.ceilingEntry(offer.nearestTo(self));
     return entry != null && offer.matches(entry.getKey()) && get(entry.getKey(), wallMillis) != null
@@ -114,63 +114,63 @@ public final class RecordStore {
     return byDistance.entrySet();
   }
 
-  /** Whether a record may be held at this time at all. */
-  public static boolean isTimely(AgentRecord record, long wallMillis) {
-    return record.expiresAtMillis() > wallMillis
-        && record.sequence() / 1000 <= wallMillis + MAX_SKEW_MILLIS;
+  /** Whether a listing may be held at this time at all. */
+  public static boolean isTimely(AgentListing listing, long wallMillis) {
+    return listing.expiresAtMillis() > wallMillis
+        && listing.sequence() / 1000 <= wallMillis + MAX_SKEW_MILLIS;
   }
 
-  /** What {@link #put} would say to a record, apart from its bounds; changes nothing. */
-  public PutResult compare(DhtKey place, AgentRecord record, long wallMillis) {
-    AgentRecord known = get(place, wallMillis);
-    int order = known == null ? 1 : record.compareVersion(known);
+  /** What {@link #put} would say to a listing, apart from its bounds; changes nothing. */
+  public PutResult compare(DhtKey place, AgentListing listing, long wallMillis) {
+    AgentListing known = get(place, wallMillis);
+    int order = known == null ? 1 : listing.compareVersion(known);
     return order > 0 ? PutResult.STORED : order == 0 ? PutResult.REFRESHED : PutResult.OLDER;
   }
 
   /**
-   * Holds a verified, timely record.
+   * Holds a verified, timely listing.
    *
    * @param group the network of whoever brings it
    */
-  public PutResult put(DhtKey place, AgentRecord record, long group, long now, long wallMillis) {
-    if (size() >= maxRecords) {
+  public PutResult put(DhtKey place, AgentListing listing, long group, long now, long wallMillis) {
+    if (size() >= maxListings) {
       purge(wallMillis);
     }
     Held held = byDistance.get(place);
     if (held == null) {
-      return insert(place, record, group, now);
+      return insert(place, listing, group, now);
     }
-    int order = record.compareVersion(held.record);
-    if (record.sequence() == held.record.sequence() && order != 0) {
+    int order = listing.compareVersion(held.listing);
+    if (listing.sequence() == held.listing.sequence() && order != 0) {
       equivocations++;
     }
-    if (order < 0 && held.record.expiresAtMillis() > wallMillis) {
+    if (order < 0 && held.listing.expiresAtMillis() > wallMillis) {
       return PutResult.OLDER;
     }
     held.refreshedNanos = now;
     if (order == 0) {
       return PutResult.REFRESHED;
     }
-    bytes += record.length() - held.record.length();
-    held.record = record;
+    bytes += listing.length() - held.listing.length();
+    held.listing = listing;
     evictBeyondBounds(place);
     return byDistance.containsKey(place) ? PutResult.STORED : PutResult.LIMIT;
   }
 
-  private PutResult insert(DhtKey place, AgentRecord record, long group, long now) {
+  private PutResult insert(DhtKey place, AgentListing listing, long group, long now) {
     int ofGroup = perGroup.getOrDefault(group, 0);
     if (size() >= SHARES_FROM && (ofGroup + 1) * 100L > (long) sharePercent * (size() + 1)) {
       return PutResult.LIMIT;
     }
-    byDistance.put(place, new Held(record, group, now));
-    bytes += record.length();
+    byDistance.put(place, new Held(listing, group, now));
+    bytes += listing.length();
     perGroup.merge(group, 1, Integer::sum);
     evictBeyondBounds(place);
     return byDistance.containsKey(place) ? PutResult.STORED : PutResult.LIMIT;
   }
 
   private void evictBeyondBounds(DhtKey newest) {
-    while (byDistance.size() > maxRecords || bytes > maxBytes) {
+    while (byDistance.size() > maxListings || bytes > maxBytes) {
       Map.Entry<DhtKey, Held> farthest = byDistance.pollLastEntry();
       forget(farthest.getValue());
       evictions += farthest.getKey().equals(newest) ? 0 : 1;
@@ -178,23 +178,23 @@ public final class RecordStore {
   }
 
   private void forget(Held held) {
-    bytes -= held.record.length();
+    bytes -= held.listing.length();
     perGroup.computeIfPresent(held.group, (g, n) -> n == 1 ? null : n - 1);
   }
 
-  /** Drops records that have ended. */
+  /** Drops listings that have ended. */
   public void purge(long wallMillis) {
     Iterator<Held> held = byDistance.values().iterator();
     while (held.hasNext()) {
       Held next = held.next();
-      if (next.record.expiresAtMillis() <= wallMillis) {
+      if (next.listing.expiresAtMillis() <= wallMillis) {
         held.remove();
         forget(next);
       }
     }
   }
 
-  /** The records that nobody has brought since {@code before}, at most {@code max}. */
+  /** The listings that nobody has brought since {@code before}, at most {@code max}. */
   public List<Map.Entry<DhtKey, Held>> notRefreshedSince(long before, int max) {
     List<Map.Entry<DhtKey, Held>> found = new ArrayList<>();
     for (Map.Entry<DhtKey, Held> entry : byDistance.entrySet()) {

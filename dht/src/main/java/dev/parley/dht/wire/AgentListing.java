@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * An agent's signed, expiring list of addresses: what the DHT stores.
  *
  * <p>Kept as the bytes that arrived, which are canonical: decoding refuses every form that encoding
- * would not give, so a record has one form and its holders pass on exactly what its owner signed.
+ * would not give, so a listing has one form and its holders pass on exactly what its owner signed.
  * The sequence number is the time of signing in microseconds since 1970 (or one more than the last,
  * if clocks went back), so the lifetime counts from a signed moment, and no replay keeps an old
- * record alive. Immutable.
+ * listing alive. Immutable.
  */
-public final class AgentRecord {
-  /** Largest record in bytes. */
+public final class AgentListing {
+  /** Largest listing in bytes. */
   public static final int MAX_LENGTH = 1024;
 
-  /** Most addresses of one record. */
+  /** Most addresses of one listing. */
   public static final int MAX_ADDRESSES = 8;
 
   /** Shortest lifetime. */
@@ -42,20 +42,20 @@ public final class AgentRecord {
   private final int flags;
   private final long sequence;
   private final int lifetimeSeconds;
-  private final List<RecordAddress> addresses;
+  private final List<ListingAddress> addresses;
   private @Nullable DhtKey slot0; // computed on demand; a race computes it twice
   private @Nullable DhtKey slot1;
 
-  private AgentRecord(NetworkId network, byte[] own) {
+  private AgentListing(NetworkId network, byte[] own) {
     if (own.length > MAX_LENGTH) {
       throw new DhtFormatException(
-          "record has " + own.length + " bytes, must be at most " + MAX_LENGTH);
+          "listing has " + own.length + " bytes, must be at most " + MAX_LENGTH);
     }
     WireReader in = new WireReader(own);
-    in.u8("record version", VERSION, VERSION);
+    in.u8("listing version", VERSION, VERSION);
     this.network = network;
     this.bytes = own;
-    this.flags = in.u8("record flags", 0, TOMBSTONE | CLIENT_ONLY);
+    this.flags = in.u8("listing flags", 0, TOMBSTONE | CLIENT_ONLY);
     this.key = NodeKey.own(network, in.bytes(DhtKey.LENGTH));
     this.sequence = in.i64();
     this.lifetimeSeconds = in.i32();
@@ -66,13 +66,13 @@ public final class AgentRecord {
     requireSane();
   }
 
-  private static List<RecordAddress> readAddresses(WireReader in) {
-    int n = in.u8("addresses of a record", 0, MAX_ADDRESSES);
-    List<RecordAddress> addresses = new ArrayList<>(n);
+  private static List<ListingAddress> readAddresses(WireReader in) {
+    int n = in.u8("addresses of a listing", 0, MAX_ADDRESSES);
+    List<ListingAddress> addresses = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
-      RecordAddress address = AddressType.read(in);
+      ListingAddress address = AddressType.read(in);
       if (addresses.contains(address)) {
-        throw new DhtFormatException("a record names an address twice");
+        throw new DhtFormatException("a listing names an address twice");
       }
       addresses.add(address);
     }
@@ -81,16 +81,17 @@ public final class AgentRecord {
 
   /** Even types may be ignored; odd ones must be understood, and this version knows none. */
   private static void readExtensions(WireReader in) {
-    int length = in.u16("extensions of a record", 0, MAX_EXTENSION_LENGTH);
+    int length = in.u16("extensions of a listing", 0, MAX_EXTENSION_LENGTH);
     int end = in.position() + length;
     int last = -1;
     while (in.position() < end) {
       int type = in.u8();
       if (type <= last) {
-        throw new DhtFormatException("extensions of a record are not in ascending order");
+        throw new DhtFormatException("extensions of a listing are not in ascending order");
       }
       if ((type & 1) != 0) {
-        throw new DhtFormatException("record has extension " + type + ", which must be understood");
+        throw new DhtFormatException(
+            "listing has extension " + type + ", which must be understood");
       }
       last = type;
       in.bytes(in.u16());
@@ -102,47 +103,47 @@ public final class AgentRecord {
 
   private void requireSane() {
     if (sequence <= 0) {
-      throw new DhtFormatException("sequence of a record must be 1 or more");
+      throw new DhtFormatException("sequence of a listing must be 1 or more");
     }
     if (lifetimeSeconds < MIN_LIFETIME.toSeconds() || lifetimeSeconds > MAX_LIFETIME.toSeconds()) {
       throw new DhtFormatException(
-          "lifetime of a record is " + lifetimeSeconds + " s, must be 300..172800");
+          "lifetime of a listing is " + lifetimeSeconds + " s, must be 300..172800");
     }
     if (isTombstone() != addresses.isEmpty()) {
-      throw new DhtFormatException("a record has addresses, a tombstone has none");
+      throw new DhtFormatException("a listing has addresses, a tombstone has none");
     }
   }
 
   /**
-   * Reads a record of a network; its signature is not checked.
+   * Reads a listing of a network; its signature is not checked.
    *
    * @param bytes copied
-   * @throws DhtFormatException if it is not a record in its one form
+   * @throws DhtFormatException if it is not a listing in its one form
    */
-  public static AgentRecord decode(NetworkId network, byte[] bytes) {
-    return new AgentRecord(network, bytes.clone());
+  public static AgentListing decode(NetworkId network, byte[] bytes) {
+    return new AgentListing(network, bytes.clone());
   }
 
-  static AgentRecord own(NetworkId network, byte[] bytes) {
-    return new AgentRecord(network, bytes);
+  static AgentListing own(NetworkId network, byte[] bytes) {
+    return new AgentListing(network, bytes);
   }
 
   /**
-   * Signs a record that names addresses, or with none a tombstone, which says that the agent is
+   * Signs a listing that names addresses, or with none a tombstone, which says that the agent is
    * gone.
    *
-   * @param sequence the time in microseconds since 1970, or more if the last record had more
+   * @param sequence the time in microseconds since 1970, or more if the last listing had more
    * @param clientOnly whether the agent's node serves no others
    * @throws IllegalArgumentException if a part is out of its range
    */
-  public static AgentRecord sign(
+  public static AgentListing sign(
       NetworkId network,
       NodeKey key,
       long sequence,
       Duration lifetime,
-      List<? extends RecordAddress> addresses,
+      List<? extends ListingAddress> addresses,
       boolean clientOnly,
-      RecordSigner signer) {
+      ListingSigner signer) {
     Objects.requireNonNull(signer, "signer");
     long seconds = lifetime.toSeconds();
     if (seconds < MIN_LIFETIME.toSeconds() || seconds > MAX_LIFETIME.toSeconds()) {
@@ -161,7 +162,7 @@ public final class AgentRecord {
     }
   }
 
-  /** What is signed: the network's id, so that no record crosses into another, then the body. */
+  /** What is signed: the network's id, so that no listing crosses into another, then the body. */
   private static byte[] statement(NetworkId network, byte[] bytes, int bodyLength) {
     byte[] statement = Arrays.copyOf(network.toBytes(), NetworkId.LENGTH + bodyLength);
     System.arraycopy(bytes, 0, statement, NetworkId.LENGTH, bodyLength);
@@ -178,16 +179,16 @@ public final class AgentRecord {
     return Arrays.copyOfRange(bytes, bytes.length - SIGNATURE_LENGTH, bytes.length);
   }
 
-  /** Whose record it is. */
+  /** Whose listing it is. */
   public NodeKey key() {
     return key;
   }
 
-  /** Where the record lives in the id space; {@code slot} is 0 or 1. */
+  /** Where the listing lives in the id space; {@code slot} is 0 or 1. */
   public DhtKey place(int slot) {
     DhtKey known = slot == 0 ? slot0 : slot1;
     if (known == null) {
-      known = DhtKey.record(network, slot, key.raw());
+      known = DhtKey.listing(network, slot, key.raw());
       if (slot == 0) {
         slot0 = known;
       } else {
@@ -202,12 +203,12 @@ public final class AgentRecord {
     return sequence;
   }
 
-  /** How long the record holds from the time in its sequence number on. */
+  /** How long the listing holds from the time in its sequence number on. */
   public Duration lifetime() {
     return Duration.ofSeconds(lifetimeSeconds);
   }
 
-  /** When the record ends, in milliseconds since 1970. */
+  /** When the listing ends, in milliseconds since 1970. */
   public long expiresAtMillis() {
     return sequence / 1000 + lifetimeSeconds * 1000L;
   }
@@ -223,7 +224,7 @@ public final class AgentRecord {
   }
 
   /** The addresses, the best first; empty for a tombstone. */
-  public List<RecordAddress> addresses() {
+  public List<ListingAddress> addresses() {
     return addresses;
   }
 
@@ -241,8 +242,8 @@ public final class AgentRecord {
     return bytes;
   }
 
-  /** Orders records of one agent: by sequence, then by bytes, so that all nodes choose alike. */
-  public int compareVersion(AgentRecord other) {
+  /** Orders listings of one agent: by sequence, then by bytes, so that all nodes choose alike. */
+  public int compareVersion(AgentListing other) {
     int order = Long.compare(sequence, other.sequence);
     return order != 0 ? order : Arrays.compareUnsigned(bytes, other.bytes);
   }
@@ -250,7 +251,7 @@ public final class AgentRecord {
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
-        || (other instanceof AgentRecord that
+        || (other instanceof AgentListing that
             && Arrays.equals(bytes, that.bytes)
             && network.equals(that.network));
   }
@@ -262,6 +263,6 @@ public final class AgentRecord {
 
   @Override
   public String toString() {
-    return "AgentRecord[" + key + ", sequence " + sequence + "]";
+    return "AgentListing[" + key + ", sequence " + sequence + "]";
   }
 }
