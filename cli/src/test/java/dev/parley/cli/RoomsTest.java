@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Within a module, arrows between packages point down, so that there is no circle either. */
 class RoomsTest {
   private static final String RSOCKET = "dev.parley.transport.rsocket";
+  private static final String SIMULATOR_ROOM = "dev.parley.simulator";
 
   /** A module's rooms from the top down: packages, or a class that stands for itself. */
   private enum House {
@@ -74,6 +75,26 @@ class RoomsTest {
         List.of("dev.parley.observability"),
         "dev.parley.observability.http",
         "dev.parley.observability"),
+    SIMULATOR(
+        List.of(SIMULATOR_ROOM),
+        SIMULATOR_ROOM + ".Simulation",
+        SIMULATOR_ROOM + ".Shrinking",
+        // What happens in a world, and what must hold there.
+        SIMULATOR_ROOM + ".Invariants",
+        SIMULATOR_ROOM + ".Workload",
+        SIMULATOR_ROOM + ".Attacks",
+        SIMULATOR_ROOM + ".Floods",
+        SIMULATOR_ROOM + ".ChurnDriver",
+        SIMULATOR_ROOM + ".InitialTables",
+        SIMULATOR_ROOM + ".World",
+        // The network, its nodes and its time.
+        SIMULATOR_ROOM,
+        SIMULATOR_ROOM + ".LatencyModel",
+        SIMULATOR_ROOM + ".SimRandom",
+        SIMULATOR_ROOM + ".Statistics",
+        // Values that users give and get.
+        SIMULATOR_ROOM + ".SimulationReport",
+        SIMULATOR_ROOM + ".SimulationOptions"),
     TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault"),
     CLI(
         List.of("dev.parley.cli"),
