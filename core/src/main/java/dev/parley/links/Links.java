@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,7 @@ public final class Links implements Transport, Carrier.Host {
   private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
 
   private final AgentId self;
-  private final List<Carrier> carriers;
+  private final Carriers carriers;
   private final LinkOptions options;
   private final NodeListener listener;
   private final LongSupplier clock;
@@ -73,7 +72,7 @@ public final class Links implements Transport, Carrier.Host {
 
   Links(LinksBuilder b) {
     self = b.self;
-    carriers = List.copyOf(b.carriers);
+    carriers = new Carriers(List.copyOf(b.carriers));
     options = b.options;
     listener = b.listener;
     clock = b.clock;
@@ -101,7 +100,7 @@ public final class Links implements Transport, Carrier.Host {
                 return Mono.error(shutDown(null));
               }
               receiver = value;
-              return Flux.fromIterable(carriers)
+              return Flux.fromIterable(carriers.all())
                   .concatMap(carrier -> carrier.start(this))
                   .<Address>concatMapIterable(bound -> bound)
                   .collectList()
@@ -116,7 +115,7 @@ public final class Links implements Transport, Carrier.Host {
 
   @Override
   public List<Address> listen() {
-    return carriers.stream().flatMap(carrier -> carrier.listen().stream()).toList();
+    return carriers.all().stream().flatMap(carrier -> carrier.listen().stream()).toList();
   }
 
   @Override
@@ -179,7 +178,8 @@ public final class Links implements Transport, Carrier.Host {
 
   /** Dials one address of a race; disposing abandons it. */
   Disposable dial(DialAttempt attempt) {
-    return carrierOf(attempt.peer(), attempt.address())
+    return carriers
+        .of(attempt.peer(), attempt.address())
         .doOnError(e -> attempt.failed("no_carrier"))
         .flatMap(c -> c.dial(attempt.peer(), attempt.address(), false, attempt))
         .contextWrite(DroppedErrors::addTo)
@@ -193,7 +193,8 @@ public final class Links implements Transport, Carrier.Host {
             () ->
                 receiver == null || closed
                     ? Mono.error(shutDown(peer))
-                    : carrierOf(peer, address)
+                    : carriers
+                        .of(peer, address)
                         .flatMap(c -> c.dial(peer, address, true, Unheard.PROGRESS))
                         .doOnNext(link -> link.close(LinkEnd.CHECKED).subscribe())
                         .onErrorMap(e -> failure(peer, e))
@@ -201,28 +202,6 @@ public final class Links implements Transport, Carrier.Host {
     // No race ends it with the others, and a carrier's threads may end before they tell.
     Mono<Void> end = onClosed.asMono().then(Mono.error(() -> shutDown(peer)));
     return Mono.firstWithSignal(checking, end).contextWrite(DroppedErrors::addTo);
-  }
-
-  private Mono<Carrier> carrierOf(AgentId peer, Address address) {
-    for (Carrier carrier : carriers) {
-      if (carrier.carries(address)) {
-        return Mono.just(carrier);
-      }
-    }
-    return Mono.error(
-        MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
-            .peer(peer)
-            .detail(
-                "no carrier here carries "
-                    + address.scheme()
-                    + " addresses; carried are "
-                    + carriers.stream()
-                        .flatMap(c -> c.schemes().stream())
-                        .map(Address.Scheme::name)
-                        .sorted()
-                        .distinct()
-                        .collect(Collectors.joining(", ")))
-            .build());
   }
 
   private MessagingException failure(AgentId peer, Throwable t) {
@@ -362,7 +341,7 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   private Mono<Void> stopListening() {
-    return Flux.fromIterable(carriers).flatMap(Carrier::stopListening).then();
+    return Flux.fromIterable(carriers.all()).flatMap(Carrier::stopListening).then();
   }
 
   private Mono<Void> ended(Function<CarriedLink, Mono<Void>> ending) {
@@ -373,7 +352,7 @@ public final class Links implements Transport, Carrier.Host {
   private Mono<Void> closeAll() {
     return stopListening()
         .then(ended(link -> link.close(LinkEnd.SHUTDOWN)))
-        .thenMany(Flux.fromIterable(carriers).flatMap(Carrier::close))
+        .thenMany(Flux.fromIterable(carriers.all()).flatMap(Carrier::close))
         .then()
         .doFinally(signal -> onClosed.tryEmitEmpty());
   }
