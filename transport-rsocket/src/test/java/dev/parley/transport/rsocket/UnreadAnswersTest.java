@@ -207,6 +207,7 @@ class UnreadAnswersTest {
   void ownRequestsThatDoNotFitAreRefusedUnexecuted() throws Exception {
     Started bob = bob(large(1));
     try (RawPeer peer = RawPeer.setUp(bob.address(), bob.id(), TransportFixture.NETWORK)) {
+      peer.socket().setReceiveBufferSize(64 * 1024);
       Link link = bob.transport().links().iterator().next();
       Queue<MessagingException> failures = new ConcurrentLinkedQueue<>();
       for (int i = 0; i < 50; i++) {
@@ -215,7 +216,7 @@ class UnreadAnswersTest {
       }
 
       assertThat(held(bob)).isBetween(14L * MIB, 18L * MIB);
-      assertThat(failures).hasSizeBetween(30, 36);
+      assertThat(failures).hasSizeBetween(24, 36); // some MiB wait in the kernel, not in the link
       assertThat(failures)
           .allSatisfy(
               e -> {
