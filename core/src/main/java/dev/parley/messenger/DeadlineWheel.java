@@ -333,14 +333,6 @@ final class DeadlineWheel {
     private @Nullable Entry previous;
     private @Nullable Entry next;
 
-    /**
-     * What was armed after this in the same tick, most of the time: it is read without the lock,
-     * for {@link OutgoingCall#prefetch()} and nothing else.
-     */
-    final @Nullable Entry following() {
-      return previous;
-    }
-
     /** Called once when the deadline passes, unless cancelled before; must not throw. */
     abstract void expire();
 

@@ -326,18 +326,6 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     return before == RUNNING;
   }
 
-  /**
-   * Reads a little of what {@link #succeed()} goes through. With thousands of calls under way they
-   * are not in a processor's caches when their answers come; those of one link come in the order in
-   * which the calls were made, and the next one's memory can be waited for together with this
-   * one's.
-   *
-   * @return a number that means nothing, without which the compiler would leave the reads out
-   */
-  final int prefetch() {
-    return (activity == null ? 0 : 1) + (upstream instanceof OutgoingCall ? 1 : 0);
-  }
-
   /** Takes the subscription of the present stage; false when it is over already. */
   final boolean adopt(Subscription s) {
     UPSTREAM.set(this, s);

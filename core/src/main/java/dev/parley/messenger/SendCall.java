@@ -53,9 +53,6 @@ final class SendCall extends OutgoingCall {
   private final SendOptions options;
   private long deadlineNanos;
 
-  @SuppressWarnings("unused") // written, so that what it was read from is read
-  private int prefetched;
-
   SendCall(
       Messenger messenger,
       AgentId peer,
@@ -139,9 +136,6 @@ final class SendCall extends OutgoingCall {
 
   @Override
   public void onNext(Message answer) {
-    if (following() instanceof SendCall next) {
-      prefetched = next.prefetch();
-    }
     if (succeed()) {
       actual.onNext(answer);
       actual.onComplete();

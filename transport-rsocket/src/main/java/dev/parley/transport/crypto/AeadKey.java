@@ -10,15 +10,6 @@ package dev.parley.transport.crypto;
 public interface AeadKey {
 
   /**
-   * Reads a little of what the next call needs, so that a processor has it in its caches by then.
-   *
-   * @return a number that means nothing; 0 unless overridden
-   */
-  default int prefetch() {
-    return 0;
-  }
-
-  /**
    * Encrypts and authenticates.
    *
    * @param n the unsigned 64-bit counter, below {@code 2^64-1}

@@ -94,14 +94,6 @@ final class JcaAeadKey extends NonceAeadKey {
     return cipher;
   }
 
-  @Override
-  public int prefetch() {
-    return super.prefetch()
-        + spec.getAlgorithm().length()
-        + (opening == null ? 0 : opening.getAlgorithm().length())
-        + (sealing == null ? 0 : sealing.getAlgorithm().length());
-  }
-
   private static int process(
       Cipher cipher, byte[] ad, byte[] in, int inOff, int len, byte[] out, int outOff)
       throws GeneralSecurityException {

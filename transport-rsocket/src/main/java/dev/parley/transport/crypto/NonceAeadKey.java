@@ -101,11 +101,6 @@ abstract class NonceAeadKey implements AeadKey {
     forgetKey();
   }
 
-  @Override
-  public int prefetch() {
-    return nonce[0];
-  }
-
   private void requireLive() {
     if (destroyed) {
       throw new IllegalStateException("key is destroyed");

@@ -29,14 +29,6 @@ public final class RecordOpener {
     this.n = n;
   }
 
-  /**
-   * Reads a little of what the next record needs, so that a processor has it in its caches by then.
-   * The number means nothing.
-   */
-  public int prefetch() {
-    return key.prefetch() + (int) n;
-  }
-
   /** Returns whether a length prefix is legal: 17 to {@code maxRecordBytes + 16}. */
   public boolean acceptsLength(int length) {
     return length >= RecordFormat.MIN_LENGTH && length <= maxRecordBytes + RecordFormat.TAG_BYTES;

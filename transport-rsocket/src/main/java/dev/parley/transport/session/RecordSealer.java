@@ -171,14 +171,6 @@ public final class RecordSealer {
     return n >= RecordFormat.MAX_RECORDS;
   }
 
-  /**
-   * Reads a little of what the next record needs, so that a processor has it in its caches by then.
-   * The number means nothing.
-   */
-  public int prefetch() {
-    return key.prefetch() + (int) n;
-  }
-
   private int sealInner(byte[] out, int start, int length) {
     if (isExhausted()) {
       throw new IllegalStateException("the session has no record numbers left");

@@ -26,9 +26,6 @@ public final class ReadBatch {
   private int frames;
   private int bytes;
 
-  @SuppressWarnings("unused") // written, so that what it was read from is read
-  private int prefetched;
-
   /**
    * A frame was handled.
    *
@@ -48,11 +45,6 @@ public final class ReadBatch {
 
   private static int enough(int requests) {
     return requests == 0 ? ANSWER_FRAMES : Math.max(MIN_FRAMES, requests / 2 - MIN_FRAMES);
-  }
-
-  /** Takes what came of {@code LinkChannel.prefetch()}. */
-  public void prefetched(int value) {
-    prefetched = value;
   }
 
   /** All was sent. */

@@ -40,11 +40,6 @@ public final class RecordReader extends RecordCounts {
     this.sink = sink;
   }
 
-  /** See {@code LinkChannel.prefetch()}. */
-  public int prefetch() {
-    return opener.prefetch() + (int) wireBytes();
-  }
-
   /** Takes in a piece of the stream, which the caller keeps and releases. */
   public void read(ByteBuf chunk, long nowNanos) throws RecordException, FrameViolation {
     countWire(chunk.readableBytes());

@@ -199,11 +199,6 @@ public final class RecordWriter extends RecordCounts {
     }
   }
 
-  /** See {@code LinkChannel.prefetch()}. */
-  public int prefetch() {
-    return sealer.prefetch() + (int) (pending.get() + wireBytes() + writtenBytes) + scheduled;
-  }
-
   private void offerOwn(ByteBuf frame) {
     ArrayDeque<ByteBuf> queue = ownFrames;
     if (queue == null) {

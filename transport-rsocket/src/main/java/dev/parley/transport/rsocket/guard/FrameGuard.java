@@ -268,11 +268,6 @@ public final class FrameGuard {
     }
   }
 
-  /** See {@code LinkChannel.prefetch()}. */
-  public int prefetch() {
-    return own.prefetch() + peer.prefetch();
-  }
-
   /** From now on refuses the peer's requests as not executed. */
   public void refuseNewRequests() {
     peer.shutDown();

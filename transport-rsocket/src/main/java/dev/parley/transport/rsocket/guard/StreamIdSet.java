@@ -35,11 +35,6 @@ final class StreamIdSet {
     return true;
   }
 
-  /** See {@code LinkChannel.prefetch()}. */
-  int prefetch() {
-    return table[0] + table[table.length - 1];
-  }
-
   /** Whether an id is there. */
   boolean contains(int id) {
     return table[indexOf(id)] == id;

@@ -43,11 +43,6 @@ final class StreamIds {
     this.highest = odd ? INDEX_MASK : 0; // the index before the first: 1 has index 0, 2 has 1
   }
 
-  /** See {@code LinkChannel.prefetch()}. */
-  int prefetch() {
-    return highest;
-  }
-
   /** Marks {@code id} as used by a request. */
   Verdict use(int id) {
     int index = id >>> 1;

@@ -54,11 +54,6 @@ abstract sealed class Streams permits PeerStreams, OwnStreams {
   /** Called after a stream left the table. */
   abstract void ended();
 
-  /** See {@code LinkChannel.prefetch()}. */
-  final int prefetch() {
-    return responses.prefetch() + ids.prefetch() + open.size();
-  }
-
   final int size() {
     return responses.size() + open.size();
   }

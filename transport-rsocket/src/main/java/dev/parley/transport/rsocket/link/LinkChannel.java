@@ -48,9 +48,6 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     /** The peer takes no new requests. */
     void goneAway();
 
-    /** See {@link LinkChannel#prefetch()}. */
-    int prefetch();
-
     /** Nothing was asked or answered for the idle timeout. */
     void idle();
 
@@ -153,7 +150,6 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     out.hold();
     long now = clock.getAsLong();
     readNanos = now;
-    batch.prefetched(prefetch());
     try {
       reader.read(chunk, now);
     } catch (RecordException e) {
@@ -168,23 +164,6 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     } finally {
       chunk.release();
     }
-  }
-
-  /**
-   * Reads a little of whatever a batch goes through. A thousand busy links do not fit into a
-   * processor's caches, and it waits some hundred nanoseconds for each line of memory that is not
-   * there. One after the other, where a batch comes upon them, that takes as long as all else; here
-   * no read depends on the one before, so that it waits for many at a time.
-   *
-   * @return a number that means nothing, without which the compiler would leave the reads out
-   */
-  private int prefetch() {
-    Owner o = owner;
-    return guard.prefetch()
-        + reader.prefetch()
-        + out.prefetch()
-        + (delivery.isEmpty() ? 1 : 0)
-        + (o == null ? 0 : o.prefetch());
   }
 
   @Override

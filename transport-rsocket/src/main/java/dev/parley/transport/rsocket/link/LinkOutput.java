@@ -281,11 +281,6 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
     return writer.writtenBytes() + (buffer == null ? 0 : buffer.currentProgress());
   }
 
-  /** See {@link LinkChannel#prefetch()}. */
-  int prefetch() {
-    return writer.prefetch() + gate.prefetch() + (channel.isWritable() ? 1 : 0);
-  }
-
   /** The connection is gone, and rsocket-core has been told. */
   void end() {
     onClose.tryEmitEmpty();

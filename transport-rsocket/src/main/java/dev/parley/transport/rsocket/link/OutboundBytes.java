@@ -180,9 +180,4 @@ final class OutboundBytes {
   private void giveAll() {
     node.give(TAKEN.getAndSet(this, 0));
   }
-
-  /** See {@link LinkChannel#prefetch()}. */
-  int prefetch() {
-    return (int) (reserved + waiting + taken);
-  }
 }

@@ -135,14 +135,6 @@ final class OutboundGate {
     }
   }
 
-  /** See {@link LinkChannel#prefetch()}. */
-  int prefetch() {
-    return (waiters.isEmpty() ? 1 : 0)
-        + (starts.isEmpty() ? 1 : 0)
-        + (items.isEmpty() ? 1 : 0)
-        + bytes.prefetch();
-  }
-
   /** Lets waiters go while there is room. Event loop. */
   void release() {
     if (purge) {

@@ -241,13 +241,6 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   @Override
-  public int prefetch() {
-    return window.prefetch()
-        + (int) (decoder.messages() + messagesOut.get())
-        + peerLimits.maxMessageBytes();
-  }
-
-  @Override
   public void goneAway() {
     stopAccepting();
   }

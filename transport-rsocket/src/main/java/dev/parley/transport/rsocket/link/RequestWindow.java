@@ -60,11 +60,6 @@ final class RequestWindow {
     held.decrementAndGet();
   }
 
-  /** See {@link LinkChannel#prefetch()}. */
-  int prefetch() {
-    return running.get() + (queue.isEmpty() ? 1 : 0);
-  }
-
   private boolean tryTake() {
     if (running.incrementAndGet() <= limit) {
       return true;
