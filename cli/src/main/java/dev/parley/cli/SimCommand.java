@@ -45,8 +45,9 @@ final class SimCommand extends CliCommand {
           "How nodes come and go: C0 not at all, C1 as in IPFS, C2 median session 30 min, "
               + "C3 median session 1.4 min, C4 half of them crash at once, C4_JOIN nine times as "
               + "many join within a minute, C4_WAVE 30 %% leave and return, C4_SPLIT two halves "
-              + "for 10 min, C4_ONE_WAY one half cannot dial the other for 10 min, C4_FLAP 5 %% "
-              + "vanish and return all the time; default C0.")
+              + "for 10 min, C4_ONE_WAY one half cannot dial the other for 10 min, "
+              + "C4_ISLANDS two networks whose common seed comes back, C4_FLAP 5 %% vanish and "
+              + "return all the time; default C0.")
   SimulationOptions.Churn churn = SimulationOptions.Churn.C0;
 
   @Option(

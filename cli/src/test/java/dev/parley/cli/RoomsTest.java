@@ -81,6 +81,7 @@ class RoomsTest {
         SIMULATOR_ROOM + ".Shrinking",
         // What happens in a world, and what must hold there.
         SIMULATOR_ROOM + ".Invariants",
+        SIMULATOR_ROOM + ".Islands",
         SIMULATOR_ROOM + ".Workload",
         SIMULATOR_ROOM + ".Attacks",
         SIMULATOR_ROOM + ".Floods",

@@ -61,7 +61,7 @@ final class ChurnDriver {
           WEIBULL_SCALE_SECONDS * StrictMath.pow(random.nextExponential(), 1 / WEIBULL_SHAPE);
       case C2 -> random.nextExponential() * 1800 / StrictMath.log(2);
       case C3 -> random.nextExponential() * 84 / StrictMath.log(2);
-      case C0, C4, C4_JOIN, C4_WAVE, C4_SPLIT, C4_ONE_WAY, C4_FLAP -> Double.MAX_VALUE;
+      case C0, C4, C4_JOIN, C4_WAVE, C4_SPLIT, C4_ONE_WAY, C4_ISLANDS, C4_FLAP -> Double.MAX_VALUE;
     };
   }
 
@@ -122,7 +122,7 @@ final class ChurnDriver {
       case C4_SPLIT -> split(SimNet.Cut.BOTH_WAYS);
       case C4_ONE_WAY -> split(SimNet.Cut.ONE_WAY);
       case C4_FLAP -> flap();
-      case C0, C1, C2, C3 -> {}
+      case C0, C1, C2, C3, C4_ISLANDS -> {}
     }
   }
 

@@ -21,6 +21,11 @@ final class Invariants {
   private static final int SAMPLED_AT_END = 200;
   private static final int SAMPLED_FOR_SPREAD = 1000;
   private static final int MAX_REPORTED = 20;
+  private static final int MAX_WALKED = 5000;
+
+  /** After so long islands must be one network. */
+  private static final int HEALED_MINUTES = 20;
+
   private static final int NEAREST = 20;
   private static final int MIN_NEAREST_KNOWN = 18;
   private static final double MIN_COMPLETE_TABLES = 0.9; // in IPFS 95 % of the nodes do
@@ -166,6 +171,7 @@ final class Invariants {
     }
     world.scheduler.runUntil(world.scheduler.nanos());
     if (isSettled()) {
+      checkHealed(live);
       checkLiveness(live, tablesById);
       checkSpread(live);
       checkNearest(live);
@@ -187,8 +193,30 @@ final class Invariants {
       case C0 -> quiet;
       case C4_SPLIT, C4_ONE_WAY ->
           quiet && !world.net.isCut() && since >= 2 * dht.upkeep().refreshInterval().toNanos();
+      case C4_ISLANDS -> quiet && options.duration().toMinutes() >= HEALED_MINUTES;
       case C1, C2, C3, C4, C4_JOIN, C4_WAVE, C4_FLAP -> false;
     };
+  }
+
+  /** Every node leads to every other. */
+  private void checkHealed(List<SimNode> live) {
+    if (live.size() > MAX_WALKED) {
+      return;
+    }
+    Map<DhtKey, List<DhtKey>> tables = new HashMap<>();
+    for (SimNode host : live) {
+      if (host.isHonest() && !host.isClient()) {
+        host.running()
+            .state()
+            .subscribe(
+                s ->
+                    tables.put(
+                        host.key.id(), s.table().stream().map(c -> c.contact().id()).toList()));
+      }
+    }
+    world.scheduler.runUntil(world.scheduler.nanos());
+    int cutOff = Healing.cutOff(tables);
+    expect(cutOff == 0, "the network has not healed: " + cutOff + " nodes are cut off");
   }
 
   /** No node holds many times what others hold. */

@@ -235,6 +235,12 @@ final class SimNet {
     }
 
     @Override
+    public int process(NodeKey key) {
+      SimNode to = hosts.get(key);
+      return to != null && isWarm(from, to) ? to.session() : 0;
+    }
+
+    @Override
     public void onLinkChange(Consumer<NodeKey> listener) {
       from.onLinkChange(listener);
     }

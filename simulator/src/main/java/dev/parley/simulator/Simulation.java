@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a network of real nodes in virtual time: first it settles, then lookups are measured and
@@ -36,6 +37,7 @@ public final class Simulation {
   private final ChurnDriver churn;
   private final Invariants invariants;
   private Attacks.Aim aim = Attacks.Aim.NOBODY;
+  private @Nullable Islands islands;
   private double bytesBefore;
 
   private Simulation(SimulationOptions options, DhtOptions dht) {
@@ -100,7 +102,10 @@ public final class Simulation {
         host.slowDown();
       }
     }
-    if (options.join()) {
+    if (options.churn() == SimulationOptions.Churn.C4_ISLANDS) {
+      islands = new Islands(world, workload, hosts.get(0));
+      islands.populate(hosts.subList(1, hosts.size()), options.warmup().toNanos() / 3);
+    } else if (options.join()) {
       joinOneByOne(hosts);
     } else {
       startWithTables();
@@ -169,6 +174,9 @@ public final class Simulation {
 
   private void startMeasuring() {
     churn.startEvents(options.duration().toNanos() / 1e9);
+    if (islands != null) {
+      islands.bringSeedBack();
+    }
     statistics.measure();
     bytesBefore = bytesOut();
     if (!workload.published().isEmpty()) {

@@ -68,6 +68,8 @@ public record SimulationOptions(
     C4_SPLIT,
     /** When measuring begins, one half can no longer dial the other, which can; ten minutes. */
     C4_ONE_WAY,
+    /** Two networks whose one common seed comes back, knowing nobody, when measuring begins. */
+    C4_ISLANDS,
     /** 5 % of the nodes vanish and return, each every two minutes. */
     C4_FLAP
   }

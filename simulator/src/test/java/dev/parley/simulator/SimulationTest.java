@@ -53,7 +53,7 @@ class SimulationTest {
         SMALL.withChurn(Churn.C2).withNodes(40).withLookups(20).withAdversary(Attack.A5, 4);
 
     assertThat(Simulation.of(options).run().traceHash())
-        .isEqualTo("121302f6048d38349002eb66144e7565f756e787329a8fc71d046c0fae14889f");
+        .isEqualTo("9cd5621cb1cf59726bf1908e64b71a01a88600ef317e7e1ecc0422e1af1dfd09");
   }
 
   @Test
@@ -112,6 +112,21 @@ class SimulationTest {
 
     assertThat(report.brokenInvariants()).isEmpty();
     assertThat(report.success()).isGreaterThan(churn == Churn.C4_SPLIT ? 0.83 : 0.97);
+  }
+
+  @Test
+  void islandsThatShareASeedHeal() {
+    SimulationReport report =
+        Simulation.of(
+                SMALL
+                    .withNodes(60)
+                    .withChurn(Churn.C4_ISLANDS)
+                    .withTimes(MINUTES_5, Duration.ofMinutes(25))
+                    .withLookups(400))
+            .run();
+
+    assertThat(report.brokenInvariants()).isEmpty();
+    assertThat(report.success()).isGreaterThan(0.95);
   }
 
   @Test

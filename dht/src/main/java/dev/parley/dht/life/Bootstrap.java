@@ -1,6 +1,7 @@
 package dev.parley.dht.life;
 
 import dev.parley.dht.node.Calls;
+import dev.parley.dht.node.LostContacts;
 import dev.parley.dht.node.NodeCore;
 import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.Contact;
@@ -27,7 +28,8 @@ final class Bootstrap {
   private final Calls calls;
   private final Maintenance maintenance;
   private final List<Contact> saved;
-  private final List<Contact> seeds;
+  private final Reunion reunion;
+  private List<Contact> seeds;
   private final List<Runnable> waiting = new ArrayList<>(1);
   private boolean ready;
   private boolean attempting;
@@ -44,6 +46,12 @@ final class Bootstrap {
     this.maintenance = maintenance;
     this.saved = others(saved);
     this.seeds = others(seeds);
+    this.reunion = new Reunion(core, calls, maintenance, () -> this.seeds);
+  }
+
+  /** From now on these are the seeds. */
+  void reseed(List<Contact> now) {
+    seeds = others(now);
   }
 
   private List<Contact> others(List<Contact> contacts) {
@@ -103,6 +111,10 @@ final class Bootstrap {
   }
 
   private void dialled() {
+    saved.stream()
+        .limit(LostContacts.MAX_KEPT)
+        .filter(contact -> core.table.get(contact.key()) == null)
+        .forEach(core.lost::add);
     if (ready && !knowsWhom()) {
       attempting = false;
     } else if (core.table.size() == 0) {
@@ -135,6 +147,9 @@ final class Bootstrap {
   }
 
   private void ready() {
+    if (!ready) {
+      reunion.start();
+    }
     ready = true;
     core.setJoined();
     waiting.forEach(Runnable::run);

@@ -160,6 +160,17 @@ public final class KademliaNode implements DhtControl {
   }
 
   @Override
+  public void reseed(List<Contact> seeds) {
+    List<Contact> copy = List.copyOf(seeds);
+    core.execute(
+        () -> {
+          if (bootstrap != null) {
+            bootstrap.reseed(copy);
+          }
+        });
+  }
+
+  @Override
   public Mono<Void> stop() {
     return Mono.create(
         sink -> {

@@ -69,6 +69,7 @@ final class Maintenance {
   private long measureAt;
   private int kept;
   private boolean refreshing;
+  private boolean alone;
   private Runnable whenAlone = () -> {};
 
   Maintenance(
@@ -127,9 +128,7 @@ final class Maintenance {
     publisher.tick();
     replication.offerToNewcomers();
     refresh(now);
-    if (core.table.size() == 0) {
-      whenAlone.run();
-    }
+    lookAfterCompany(now);
     if (now - sweepAt >= 0) {
       long interval = core.options.upkeep().refreshInterval().toNanos();
       sweepAt = now + core.jitter(interval);
@@ -146,6 +145,17 @@ final class Maintenance {
     }
     core.telemetry.measure();
     scheduleTick();
+  }
+
+  /** Who was alone and has been found by another looks for those whom that one knows. */
+  private void lookAfterCompany(long now) {
+    if (core.table.size() == 0) {
+      alone = true;
+      whenAlone.run();
+    } else if (alone) {
+      alone = false;
+      selfAt = now;
+    }
   }
 
   /**
@@ -298,12 +308,22 @@ final class Maintenance {
     lookUp(target, all ? LookupSettings.Goal.FIND : LookupSettings.Goal.REFRESH, measure, then);
   }
 
+  /** Looks up the own neighbourhood through contacts that are not in the table. */
+  void joinThrough(List<Contact> contacts) {
+    lookUp(core.self.id(), LookupSettings.Goal.FIND, contacts, false, () -> {});
+  }
+
   /** Looks up the own neighbourhood, in a hurry: the node is not ready before. */
   void join(Runnable then) {
     lookUp(core.self.id(), LookupSettings.Goal.JOIN, false, then);
   }
 
   private void lookUp(DhtKey target, LookupSettings.Goal goal, boolean measure, Runnable then) {
+    lookUp(target, goal, List.of(), measure, then);
+  }
+
+  private void lookUp(
+      DhtKey target, LookupSettings.Goal goal, List<Contact> more, boolean measure, Runnable then) {
     refreshing = true;
     LookupRun.find(
             core,
@@ -316,7 +336,7 @@ final class Maintenance {
               learnSize(ended.lookup(), measure);
               then.run();
             })
-        .start();
+        .start(more);
   }
 
   private void learnSize(Lookup lookup, boolean measure) {

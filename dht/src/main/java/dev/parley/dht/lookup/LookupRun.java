@@ -105,8 +105,14 @@ public final class LookupRun implements Disposable {
   }
 
   public void start() {
+    start(List.of());
+  }
+
+  /** Starts with contacts besides those of the table. */
+  public void start(List<Contact> more) {
     core.touch(lookup.target());
     lookup.seed(core.closest(lookup.target(), core.options.table().bucketSize()));
+    lookup.seed(more);
     pump();
   }
 

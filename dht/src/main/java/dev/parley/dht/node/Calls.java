@@ -33,6 +33,16 @@ public final class Calls {
   @SuppressWarnings("NullAway") // set before the first call, see KademliaNode
   public Calls(NodeCore core) {
     this.core = core;
+    core.onRestart(this::restarted);
+  }
+
+  /** A contact that was restarted knows nobody, and holds no listings. */
+  private void restarted(TableEntry entry) {
+    core.noteNewcomer(entry.contact());
+    if (core.isServer()) {
+      introduce(entry.contact());
+      entry.introduced(core.now());
+    }
   }
 
   public void observe(Reachability who) {
@@ -79,6 +89,16 @@ public final class Calls {
   public void dialSeed(Contact contact, Reply reply) {
     Call call =
         new Call(contact, new DhtRequest.Ping(), CallOptions.Route.FRESH_DIAL, Kind.SEED, reply);
+    start(call, core.options.lookups().coldTimeout().toNanos());
+  }
+
+  /**
+   * Asks a contact that was lost, or never in the table, for our own neighbourhood, at a pace that
+   * whoever calls keeps.
+   */
+  public void askAgain(Contact contact, Reply reply) {
+    DhtRequest find = new DhtRequest.Find(core.self.id(), DhtRequest.MAX_CONTACTS);
+    Call call = new Call(contact, find, CallOptions.Route.FRESH_DIAL, Kind.SEED, reply);
     start(call, core.options.lookups().coldTimeout().toNanos());
   }
 
@@ -205,10 +225,12 @@ public final class Calls {
      * full: then its bucket for us, which covers as large a part of the network, likely is too.
      */
     private void introduce(TableEntry entry) {
-      if (kind != Kind.VERIFICATION && core.isIntroductionDue(entry)) {
+      if (kind == Kind.VERIFICATION) {
+        entry.introduced(core.now()); // by its own doing
+      } else if (core.isIntroductionDue(entry)) {
         Calls.this.introduce(to);
+        entry.introduced(core.now());
       }
-      entry.introduced(core.now());
     }
 
     /** A peer over a link that it opened itself has not shown that it can be dialled. */
@@ -240,7 +262,9 @@ public final class Calls {
       if (end()) {
         if (isBlamed(why)) {
           core.noteFailure(to.key());
-          core.table.failed(to.key(), why.isHard(), core.now());
+          if (core.table.failed(to.key(), why.isHard(), core.now())) {
+            core.lost.add(to);
+          }
         }
         core.telemetry.called(request.op(), warm, core.now() - startNanos, why.kind().name());
         reply.failed(why);
@@ -264,7 +288,7 @@ public final class Calls {
   }
 
   /** Tells a node with which there is a link who we are, so that it may dial us. */
-  void introduce(Contact to) {
+  public void introduce(Contact to) {
     DhtRequest.Hello hello = hello();
     call(
         to,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -49,6 +50,7 @@ public final class NodeCore implements LookupCosts {
   public final AnswerFilter filter;
   public final Telemetry telemetry;
   public final Endings endings = new Endings();
+  public final LostContacts lost = new LostContacts();
   private final DialBudget dials;
   private final Scheduler.Worker worker;
   private final Map<NodeKey, Long> failed = new LinkedHashMap<>(2);
@@ -61,6 +63,7 @@ public final class NodeCore implements LookupCosts {
   private boolean joined;
   private long startedNanos;
   private long changedNanos;
+  private Consumer<TableEntry> restarted = entry -> {};
 
   public NodeCore(NodeKey self, DhtOptions options, DhtEnv env) {
     this.self = self;
@@ -81,7 +84,15 @@ public final class NodeCore implements LookupCosts {
     TableEntry entry = table.get(key);
     if (entry != null) {
       entry.setWarm(env.rpc().link(key) == LinkState.WARM);
+      if (entry.isWarm() && entry.isOtherProcess(env.rpc().process(key))) {
+        restarted.accept(entry);
+      }
     }
+  }
+
+  /** From now on {@code listener} hears of contacts that were restarted. */
+  void onRestart(Consumer<TableEntry> listener) {
+    restarted = listener;
   }
 
   /** Whether a contact is to be told again who we are and where. */
@@ -93,6 +104,7 @@ public final class NodeCore implements LookupCosts {
   public RoutingTable.Admission admit(Contact contact, double millis, boolean warm) {
     RoutingTable.Admission admission = table.verified(contact, millis, warm, now());
     if (admission == RoutingTable.Admission.ADDED) {
+      lost.remove(contact.key());
       linkChanged(contact.key());
     }
     return admission;

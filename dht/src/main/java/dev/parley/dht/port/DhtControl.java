@@ -32,6 +32,12 @@ public interface DhtControl extends AgentDht {
    */
   Mono<Void> start(List<Contact> seeds, List<IpEndpoint> listen);
 
+  /**
+   * From now on these are the seeds, which are asked again for ever where they are not in the
+   * table: a seed's name may lead to another address than before. Ignored before the start.
+   */
+  void reseed(List<Contact> seeds);
+
   /** Saves the table and stops. Idempotent; completes also where it has stopped, never errors. */
   Mono<Void> stop();
 

@@ -26,6 +26,14 @@ public interface DhtRpc {
   LinkState link(NodeKey key);
 
   /**
+   * A number of the process that an open link leads to: another one after a restart. 0 where there
+   * is no link, or the process does not tell.
+   */
+  default int process(NodeKey key) {
+    return 0;
+  }
+
+  /**
    * Calls {@code listener} with a node's key after a link to it has opened and after the last one
    * has closed, on any thread; what is the case then, {@link #link} says. One listener, set before
    * the first request.

@@ -24,6 +24,7 @@ public final class TableEntry extends Rtt {
   private int seen;
   private int probeAt;
   private int introducedAt;
+  private int process;
   private byte failures;
   private boolean introduced;
   private boolean warm;
@@ -97,6 +98,19 @@ public final class TableEntry extends Rtt {
     return introduced
         && introducedAt - secondsOf(since) >= 0
         && secondsOf(now) - introducedAt < secondsOf(nanos);
+  }
+
+  /**
+   * Notes which process a link has been opened to.
+   *
+   * @param number of the process; 0 where it is not known
+   * @return whether it is another one than before, which knows nothing of us
+   */
+  public boolean isOtherProcess(int number) {
+    boolean isOther = number != 0 && process != 0 && process != number;
+    process = number == 0 ? process : number;
+    introduced &= !isOther;
+    return isOther;
   }
 
   /** Whether there is an open link. */

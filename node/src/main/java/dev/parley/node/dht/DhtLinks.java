@@ -10,6 +10,8 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.NetworkId;
 import dev.parley.Trail;
+import dev.parley.carrier.CarriedLink;
+import dev.parley.carrier.InstanceId;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.port.CallOptions;
 import dev.parley.dht.port.Caller;
@@ -272,6 +274,15 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
   public LinkState link(NodeKey key) {
     Peer peer = byKey.get(key);
     return peer != null && transport.openLink(peer.agent) != null ? LinkState.WARM : LinkState.NONE;
+  }
+
+  @Override
+  public int process(NodeKey key) {
+    Peer peer = byKey.get(key);
+    Link link = peer == null ? null : transport.openLink(peer.agent);
+    InstanceId instance =
+        link instanceof CarriedLink carried ? carried.instance() : InstanceId.UNKNOWN;
+    return instance.equals(InstanceId.UNKNOWN) ? 0 : instance.hashCode();
   }
 
   @Override

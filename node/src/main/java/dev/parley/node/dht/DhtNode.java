@@ -56,6 +56,9 @@ public final class DhtNode implements Protocol.Running {
   private static final Logger log = LoggerFactory.getLogger(DhtNode.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+  /** How often names of seeds are looked up again: a seed that is back may be elsewhere. */
+  private static final Duration SEEDS_AGAIN = Duration.ofMinutes(5);
+
   /** How long a lookup waits for the node to have joined before it asks whom it knows. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -176,6 +179,13 @@ public final class DhtNode implements Protocol.Running {
                         .flatMap(seeds -> join(seeds, places)))
             .subscribe(
                 done -> {}, e -> log.warn("the DHT was not joined", e), online::tryEmitEmpty));
+    if (seeds().areNamed()) {
+      work.add(
+          Flux.interval(SEEDS_AGAIN, parts.timer)
+              .onBackpressureDrop()
+              .concatMap(i -> seeds().resolve(parts.blocking, parts.timer), 1)
+              .subscribe(dht::reseed, e -> log.debug("names of seeds are not looked up again", e)));
+    }
   }
 
   private Seeds seeds() {

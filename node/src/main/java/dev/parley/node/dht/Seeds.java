@@ -76,6 +76,12 @@ final class Seeds {
                 .filter(UnknownHostException.class::isInstance));
   }
 
+  /** Whether where they are may change, since names stand for it. */
+  boolean areNamed() {
+    return !listed.isEmpty()
+        || configured.stream().anyMatch(seed -> IpEndpoint.from(seed.address()) == null);
+  }
+
   private Mono<List<Place>> places(Scheduler blocking) {
     return Mono.fromCallable(
             () -> {

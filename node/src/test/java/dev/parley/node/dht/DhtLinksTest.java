@@ -82,6 +82,9 @@ class DhtLinksTest {
   /** A node that answers everybody when the test says so. */
   private final class Node implements DhtControl {
     @Override
+    public void reseed(List<Contact> seeds) {}
+
+    @Override
     public Mono<DhtAnswer> answer(Caller from, DhtRequest request, int deadlineMillis) {
       asked++;
       return answer.asMono();
