@@ -11,8 +11,17 @@ public enum AddressPolicy {
   PUBLIC_INTERNET,
 
   /**
-   * Any unicast address, for networks of one's own: a LAN, one machine, tests. Nodes are not
-   * counted by the network they are in, since all share one.
+   * Any unicast address that leads to other machines, for networks of one's own. What a stranger
+   * says is not dialled within this machine: loopback addresses are refused, unless seeds and where
+   * the node listens are all loopback; link-local ones, unless one of those is link-local; and the
+   * addresses at which clouds tell a machine its credentials. A seed is dialled wherever it is.
+   * Nodes are not counted by the network they are in, since all share one.
    */
-  LAN
+  LAN,
+
+  /**
+   * Loopback addresses only: a network of processes on one machine, such as a test. Whoever can
+   * dial this node runs on the machine, so others may be anywhere on it.
+   */
+  MACHINE
 }

@@ -1,5 +1,6 @@
 package dev.parley.dht.life;
 
+import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
 import dev.parley.AgentResolver.Candidate;
@@ -36,8 +37,9 @@ import reactor.core.scheduler.Scheduler;
  * asked, since the agent may well exist; with SHUT_DOWN when this node has stopped. Either comes
  * last, and from the network: what the cache says of an agent that is gone is asked again unless it
  * is newer than {@link DhtLimits.Storage#negativeCache}, so that one that is back is found by
- * whoever goes on calling. Addresses that the policy refuses are never emitted: a listing is a
- * claim, and could aim its readers at others. Thread-safe.
+ * whoever goes on calling. Addresses that the policy refuses are never emitted, nor WebSockets at
+ * paths of their owner's choice, nor more of one host than its budget: a listing is a claim, and
+ * could aim its readers at others. Thread-safe.
  */
 public final class DhtResolver implements AgentResolver {
   /** How long addresses from the cache are tried alone; as the attempt delay of RFC 8305. */
@@ -54,12 +56,15 @@ public final class DhtResolver implements AgentResolver {
   private final Finder dht;
   private final AddressRules policy;
   private final boolean hostNames;
+  private final ClaimBudget claims;
   private final Scheduler timer;
 
-  private DhtResolver(Finder dht, AddressRules policy, boolean hostNames, Scheduler timer) {
+  private DhtResolver(
+      Finder dht, AddressRules policy, boolean hostNames, ClaimBudget claims, Scheduler timer) {
     this.dht = Objects.requireNonNull(dht, "dht");
     this.policy = Objects.requireNonNull(policy, "policy");
     this.hostNames = hostNames;
+    this.claims = Objects.requireNonNull(claims, "claims");
     this.timer = Objects.requireNonNull(timer, "timer");
   }
 
@@ -69,11 +74,12 @@ public final class DhtResolver implements AgentResolver {
    * @param policy which IP addresses may be dialled
    * @param hostNames whether host names in listings may be dialled, though a name can be made to
    *     point anywhere
+   * @param claims how many addresses of one host may be dialled
    * @param timer where the head start of cached addresses is timed
    */
   public static DhtResolver of(
-      Finder dht, AddressRules policy, boolean hostNames, Scheduler timer) {
-    return new DhtResolver(dht, policy, hostNames, timer);
+      Finder dht, AddressRules policy, boolean hostNames, ClaimBudget claims, Scheduler timer) {
+    return new DhtResolver(dht, policy, hostNames, claims, timer);
   }
 
   @Override
@@ -104,6 +110,7 @@ public final class DhtResolver implements AgentResolver {
         .concatMapIterable(Finding::endpoints)
         .filter(this::isDialable)
         .mapNotNull(ListingAddress::toAddress)
+        .filter(address -> isWithinBudget(agent, address, trail))
         .map(address -> new Candidate(address, SOURCE));
   }
 
@@ -118,11 +125,22 @@ public final class DhtResolver implements AgentResolver {
     return last.hasLeft() ? Flux.error(() -> left(agent)) : Flux.empty();
   }
 
+  private boolean isWithinBudget(AgentId agent, Address address, Trail.Recorder trail) {
+    boolean mayDial = claims.tryDial(agent, address);
+    if (!mayDial) {
+      trail.step(Phase.RESOLVE, SOURCE, "too many addresses of one host are told, one is left out");
+    }
+    return mayDial;
+  }
+
   private boolean isDialable(ListingAddress address) {
     if (address instanceof IpEndpoint ip) {
       return policy.allows(ip);
     }
     if (address instanceof WebSocketEndpoint socket) {
+      if (!socket.hasKnownPath()) {
+        return false;
+      }
       IpEndpoint ip = socket.ip();
       return ip == null ? hostNames : policy.allows(ip);
     }

@@ -159,7 +159,11 @@ public final class Calls {
     }
 
     boolean isBudgeted() {
-      return kind != Kind.SEED && !warm && route != CallOptions.Route.OPEN_LINK;
+      return kind != Kind.SEED && isDialled();
+    }
+
+    private boolean isDialled() {
+      return !warm && route != CallOptions.Route.OPEN_LINK;
     }
 
     /** Ends it before it began, which says nothing of the contact. */
@@ -191,6 +195,9 @@ public final class Calls {
     private void learn(DhtAnswer answer, long nanos) {
       double millis = nanos / 1e6;
       core.noteSuccess(to.key());
+      if (isDialled()) {
+        core.reached(to);
+      }
       if (isMeasure()) {
         core.rtts.add(warm ? millis : millis / ColdCost.ROUND_TRIPS);
       }

@@ -324,9 +324,23 @@ public final class NodeCore implements LookupCosts {
     }
   }
 
-  /** Whether one more request may dial a contact at its first address, which is tried first. */
+  /** Whether one more request may dial a contact, wherever it says it is. */
   boolean tryDial(Contact contact) {
-    return dials.tryDial(contact.address(), now());
+    boolean mayDial = true;
+    for (IpEndpoint address : contact.addresses()) {
+      mayDial &= dials.tryDial(host(address), now());
+    }
+    return mayDial;
+  }
+
+  /** Notes that a contact which was dialled has answered. */
+  void reached(Contact contact) {
+    contact.addresses().forEach(address -> dials.proved(host(address), now()));
+  }
+
+  /** The IP address; where all nodes share a machine, with the port. */
+  private IpEndpoint host(IpEndpoint address) {
+    return env.addresses().isOfThisMachine(address) ? address : address.withPort(1);
   }
 
   /** Forgets failures and dials that are long ago. */

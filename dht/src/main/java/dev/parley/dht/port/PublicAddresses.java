@@ -20,21 +20,6 @@ final class PublicAddresses {
         }
       };
 
-  static final AddressRules LAN =
-      new AddressRules() {
-        @Override
-        public boolean allows(IpEndpoint address) {
-          return address.isV6()
-              ? address.high() >>> 56 != 0xff && (address.high() | address.low()) != 0
-              : address.low() >>> 28 < 0xe && address.low() >>> 24 != 0;
-        }
-
-        @Override
-        public boolean countsNetworks() {
-          return false;
-        }
-      };
-
   /** Address and prefix length of each block that is not globally reachable. */
   private static final int[][] V4_BLOCKS = {
     {0, 8}, // this network

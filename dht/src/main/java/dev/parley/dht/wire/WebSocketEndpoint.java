@@ -2,6 +2,7 @@ package dev.parley.dht.wire;
 
 import dev.parley.Address;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ public record WebSocketEndpoint(String host, int port, String path) implements L
 
   /** Longest path. */
   public static final int MAX_PATH_LENGTH = 40;
+
+  /**
+   * The paths at which others dial what a listing says: a dial is an HTTP request, and its path is
+   * not the signer's to choose.
+   */
+  public static final Set<String> KNOWN_PATHS = Set.of("/", "/parley");
 
   /**
    * Checks the parts.
@@ -91,5 +98,10 @@ public record WebSocketEndpoint(String host, int port, String path) implements L
   @Override
   public String toString() {
     return toAddress().toString();
+  }
+
+  /** Whether others dial it where a listing tells it. */
+  public boolean hasKnownPath() {
+    return KNOWN_PATHS.contains(path);
   }
 }

@@ -247,31 +247,50 @@ class BoundsTest {
         .allMatch(r -> r.outcome() == Outcome.PARTIAL && r.report().reason().equals("overload"));
   }
 
+  /** Each at another port: the budget of an address with its port would let all of them pass. */
   @Test
-  void dialsToOneAddress() {
+  void dialsToOneIpAddress() {
     NodeCore core = core(server().serving(v -> v.dialsPerMinute(3)).build());
     Calls calls = calls(core);
     List<DhtRpcException> refused = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      Contact invented = Nodes.contact(nodes.key(), 0x2e000001);
-      calls.call(
-          invented,
-          new DhtRequest.Ping(),
-          new Calls.Reply() {
-            @Override
-            public void answered(DhtAnswer answer) {}
-
-            @Override
-            public void failed(DhtRpcException why) {
-              refused.add(why);
-            }
-          });
+      IpEndpoint victim = IpEndpoint.v4(0x2e000001, 7400 + i);
+      call(calls, new Contact(nodes.key(), List.of(victim)), refused);
     }
     time.advanceTimeBy(Duration.ZERO);
 
     assertThat(rpc.called).hasSize(3);
     assertThat(refused).hasSize(7);
     assertThat(calls.inFlight()).isEqualTo(3);
+  }
+
+  @Test
+  void dialsToAnIpAddressThatIsNotToldFirst() {
+    NodeCore core = core(server().serving(v -> v.dialsPerMinute(3)).build());
+    Calls calls = calls(core);
+    List<DhtRpcException> refused = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      IpEndpoint victim = IpEndpoint.v4(0x2e000001, 7400 + i);
+      call(calls, new Contact(nodes.key(), List.of(nodes.contact().address(), victim)), refused);
+    }
+    time.advanceTimeBy(Duration.ZERO);
+
+    assertThat(rpc.called).hasSize(3);
+  }
+
+  private static void call(Calls calls, Contact to, List<DhtRpcException> refused) {
+    calls.call(
+        to,
+        new DhtRequest.Ping(),
+        new Calls.Reply() {
+          @Override
+          public void answered(DhtAnswer answer) {}
+
+          @Override
+          public void failed(DhtRpcException why) {
+            refused.add(why);
+          }
+        });
   }
 
   @Test

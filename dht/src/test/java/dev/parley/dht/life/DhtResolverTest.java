@@ -38,6 +38,7 @@ class DhtResolverTest {
   private final Trail.Recorder trail = Trail.Recorder.start(() -> 0);
 
   private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
+  private final ClaimBudget claims = new ClaimBudget(5, AddressRules.publicInternet(), () -> 0);
 
   /** Gives one resolution from the cache, if allowed, and another from the network. */
   private record Fixed(List<Finding> results, List<Finding> fresh) implements DhtResolver.Finder {
@@ -74,7 +75,7 @@ class DhtResolverTest {
   }
 
   private Flux<Candidate> resolve(DhtResolver.Finder dht, boolean names) {
-    return DhtResolver.of(dht, AddressRules.publicInternet(), names, timer)
+    return DhtResolver.of(dht, AddressRules.publicInternet(), names, claims, timer)
         .resolve(Nodes.ALICE.id(), trail);
   }
 
@@ -115,6 +116,33 @@ class DhtResolverTest {
         .verifyComplete();
     StepVerifier.create(resolve(true, found(inner, named)))
         .expectNext(new Candidate(Address.parse("ws://alice.example:443/"), "dht"))
+        .verifyComplete();
+  }
+
+  /** A dial of a WebSocket is a GET of its path, whoever listens there. */
+  @Test
+  void givesNoWebSocketAtAPathThatItsOwnerChose() {
+    WebSocketEndpoint aimed = new WebSocketEndpoint("46.0.0.1", 8080, "/admin/shutdown");
+
+    StepVerifier.create(resolve(true, found(aimed))).verifyComplete();
+  }
+
+  @Test
+  void givesFewAddressesOfOneHost() {
+    ListingAddress[] victims = new ListingAddress[8];
+    for (int i = 0; i < victims.length; i++) {
+      victims[i] = IpEndpoint.v4(0x2e000001, 7400 + i);
+    }
+
+    StepVerifier.create(resolve(false, found(victims))).expectNextCount(5).verifyComplete();
+    StepVerifier.create(resolve(false, found(MOVED, PUBLIC)))
+        .as("the same ones again")
+        .expectNextCount(2)
+        .verifyComplete();
+    StepVerifier.create(resolve(false, found(PUBLIC.withPort(9000)))).verifyComplete();
+    claims.proved(PUBLIC.toAddress());
+    StepVerifier.create(resolve(false, found(PUBLIC.withPort(9000))))
+        .expectNextCount(1)
         .verifyComplete();
   }
 

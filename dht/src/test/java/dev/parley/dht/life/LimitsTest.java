@@ -179,6 +179,23 @@ class LimitsTest {
   }
 
   @Test
+  void aHostWhereAKeyWasProvedMayBeDialledMore() {
+    DialBudget budget = new DialBudget(5);
+    IpEndpoint host = IpEndpoint.v4(0x2e000001, 1);
+    for (int i = 0; i < 9; i++) {
+      budget.tryDial(host, i);
+    }
+    budget.proved(host, 10);
+
+    int dialled = 0;
+    for (int i = 0; i < 200; i++) {
+      dialled += budget.tryDial(host, 20) ? 1 : 0;
+    }
+
+    assertThat(dialled).isEqualTo(5 * DialBudget.PROVED_TIMES);
+  }
+
+  @Test
   void theDialsOfNoMoreThanAThousandAddressesAreCounted() {
     DialBudget budget = new DialBudget(5);
     for (int i = 0; i < 5000; i++) {

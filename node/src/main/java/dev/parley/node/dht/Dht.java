@@ -5,6 +5,7 @@ import dev.parley.AddressBook;
 import dev.parley.PeerAddress;
 import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
+import dev.parley.dht.life.ClaimBudget;
 import dev.parley.dht.port.AddressRules;
 import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtListener;
@@ -115,6 +116,8 @@ public final class Dht implements Protocol {
   private DhtNode start(Host host, TableStore store) {
     AddressRules rules = settings.rulesFor(host.listen());
     DhtOptions options = settings.optionsFor(rules, DhtSettings.isContact(host.listen()));
+    ClaimBudget claims =
+        new ClaimBudget(options.serving().dialsPerMinute(), rules, host.nanoClock());
     DhtLinks links =
         new DhtLinks(
             host.network(),
@@ -124,6 +127,7 @@ public final class Dht implements Protocol {
             host.nanoClock(),
             new SilentSeeds(settings.seeds));
     host.watchLinks(links);
+    host.watchLinks(new ProvedHosts(claims));
     host.answer(DhtLinks.ROUTE, links);
     Scheduler worker = Schedulers.newSingle("parley-dht", true);
     host.disposeLast(worker);
@@ -139,6 +143,7 @@ public final class Dht implements Protocol {
                 settings.listedSeeds(),
                 List.copyOf(settings.advertised),
                 links,
+                claims,
                 store,
                 settings.listenerWith(host.listener().listenersTo(DhtListener.class)),
                 new SystemClock(),
@@ -211,9 +216,10 @@ public final class Dht implements Protocol {
     }
 
     /**
-     * Which addresses of strangers may be dialled and told to others. Unless set: those of the
-     * public internet, or any where all that is configured here (seeds, and where the node listens)
-     * are private or loopback addresses; {@link #seedsFrom names} that list seeds do not count.
+     * Which addresses of strangers may be dialled and told to others. Unless set, what is
+     * configured here (seeds, and where the node listens) decides: LAN where all are private
+     * addresses, MACHINE where all are loopback ones, PUBLIC_INTERNET otherwise; {@link #seedsFrom
+     * names} that list seeds do not count.
      */
     public Builder addressPolicy(AddressPolicy value) {
       settings.policy = Objects.requireNonNull(value, "addressPolicy");
@@ -222,7 +228,8 @@ public final class Dht implements Protocol {
 
     /**
      * Where others find this agent, instead of where it listens: behind a router that forwards the
-     * port, or under a name. At most 8; a WebSocket's path has at most 40 characters.
+     * port, or under a name. At most 8; a WebSocket's path is {@code /parley} or {@code /}, since
+     * others dial no other.
      */
     public Builder advertise(Address address) {
       settings.advertised.add(Objects.requireNonNull(address, "address"));

@@ -2,14 +2,12 @@ package dev.parley.node.dht;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
-import dev.parley.AgentResolver.Candidate;
 import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.NetworkId;
-import dev.parley.Trail;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.InstanceId;
 import dev.parley.dht.DhtOptions;
@@ -43,7 +41,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +213,7 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
     } catch (IllegalArgumentException e) {
       return unreachable();
     }
-    Mono<Link> dial = transport.connect(agent, new Addresses(to.addresses()), trail -> {});
+    Mono<Link> dial = transport.connect(agent, new ContactAddresses(to.addresses()), trail -> {});
     return open == null ? dial : prove(agent, to).then(dial);
   }
 
@@ -394,14 +391,5 @@ final class DhtLinks implements DhtRpc, NodeListener, Receiver {
     int deadline = (int) Math.min(received.deadlineMillis(), request.remaining().toMillis());
     return node.answer(new Caller(peer.key, observed), received.request(), deadline)
         .doFinally(signal -> peer.answering.decrementAndGet());
-  }
-
-  /** The addresses of a contact, equal for equal addresses. */
-  private record Addresses(List<IpEndpoint> endpoints)
-      implements Function<Trail.Recorder, Flux<Candidate>> {
-    @Override
-    public Flux<Candidate> apply(Trail.Recorder trail) {
-      return Flux.fromIterable(endpoints).map(e -> new Candidate(e.toAddress(), "dht-contact"));
-    }
   }
 }

@@ -14,6 +14,7 @@ import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.Resolved;
+import dev.parley.dht.life.ClaimBudget;
 import dev.parley.dht.life.DhtResolver;
 import dev.parley.dht.life.KademliaNode;
 import dev.parley.dht.port.AddressRules;
@@ -81,6 +82,7 @@ public final class DhtNode implements Protocol.Running {
       DnsSeeds listedSeeds,
       List<Address> advertised,
       DhtLinks links,
+      ClaimBudget claims,
       TableStore store,
       DhtListener listener,
       DhtClock clock,
@@ -139,7 +141,8 @@ public final class DhtNode implements Protocol.Running {
 
   /** Looks in the DHT, and waits a while for it to be joined first. */
   AgentResolver resolver() {
-    AgentResolver resolver = DhtResolver.of(dht::find, parts.rules, parts.hostNames, parts.timer);
+    AgentResolver resolver =
+        DhtResolver.of(dht::find, parts.rules, parts.hostNames, parts.claims, parts.timer);
     Mono<Void> ready = joined.asMono().timeout(PATIENCE, Mono.empty(), parts.timer);
     return (agent, trail) ->
         ready

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,8 @@ final class DhtSettings {
         problems.add(
             "advertise is "
                 + address
-                + ", must be host:port or ws://host:port/path, with a name of at most 64 and a path"
-                + " of at most 40 characters");
+                + ", must be host:port or ws://host:port/parley, with a name of at most 64"
+                + " characters; others dial no other path than /parley and /");
       }
     }
     for (PeerAddress seed : seeds) {
@@ -93,7 +94,8 @@ final class DhtSettings {
         && address.isDialable()
         && (IpEndpoint.from(address) != null
             || address.host().length() <= HostEndpoint.MAX_HOST_LENGTH)
-        && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH;
+        && (address.scheme().equals(Address.Scheme.TCP)
+            || WebSocketEndpoint.KNOWN_PATHS.contains(address.path()));
   }
 
   /** Whether others could dial a node of the DHT that listens at these: over TCP. */
@@ -115,22 +117,45 @@ final class DhtSettings {
 
   /** Seeds of DNS names have no say: who answers for a name does not open the private networks. */
   AddressRules rulesFor(List<Address> listen) {
-    if (policy != null) {
-      return AddressRules.of(policy);
-    }
-    List<Address> configured =
-        Stream.concat(listen.stream(), seeds.stream().map(PeerAddress::address))
-            .filter(address -> !LocalAddresses.isWildcard(address))
-            .toList();
-    boolean allPrivate =
-        !configured.isEmpty() && configured.stream().allMatch(DhtSettings::isPrivate);
-    return allPrivate ? AddressRules.lan() : AddressRules.publicInternet();
+    List<IpEndpoint> named = endpoints(seeds.stream().map(PeerAddress::address));
+    List<IpEndpoint> own = endpoints(listen.stream().map(LocalAddresses::reachable));
+    return AddressRules.of(policy == null ? policyFor(listen) : policy, named, own);
   }
 
-  private static boolean isPrivate(Address address) {
-    String host = address.host().equals("localhost") ? "127.0.0.1" : address.host();
-    IpEndpoint ip = IpEndpoint.from(Address.tcp(host, ANY_PORT));
-    return ip != null && !AddressRules.publicInternet().allows(ip);
+  private AddressPolicy policyFor(List<Address> listen) {
+    List<Address> configured =
+        Stream.concat(listen.stream(), seeds.stream().map(PeerAddress::address)).toList();
+    List<Address> telling =
+        configured.stream().filter(address -> !LocalAddresses.isWildcard(address)).toList();
+    if (telling.isEmpty() || !telling.stream().allMatch(a -> isOf(a, DhtSettings::isPrivate))) {
+      return AddressPolicy.PUBLIC_INTERNET;
+    }
+    boolean isOneMachine =
+        configured.stream()
+            .map(LocalAddresses::reachable)
+            .allMatch(a -> isOf(a, AddressRules.machine()::allows));
+    return isOneMachine ? AddressPolicy.MACHINE : AddressPolicy.LAN;
+  }
+
+  private static boolean isPrivate(IpEndpoint ip) {
+    return !AddressRules.publicInternet().allows(ip.withPort(ANY_PORT));
+  }
+
+  private static boolean isOf(Address address, Predicate<IpEndpoint> rule) {
+    List<IpEndpoint> ip = endpoints(Stream.of(address));
+    return !ip.isEmpty() && ip.stream().allMatch(rule);
+  }
+
+  /** Those that are IP addresses, whatever their scheme. */
+  private static List<IpEndpoint> endpoints(Stream<Address> addresses) {
+    return addresses
+        .map(
+            address -> {
+              String host = address.host().equals("localhost") ? "127.0.0.1" : address.host();
+              return IpEndpoint.from(Address.tcp(host, Math.max(1, address.port())));
+            })
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   DhtOptions optionsFor(AddressRules addresses, boolean listens) {

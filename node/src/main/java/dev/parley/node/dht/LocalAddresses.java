@@ -28,12 +28,12 @@ final class LocalAddresses {
     return found;
   }
 
-  /** The same for WebSockets, as far as they fit a listing. */
+  /** The same for WebSockets, as far as others dial them. */
   static List<WebSocketEndpoint> webSockets(List<Address> bound, AddressRules rules) {
     List<WebSocketEndpoint> found = new ArrayList<>();
     for (Address address : bound) {
       if (address.scheme().equals(Address.Scheme.WS)
-          && address.path().length() <= WebSocketEndpoint.MAX_PATH_LENGTH) {
+          && WebSocketEndpoint.KNOWN_PATHS.contains(address.path())) {
         for (IpEndpoint ip : endpoints(address, rules)) {
           WebSocketEndpoint socket =
               new WebSocketEndpoint(ip.toAddress().host(), ip.port(), address.path());
@@ -57,6 +57,17 @@ final class LocalAddresses {
   /** Whether it is every address of the machine. */
   static boolean isWildcard(Address address) {
     return address.host().equals("0.0.0.0") || address.host().equals("::");
+  }
+
+  /** A wildcard of a machine without any network is its loopback address; others stay. */
+  static Address reachable(Address bound) {
+    if (isWildcard(bound)) {
+      List<IpEndpoint> all = ofInterfaces(Address.tcp(bound.host(), Math.max(1, bound.port())));
+      if (!all.isEmpty() && all.stream().allMatch(AddressRules.machine()::allows)) {
+        return all.get(0).toAddress();
+      }
+    }
+    return bound;
   }
 
   private static List<IpEndpoint> ofInterfaces(Address bound) {

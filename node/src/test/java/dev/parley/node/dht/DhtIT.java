@@ -216,7 +216,8 @@ class DhtIT {
   void reachesAnAgentThatListensForWebSocketsOnly() {
     AgentNode seed = seed();
     AgentNode alice = joining(node(), seed); // nobody's contact, so bob has no link to it
-    AgentNode bob = joining(node().listen(Address.ws("127.0.0.1", 0, "/b")).receive(ECHO), seed);
+    AgentNode bob =
+        joining(node().listen(Address.ws("127.0.0.1", 0, "/parley")).receive(ECHO), seed);
 
     assertThat(echoed(alice, bob)).isEqualTo("hello");
     assertThat(alice.links()).anyMatch(link -> link.path().kind().equals("ws"));

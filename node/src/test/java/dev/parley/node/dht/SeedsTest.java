@@ -76,7 +76,11 @@ class SeedsTest {
   @Test
   void aNodeWithoutSeedsHasNone() {
     new Seeds(
-            NETWORK, self, AddressRules.lan(), List.of(), new DnsSeeds(DnsSeeds.SYSTEM, List.of()))
+            NETWORK,
+            self,
+            AddressRules.machine(),
+            List.of(),
+            new DnsSeeds(DnsSeeds.SYSTEM, List.of()))
         .resolve(Schedulers.immediate(), time)
         .subscribe(found::add);
 
@@ -92,7 +96,7 @@ class SeedsTest {
     list(elsewhere);
     list(configured);
 
-    resolve(AddressRules.lan(), configured);
+    resolve(AddressRules.machine(), configured);
 
     assertThat(found).containsExactly(List.of(contact(configured, elsewhere), contact(listed)));
   }
@@ -101,7 +105,7 @@ class SeedsTest {
   void usesTheConfiguredSeedsWhereTheNameIsUnknown() {
     PeerAddress configured = seed("127.0.0.1:7400");
 
-    resolve(AddressRules.lan(), configured);
+    resolve(AddressRules.machine(), configured);
 
     assertThat(found).containsExactly(List.of(contact(configured)));
   }
@@ -110,7 +114,7 @@ class SeedsTest {
   void usesTheConfiguredSeedsWhereNoAnswerComes() {
     Queue<Runnable> tasks = new ArrayDeque<>();
     PeerAddress configured = seed("127.0.0.1:7400");
-    resolve(AddressRules.lan(), Schedulers.fromExecutor(tasks::add), configured);
+    resolve(AddressRules.machine(), Schedulers.fromExecutor(tasks::add), configured);
     tasks.remove().run(); // and leave the name's
 
     time.advanceTimeBy(Duration.ofSeconds(9));
@@ -122,7 +126,7 @@ class SeedsTest {
 
   @Test
   void asksAgainWhileNoSeedIsKnown() throws Exception {
-    resolve(AddressRules.lan());
+    resolve(AddressRules.machine());
     dns.awaitAnswered(2);
     time.advanceTimeBy(Duration.ofMillis(400));
     assertThat(dns.answered()).isZero();
