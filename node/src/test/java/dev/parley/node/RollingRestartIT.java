@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,5 +215,99 @@ class RollingRestartIT {
     assertThat(ends).doesNotContain(false);
     AgentNode carol = alice(seed);
     assertThat(call(carol, who.id()).block(LIMIT).text()).isEqualTo("hello");
+  }
+
+  /**
+   * A call and how it ended.
+   *
+   * @param code null where it was answered
+   */
+  private record Ended(long startNanos, @Nullable FailureCode code) {}
+
+  /** Calls 50 times a second, and keeps when each call began. */
+  private static Disposable recording(AgentNode from, AgentId to, Queue<Ended> ends) {
+    return Flux.interval(Duration.ZERO, Duration.ofMillis(20))
+        .onBackpressureDrop()
+        .flatMap(
+            tick -> {
+              long start = System.nanoTime();
+              return call(from, to)
+                  .map(answer -> new Ended(start, null))
+                  .onErrorResume(
+                      MessagingException.class, e -> Mono.just(new Ended(start, e.code())));
+            },
+            256)
+        .subscribe(ends::add);
+  }
+
+  private static void awaitCalls(Queue<Ended> ends, int more) {
+    int wanted = ends.size() + more;
+    Flux.interval(Duration.ofMillis(20)).takeUntil(i -> ends.size() >= wanted).blockLast(LIMIT);
+  }
+
+  private static List<Ended> failed(Queue<Ended> ends, long since) {
+    return ends.stream().filter(end -> end.code() != null && end.startNanos() >= since).toList();
+  }
+
+  /** A network in which most nodes are neither the caller nor the seed. */
+  private AgentNode seedOfSix() {
+    AgentNode seed = seed();
+    for (int i = 0; i < 5; i++) {
+      start(listening(0).with(Dht.seeds(addressOf(seed))));
+    }
+    return seed;
+  }
+
+  private void noCallFailsOnceItIsOnline(boolean overlapping) {
+    AgentNode seed = seedOfSix();
+    AgentNode alice = alice(seed);
+    AgentNode old = bob(seed, 0);
+    call(alice, who.id()).block(LIMIT);
+    Queue<Ended> ends = new ConcurrentLinkedQueue<>();
+    Disposable calls = recording(alice, who.id(), ends);
+    awaitCalls(ends, 20);
+    if (!overlapping) {
+      old.drain(Duration.ofSeconds(5)).block(LIMIT);
+      awaitCalls(ends, 20);
+    }
+
+    bob(seed, 0);
+    long online = System.nanoTime();
+    if (overlapping) {
+      old.drain(Duration.ofSeconds(5)).block(LIMIT);
+    }
+    awaitCalls(ends, 150);
+    calls.dispose();
+
+    assertThat(failed(ends, online)).isEmpty();
+    if (overlapping) {
+      assertThat(failed(ends, Long.MIN_VALUE)).isEmpty();
+    }
+  }
+
+  @Test
+  void noCallFailsWhereTheNewProcessComesBeforeTheOldOneLeaves() {
+    noCallFailsOnceItIsOnline(true);
+  }
+
+  @Test
+  void noCallFailsAfterTheNewProcessIsOnlineWhereTheOldOneLeftBefore() {
+    noCallFailsOnceItIsOnline(false);
+  }
+
+  /** They have what the old process said in their caches, and no link over which news comes. */
+  @Test
+  void peersWithoutALinkReachTheNewProcessAtOnce() {
+    AgentNode seed = seedOfSix();
+    AgentNode alice = alice(seed);
+    AgentNode old = bob(seed, 0);
+    call(alice, who.id()).block(LIMIT);
+    old.drain(Duration.ofSeconds(5)).block(LIMIT);
+    fails(alice, who.id(), FailureCode.AGENT_UNREACHABLE);
+    fails(alice, who.id(), FailureCode.AGENT_UNREACHABLE);
+
+    bob(seed, 0);
+
+    assertThat(call(alice, who.id()).block(LIMIT).text()).isEqualTo("hello");
   }
 }
