@@ -32,4 +32,9 @@ module dev.parley.core {
       dev.parley.node,
       dev.parley.observability,
       dev.parley.transport.rsocket;
+  exports dev.parley.shares to
+      dev.parley.dht,
+      dev.parley.node,
+      dev.parley.observability,
+      dev.parley.transport.rsocket;
 }

@@ -1,6 +1,9 @@
 package dev.parley;
 
+import dev.parley.text.HostName;
+import java.net.InetAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a link reaches its peer.
@@ -18,5 +21,13 @@ public record LinkPath(
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(remote, "remote");
     Objects.requireNonNull(suite, "suite");
+  }
+
+  /**
+   * The IP address of the peer's end, or of what stands before it, or null where it has none. No
+   * name is looked up.
+   */
+  public @Nullable InetAddress remoteIp() {
+    return HostName.ip(remote);
   }
 }

@@ -59,6 +59,7 @@ class ArchitectureTest {
         "dev.parley.jackson",
         "dev.parley.text",
         "dev.parley.keys",
+        "dev.parley.shares",
         "dev.parley.settings.."),
     TESTKIT("dev.parley.testkit.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),

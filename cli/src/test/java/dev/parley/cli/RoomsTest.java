@@ -35,7 +35,8 @@ class RoomsTest {
         // The words: they know no port.
         "dev.parley",
         "dev.parley.keys",
-        "dev.parley.text"),
+        "dev.parley.text",
+        "dev.parley.shares"),
     TRANSPORT_RSOCKET(
         List.of("dev.parley.transport"),
         RSOCKET,

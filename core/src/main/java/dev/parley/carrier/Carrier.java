@@ -67,8 +67,8 @@ public interface Carrier {
 
   /** To whom a carrier hands its links. Called on any thread; never blocks. */
   interface Host {
-    /** Who takes what the peers send. */
-    Receiver receiver();
+    /** Who takes what the peer sends over a link; asked once for each, before anything comes. */
+    Receiver receiver(CarriedLink link);
 
     /** Why a peer that has just proved its key is not let in, or null if it is. */
     @Nullable LinkEnd refusal(AgentId peer, InstanceId instance);

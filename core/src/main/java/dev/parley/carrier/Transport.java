@@ -2,10 +2,13 @@ package dev.parley.carrier;
 
 import dev.parley.Address;
 import dev.parley.spi.Host;
+import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
@@ -16,11 +19,18 @@ import reactor.core.publisher.Mono;
  */
 public interface Transport extends Host.Links {
   /**
-   * Starts to accept links, where it is configured to listen, and hands what arrives on any link to
-   * {@code receiver}. Emits the addresses it listens at, with the ports that were really bound;
-   * errors when one cannot be bound. Once only.
+   * Starts to accept links, where it is configured to listen, and hands what arrives on a link to
+   * the receiver that {@code receivers} gave for it, once, before anything of it was handed over.
+   * Emits the addresses it listens at, with the ports that were really bound; errors when one
+   * cannot be bound. Once only.
    */
-  Mono<List<Address>> start(Receiver receiver);
+  Mono<List<Address>> start(Function<? super Link, ? extends Receiver> receivers);
+
+  /** The same with one receiver for all links. */
+  default Mono<List<Address>> start(Receiver receiver) {
+    Objects.requireNonNull(receiver, "receiver");
+    return start(link -> receiver);
+  }
 
   /** Where it is configured to listen, before it starts and after; empty if it only dials. */
   default List<Address> listen() {

@@ -68,7 +68,7 @@ public final class Links implements Transport, Carrier.Host {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Sinks.Empty<Void> onClosed = Sinks.empty();
   private volatile boolean closed;
-  private volatile @Nullable Receiver receiver;
+  private volatile @Nullable Function<? super Link, ? extends Receiver> receivers;
 
   Links(LinksBuilder b) {
     self = b.self;
@@ -88,8 +88,8 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   @Override
-  public Mono<List<Address>> start(Receiver value) {
-    Objects.requireNonNull(value, "receiver");
+  public Mono<List<Address>> start(Function<? super Link, ? extends Receiver> value) {
+    Objects.requireNonNull(value, "receivers");
     Mono<List<Address>> starting =
         Mono.defer(
             () -> {
@@ -99,7 +99,7 @@ public final class Links implements Transport, Carrier.Host {
               if (closed) {
                 return Mono.error(shutDown(null));
               }
-              receiver = value;
+              receivers = value;
               return Flux.fromIterable(carriers.all())
                   .concatMap(carrier -> carrier.start(this))
                   .<Address>concatMapIterable(bound -> bound)
@@ -132,7 +132,7 @@ public final class Links implements Transport, Carrier.Host {
         Mono.create(
             sink -> {
               Link open = openLink(peer);
-              if (receiver == null || closed) {
+              if (receivers == null || closed) {
                 sink.error(shutDown(peer));
               } else if (open != null) {
                 sink.success(open);
@@ -191,7 +191,7 @@ public final class Links implements Transport, Carrier.Host {
     Mono<Void> checking =
         Mono.defer(
             () ->
-                receiver == null || closed
+                receivers == null || closed
                     ? Mono.error(shutDown(peer))
                     : carriers
                         .of(peer, address)
@@ -256,8 +256,8 @@ public final class Links implements Transport, Carrier.Host {
   // ---- Carrier.Host
 
   @Override
-  public Receiver receiver() {
-    return Objects.requireNonNull(receiver);
+  public Receiver receiver(CarriedLink link) {
+    return Objects.requireNonNull(receivers).apply(link);
   }
 
   @Override

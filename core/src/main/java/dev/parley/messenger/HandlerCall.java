@@ -46,7 +46,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private static final int BEGUN = 2;
   private static final int ENDED = 3;
 
-  final Messenger messenger;
+  private final LinkReceiver at;
   final CoreSubscriber<? super Message> actual;
   private final InteractionModel model;
   private final String route;
@@ -59,16 +59,20 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private volatile @Nullable Subscription upstream;
 
   HandlerCall(
-      Messenger messenger,
+      LinkReceiver at,
       InteractionModel model,
       Inbound inbound,
       CoreSubscriber<? super Message> actual) {
-    this.messenger = messenger;
+    this.at = at;
     this.model = model;
     this.actual = actual;
     this.route = inbound.route();
     this.startNanos = inbound.arrivedNanos();
     this.context = actual.currentContext();
+  }
+
+  private Messenger messenger() {
+    return at.messenger;
   }
 
   /** Called with the handler's subscription, unless the call is over. */
@@ -79,22 +83,22 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     if (state == ENDED) {
       return;
     }
-    if (messenger.isClosed()) {
+    if (messenger().isClosed()) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
         actual.onError(HandlerFailure.of(FailureCode.SHUT_DOWN, null, null));
       }
       return;
     }
-    if (!messenger.handlers().take()) {
+    if (!at.handlers.take()) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
         dropped(Refusal.OVERLOADED);
-        actual.onError(Refusals.toPeer(FailureCode.OVERLOADED, messenger.listener()));
+        actual.onError(Refusals.toPeer(FailureCode.OVERLOADED, messenger().listener()));
       }
       return;
     }
-    Scheduler scheduler = messenger.handlerScheduler();
+    Scheduler scheduler = messenger().handlerScheduler();
     if (!STATE.compareAndSet(this, NEW, scheduler == null ? BEGUN : ADMITTED)) {
-      messenger.handlers().giveBack(); // cancelled meanwhile
+      at.handlers.give(); // cancelled meanwhile
       return;
     }
     if (scheduler == null) {
@@ -115,12 +119,12 @@ abstract class HandlerCall extends DeadlineWheel.Entry
           });
     } catch (RejectedExecutionException e) {
       dropped(Refusal.OVERLOADED);
-      fail(Refusals.toPeer(FailureCode.OVERLOADED, messenger.listener()));
+      fail(Refusals.toPeer(FailureCode.OVERLOADED, messenger().listener()));
     }
   }
 
   private boolean isExpired(Inbound inbound) {
-    return inbound.deadlineNanos() - messenger.nanos() <= 0;
+    return inbound.deadlineNanos() - messenger().nanos() <= 0;
   }
 
   private void run(
@@ -130,7 +134,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       fail(HandlerFailure.of(FailureCode.TIMEOUT, null, null));
       return;
     }
-    Activity activity = messenger.listener().receiving(model, inbound);
+    Activity activity = messenger().listener().receiving(model, inbound);
     if (activity != null) {
       begin(activity);
     }
@@ -148,15 +152,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (state != ENDED && messenger.handlerScheduler() == null) {
+    if (state != ENDED && messenger().handlerScheduler() == null) {
       arm(inbound);
     }
   }
 
   private void arm(Inbound inbound) {
-    messenger.wheel().arm(this, inbound.deadlineNanos());
+    messenger().wheel().arm(this, inbound.deadlineNanos());
     if (state == ENDED) {
-      messenger.wheel().cancel(this);
+      messenger().wheel().cancel(this);
     }
   }
 
@@ -181,7 +185,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private void fail(Throwable t) {
     if (end() != ENDED) {
-      HandlerFailure failure = messenger.handlerErrors().toFailure(model, route, t);
+      HandlerFailure failure = messenger().handlerErrors().toFailure(model, route, t);
       told(failed(failure));
       actual.onError(failure);
     }
@@ -201,7 +205,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   }
 
   private void told(Outcome outcome) {
-    messenger.listener().received(model, messenger.nanos() - startNanos, outcome);
+    messenger().listener().received(model, messenger().nanos() - startNanos, outcome);
     endActivity(outcome);
   }
 
@@ -226,7 +230,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private void dropped(Refusal reason) {
     if (model == InteractionModel.SIGNAL) {
-      messenger.listener().signalDropped(reason);
+      messenger().listener().signalDropped(reason);
     }
   }
 
@@ -280,10 +284,10 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private int end() {
     int before = STATE.getAndSet(this, ENDED);
     if (before != ENDED) {
-      messenger.wheel().cancel(this);
+      messenger().wheel().cancel(this);
     }
     if (before == ADMITTED || before == BEGUN) {
-      messenger.handlers().giveBack();
+      at.handlers.give();
     }
     return before;
   }

@@ -16,6 +16,9 @@ import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
 import dev.parley.Trail;
 import dev.parley.carrier.Transport;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Bound;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
@@ -54,7 +57,7 @@ public final class Messenger implements Agent {
   private final LongSupplier nanoClock;
   private final @Nullable Scheduler handlerScheduler;
   private final Slots sends;
-  private final Slots handlers;
+  private final Shares handlers;
   private final DeadlineWheel wheel;
   private final PresenceWatches presence;
   private final Protocols protocols;
@@ -73,10 +76,10 @@ public final class Messenger implements Agent {
     nanoClock = b.nanoClock;
     handlerScheduler = b.handlerScheduler;
     sends = new Slots(b.maxConcurrentSends);
-    handlers = new Slots(b.maxConcurrentHandlers);
+    handlers = new Shares(b.maxConcurrentHandlers);
     wheel = new DeadlineWheel(nanoClock, b.timer);
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
-    dispatch = new Dispatch(this);
+    dispatch = new Dispatch();
     handlerErrors = new HandlerErrors(nanoClock);
     timer = b.timer;
     filter = b.filter;
@@ -104,10 +107,15 @@ public final class Messenger implements Agent {
       AgentResolver observed = new ObservedResolver(search, listener);
       resolver = new StagedResolver(resolver, observed, timer);
     }
+    return transport.start(this::receiver).doOnNext(protocols::listening);
+  }
+
+  private Receiver receiver(Link link) {
+    Share share = handlers.open(Origin.of(link.path().remoteIp(), link.peer()));
+    link.onClose().subscribe(v -> {}, e -> {}, share::close);
+    Receiver receiver = new LinkReceiver(this, share);
     ExchangeFilter around = filter;
-    Receiver receiver =
-        around == null ? dispatch : new FilteredReceiver(around, dispatch, handlerErrors);
-    return transport.start(receiver).doOnNext(protocols::listening);
+    return around == null ? receiver : new FilteredReceiver(around, receiver, handlerErrors);
   }
 
   /** A protocol that this messenger speaks, by its type, once it is started. */
@@ -325,17 +333,12 @@ public final class Messenger implements Agent {
 
   /** How many messages are with handlers now. */
   public int handlersRunning() {
-    return handlers.get();
+    return (int) handlers.taken();
   }
 
   /** What bounds messages of ours. */
   Slots sends() {
     return sends;
-  }
-
-  /** What bounds messages with handlers. */
-  Slots handlers() {
-    return handlers;
   }
 
   @Nullable Scheduler handlerScheduler() {

@@ -12,20 +12,20 @@ import reactor.core.publisher.Operators;
 /** One message that a handler answers once; completing empty becomes an empty message. */
 final class ReceiveCall extends HandlerCall {
   private ReceiveCall(
-      Messenger messenger,
+      LinkReceiver at,
       InteractionModel model,
       Inbound inbound,
       CoreSubscriber<? super Message> actual) {
-    super(messenger, model, inbound, actual);
+    super(at, model, inbound, actual);
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
   static Mono<Message> of(
-      Messenger messenger, InteractionModel model, Handler.Messages handler, Inbound inbound) {
+      LinkReceiver at, InteractionModel model, Handler.Messages handler, Inbound inbound) {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveCall call = new ReceiveCall(messenger, model, inbound, actual);
+        ReceiveCall call = new ReceiveCall(at, model, inbound, actual);
         actual.onSubscribe(call);
         call.start(handler::receive, inbound);
       }

@@ -15,20 +15,20 @@ final class ReceiveFlow extends HandlerCall {
   private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
-      Messenger messenger,
+      LinkReceiver at,
       InteractionModel model,
       Inbound inbound,
       CoreSubscriber<? super Message> actual) {
-    super(messenger, model, inbound, actual);
+    super(at, model, inbound, actual);
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
   static Flux<Message> of(
-      Messenger messenger,
+      LinkReceiver at,
       InteractionModel model,
       Function<Inbound, Flux<Message>> handler,
       Inbound inbound) {
-    Scheduler scheduler = messenger.handlerScheduler();
+    Scheduler scheduler = at.messenger.handlerScheduler();
     // Demand comes on the event loop, and a source that computes its items does so where it is
     // asked for them.
     Function<Inbound, Flux<Message>> placed =
@@ -36,7 +36,7 @@ final class ReceiveFlow extends HandlerCall {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveFlow call = new ReceiveFlow(messenger, model, inbound, actual);
+        ReceiveFlow call = new ReceiveFlow(at, model, inbound, actual);
         actual.onSubscribe(call);
         call.start(placed, inbound);
       }

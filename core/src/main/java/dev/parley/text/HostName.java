@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host part of an {@link Address}: checked and brought to one form, without any name lookup.
@@ -19,6 +20,7 @@ public final class HostName {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
   private static final Pattern IPV4_PART = Pattern.compile("0|[1-9][0-9]{0,2}");
+  private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
   private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-f:.]{2,45}");
 
   private HostName() {}
@@ -35,6 +37,21 @@ public final class HostName {
 
   public static boolean isIpv6(String normalized) {
     return normalized.indexOf(':') >= 0;
+  }
+
+  /**
+   * The IP address of {@code host:port}, with IPv6 in brackets; null where that is a name or
+   * nothing of the kind. No name is looked up.
+   */
+  public static @Nullable InetAddress ip(String hostAndPort) {
+    int end = hostAndPort.lastIndexOf(':');
+    String host = end < 0 ? hostAndPort : hostAndPort.substring(0, end);
+    boolean v6 = host.startsWith("[") && host.endsWith("]");
+    try {
+      return v6 || IPV4.matcher(host).matches() ? InetAddress.getByName(host) : null;
+    } catch (UnknownHostException e) {
+      return null;
+    }
   }
 
   private static String nameOrIpv4(String host) {

@@ -57,10 +57,17 @@ final class FakeLink implements Link {
   boolean holds;
 
   final Sinks.One<Duration> pong = Sinks.one();
+  final Sinks.Empty<Void> closed = Sinks.empty();
   private final AgentId peer;
+  private final LinkPath path;
 
   FakeLink(AgentId peer) {
+    this(peer, PATH);
+  }
+
+  FakeLink(AgentId peer, LinkPath path) {
     this.peer = peer;
+    this.path = path;
   }
 
   Call lastCall() {
@@ -74,7 +81,7 @@ final class FakeLink implements Link {
 
   @Override
   public LinkPath path() {
-    return PATH;
+    return path;
   }
 
   @Override
@@ -154,6 +161,6 @@ final class FakeLink implements Link {
 
   @Override
   public Mono<Void> onClose() {
-    return Mono.never();
+    return closed.asMono();
   }
 }

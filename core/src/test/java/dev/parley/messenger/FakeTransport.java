@@ -3,6 +3,7 @@ package dev.parley.messenger;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver.Candidate;
+import dev.parley.Identity;
 import dev.parley.Trail;
 import dev.parley.carrier.Transport;
 import dev.parley.spi.Link;
@@ -43,7 +44,8 @@ final class FakeTransport implements Transport {
   private final LongSupplier clock;
   @Nullable Link open;
   boolean opensToItsPeerOnly;
-  @Nullable Receiver receiver;
+  @Nullable Function<? super Link, ? extends Receiver> receivers;
+  @Nullable Receiver receiver; // of one peer
   int drained;
   int closed;
   Mono<Void> closing = Mono.empty();
@@ -57,10 +59,11 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public Mono<List<Address>> start(Receiver value) {
+  public Mono<List<Address>> start(Function<? super Link, ? extends Receiver> value) {
     return Mono.fromCallable(
         () -> {
-          receiver = value;
+          receivers = value;
+          receiver = value.apply(new FakeLink(Identity.generate().id()));
           return List.of();
         });
   }

@@ -51,7 +51,7 @@ class ReceiveCallTest {
             .nanoClock(this::nanos)
             .timer(time)
             .listener(listener)
-            .maxConcurrentHandlers(2);
+            .maxConcurrentHandlers(3); // of which one peer gets two
     return handlers == null ? builder.build() : builder.handlerScheduler(handlers).build();
   }
 

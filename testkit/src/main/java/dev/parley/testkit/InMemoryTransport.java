@@ -76,8 +76,8 @@ public final class InMemoryTransport implements Transport {
   }
 
   @Override
-  public Mono<List<Address>> start(Receiver receiver) {
-    return links.start(receiver);
+  public Mono<List<Address>> start(Function<? super Link, ? extends Receiver> receivers) {
+    return links.start(receivers);
   }
 
   @Override

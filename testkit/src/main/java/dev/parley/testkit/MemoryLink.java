@@ -12,6 +12,7 @@ import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
+import dev.parley.spi.Receiver;
 import dev.parley.testkit.MemoryCall.Model;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class MemoryLink implements CarriedLink {
   private volatile String goingAwayFor = "shutdown";
   private boolean peerKnows; // loop: it has heard that we go away
   private boolean down; // loop
+  private @Nullable Receiver receiver; // loop
   private @Nullable MemoryLink other;
   private @Nullable MemoryWire wire;
 
@@ -232,7 +234,10 @@ final class MemoryLink implements CarriedLink {
     if (model != Model.SIGNAL) {
       answers.put(call, answer);
     }
-    answer.start(carrier.host().receiver(), model, inbound, demand);
+    if (receiver == null) {
+      receiver = carrier.host().receiver(this);
+    }
+    answer.start(receiver, model, inbound, demand);
   }
 
   /** Does something with the answer to a call, if it is not over. */

@@ -18,7 +18,7 @@ final class NaiveWebSocket {
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
-  private static final int MAX_FRAME_BYTES = 1 << 20;
+  private static final int MAX_FRAME_BYTES = 1 << 16;
 
   private final DataInputStream in;
   private final OutputStream out;
@@ -71,7 +71,10 @@ final class NaiveWebSocket {
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        writeFrame(BINARY, NaiveBytes.slice(bytes, offset, offset + length));
+        int end = offset + length;
+        for (int at = offset; at < end; at += MAX_FRAME_BYTES) {
+          writeFrame(BINARY, NaiveBytes.slice(bytes, at, Math.min(end, at + MAX_FRAME_BYTES)));
+        }
       }
     };
   }

@@ -108,7 +108,7 @@ class ChildChannelTest {
     }
 
     @Override
-    public Receiver receiver() {
+    public Receiver receiver(CarriedLink link) {
       return new TransportFixture.Handler(in -> Mono.just(in.message()));
     }
 

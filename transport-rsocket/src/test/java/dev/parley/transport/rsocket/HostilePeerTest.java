@@ -16,9 +16,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /**
@@ -243,6 +246,30 @@ class HostilePeerTest {
           peer.nextControl(); // either PONG or CLOSE, but not silence
         }
       }
+    }
+    isUnharmed();
+  }
+
+  static Stream<ControlRecord> controlsWithoutAnAnswer() {
+    return Stream.of(new ControlRecord.KeyUpdate(), new ControlRecord.Pong(7));
+  }
+
+  @ParameterizedTest
+  @MethodSource("controlsWithoutAnAnswer")
+  void endsALinkOfControlRecordsOnly(ControlRecord record) throws Exception {
+    try (RawPeer peer = setUp()) {
+      for (int i = 0; i < 1900; i++) {
+        peer.send(record);
+      }
+      peer.send(new ControlRecord.Ping(1)).flush();
+      assertThat(peer.nextControl()).isEqualTo(new ControlRecord.Pong(1));
+
+      for (int i = 0; i < 60_000; i++) {
+        peer.send(record);
+      }
+      peer.flush();
+
+      assertThat(closeCode(peer)).isEqualTo(CloseCode.LIMITS);
     }
     isUnharmed();
   }

@@ -9,7 +9,12 @@ import dev.parley.Network;
 import dev.parley.links.Links;
 import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -18,6 +23,17 @@ import reactor.core.publisher.Mono;
 class RSocketOverWebSocketContractTest extends RSocketTransportContract {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration HANDSHAKE = Duration.ofSeconds(3);
+  private static final String UPGRADE =
+      String.join(
+          "\r\n",
+          "GET /parley HTTP/1.1",
+          "Host: localhost",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "Sec-WebSocket-Version: 13",
+          "",
+          "");
 
   @Override
   Address listen() {
@@ -59,6 +75,35 @@ class RSocketOverWebSocketContractTest extends RSocketTransportContract {
     } finally {
       here.close().block(LIMIT);
       there.close().block(LIMIT);
+    }
+  }
+
+  /** A frame is kept until it is whole, so that what a stranger may have of memory is one frame. */
+  @Test
+  void aStrangersLargeFrameIsRefusedAtItsHeader() throws Exception {
+    try (TransportFixture fixture = new TransportFixture()) {
+      Address bound =
+          fixture.start(in -> Mono.just(in.message()), o -> o.listen(listen())).address();
+      try (Socket socket = new Socket(bound.host(), bound.port())) {
+        socket.setSoTimeout((int) TransportFixture.LIMIT.toMillis());
+        OutputStream out = socket.getOutputStream();
+        out.write(UPGRADE.getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+          head.append((char) in.read());
+        }
+        assertThat(head).startsWith("HTTP/1.1 101");
+
+        out.write(
+            ByteBuffer.allocate(14)
+                .put((byte) 0x82)
+                .put((byte) 0xff)
+                .putLong((1 << 16) + 1)
+                .array());
+
+        assertThat(in.read()).isIn(-1, 0x88); // the end, or WebSocket's close
+      }
     }
   }
 }

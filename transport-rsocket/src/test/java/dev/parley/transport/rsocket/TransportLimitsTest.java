@@ -143,10 +143,12 @@ class TransportLimitsTest {
     Socket first = admitted(bob);
     Socket second = admitted(bob);
 
-    assertThat(isRefused(bob)).isTrue();
-    assertThat(fixture.refused).containsExactly("max_handshakes");
-    assertThat(isKept(first)).isTrue();
+    Socket third = admitted(bob);
+
+    assertThat(isEnded(first)).isTrue();
+    assertThat(fixture.refused).containsExactly("busy");
     assertThat(isKept(second)).isTrue();
+    assertThat(isKept(third)).isTrue();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.parley.transport.rsocket.link;
 
 import dev.parley.Message;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Shares;
 import dev.parley.transport.rsocket.frame.FrameAllocator;
 import dev.parley.transport.rsocket.frame.InboundDecoder;
 import dev.parley.transport.rsocket.frame.InboundPayload;
@@ -11,7 +13,6 @@ import dev.parley.transport.rsocket.guard.Admission;
 import dev.parley.transport.rsocket.guard.FrameGuard;
 import dev.parley.transport.rsocket.guard.FrameViolation;
 import dev.parley.transport.rsocket.guard.GuardOptions;
-import dev.parley.transport.rsocket.guard.ReassemblyBudget;
 import dev.parley.transport.session.RecordFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -96,7 +97,7 @@ public class FrameBenchmark {
         new FrameGuard(
             GuardOptions.defaults(),
             true,
-            ReassemblyBudget.of(ReassemblyBudget.DEFAULT_BYTES),
+            new Shares(256L << 20).open(Origin.of(null, "peer")),
             Admission.allowAll(),
             PooledByteBufAllocator.DEFAULT,
             new Reader());

@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.guard;
 
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.guard.FrameViolation.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -60,21 +61,22 @@ public final class FrameGuard {
    * Creates the guard of one connection.
    *
    * @param initiator true when we dialled: SETUP and the odd stream ids are ours
-   * @param nodeBudget shared by all connections of the node
+   * @param memory what the connection has of the bytes that the node keeps for messages of which
+   *     only a part has arrived; {@link #close} closes it
    * @param admission asked for each request of the peer
    * @param alloc for reassembled messages and for the guard's own frames
    */
   public FrameGuard(
       GuardOptions options,
       boolean initiator,
-      ReassemblyBudget nodeBudget,
+      Share memory,
       Admission admission,
       ByteBufAllocator alloc,
       Output out) {
     this.options = options;
     this.setUp = initiator;
     this.ownParity = initiator ? 1 : 0;
-    this.context = new GuardContext(options, nodeBudget, alloc, out);
+    this.context = new GuardContext(options, memory, alloc, out);
     this.peer = new PeerStreams(context, options, admission, !initiator);
     this.own = new OwnStreams(context, initiator);
     this.keepAlives = new RateLimit(options.maxKeepAlivesPerSecond(), BURST_SECONDS);
@@ -318,5 +320,6 @@ public final class FrameGuard {
     context.forgetGrants();
     peer.close();
     own.close();
+    context.reassembler.close();
   }
 }

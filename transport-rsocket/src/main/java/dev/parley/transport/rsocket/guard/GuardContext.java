@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.guard;
 
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.guard.FrameViolation.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -23,14 +24,10 @@ final class GuardContext {
 
   private final long[] counts = new long[GuardEvent.values().length];
 
-  GuardContext(
-      GuardOptions options,
-      ReassemblyBudget nodeBudget,
-      ByteBufAllocator alloc,
-      FrameGuard.Output out) {
+  GuardContext(GuardOptions options, Share memory, ByteBufAllocator alloc, FrameGuard.Output out) {
     this.out = out;
     this.alloc = alloc;
-    this.reassembler = new Reassembler(options, nodeBudget, alloc);
+    this.reassembler = new Reassembler(options, memory, alloc);
     this.minFragmentBytes = options.minFragmentBytes();
     this.demandWindow = options.demandWindow();
     this.maxErrorTextBytes = options.maxErrorTextBytes();

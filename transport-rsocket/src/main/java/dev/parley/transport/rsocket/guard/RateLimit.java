@@ -8,14 +8,14 @@ package dev.parley.transport.rsocket.guard;
  * {@code long} holds when the bucket would be empty, so a check costs two comparisons and no
  * refill.
  */
-final class RateLimit {
+public final class RateLimit {
   /** How far the flood threshold lies above the rate. */
   static final int FLOOD_FACTOR = 10;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** What an event is. */
-  enum Verdict {
+  public enum Verdict {
     /** Within the rate. */
     WITHIN,
     /** Over the rate. */
@@ -37,14 +37,14 @@ final class RateLimit {
    * @param perSecond events per second, 0 for no limit
    * @param burstSeconds how many seconds' worth of events may come at once
    */
-  RateLimit(int perSecond, int burstSeconds) {
+  public RateLimit(int perSecond, int burstSeconds) {
     this.intervalNanos = perSecond == 0 ? 0 : Math.max(FLOOD_FACTOR, NANOS_PER_SECOND / perSecond);
     this.floodIntervalNanos = intervalNanos / FLOOD_FACTOR;
     this.toleranceNanos = burstSeconds * NANOS_PER_SECOND - intervalNanos;
   }
 
   /** Counts one event at {@code nowNanos}. */
-  Verdict check(long nowNanos) {
+  public Verdict check(long nowNanos) {
     if (intervalNanos == 0) {
       return Verdict.WITHIN;
     }

@@ -10,6 +10,7 @@ import static dev.parley.transport.rsocket.guard.FrameLayout.REQUEST_N_BYTES;
 import static dev.parley.transport.rsocket.guard.FrameLayout.TYPE_OFFSET;
 import static dev.parley.transport.rsocket.guard.FrameLayout.TYPE_SHIFT;
 
+import dev.parley.shares.Share;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reassembler {
   private final ByteBufAllocator alloc;
-  private final ReassemblyBudget nodeBudget;
+  private final Share memory;
   private final long maxBytes;
   private final int maxMessageBytes;
   private final int maxMetadataBytes;
@@ -34,9 +35,9 @@ final class Reassembler {
   private @Nullable Reassembly first;
   private @Nullable Reassembly last;
 
-  Reassembler(GuardOptions options, ReassemblyBudget nodeBudget, ByteBufAllocator alloc) {
+  Reassembler(GuardOptions options, Share memory, ByteBufAllocator alloc) {
     this.alloc = alloc;
-    this.nodeBudget = nodeBudget;
+    this.memory = memory;
     this.maxBytes = options.maxReassemblyBytes();
     this.maxMessageBytes = options.maxMessageBytes();
     this.maxMetadataBytes = options.maxMetadataBytes();
@@ -136,6 +137,11 @@ final class Reassembler {
     return reserved;
   }
 
+  /** Nothing more begins. */
+  void close() {
+    memory.close();
+  }
+
   private int maxFrameBytes() {
     return MAX_HEADER_BYTES + maxMetadataBytes + maxMessageBytes;
   }
@@ -158,7 +164,7 @@ final class Reassembler {
   }
 
   private boolean reserve(int bytes) {
-    if (reserved + bytes > maxBytes || !nodeBudget.tryReserve(bytes)) {
+    if (reserved + bytes > maxBytes || !memory.take(bytes)) {
       return false;
     }
     reserved += bytes;
@@ -191,6 +197,6 @@ final class Reassembler {
     message.stream.reassembly = null;
     int capacity = message.buffer.capacity();
     reserved -= capacity;
-    nodeBudget.release(capacity);
+    memory.give(capacity);
   }
 }

@@ -1,13 +1,15 @@
 package dev.parley.transport.rsocket.link;
 
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.guard.Admission;
 import dev.parley.transport.rsocket.guard.FrameGuard;
 import dev.parley.transport.rsocket.guard.GuardOptions;
-import dev.parley.transport.rsocket.guard.ReassemblyBudget;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.RecordFormat;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import java.time.Duration;
 
 /** Makes the frame guards of a node's links, and has the budgets that these share. */
@@ -15,21 +17,25 @@ final class Guards {
   private static final Duration MAX_KEEPALIVE = Duration.ofHours(1);
 
   private final TransportOptions options;
-  private final ReassemblyBudget budget;
-  private final OutboundBudget outbound;
+  private final Shares reassembly;
+  private final Shares outbound;
 
   Guards(TransportOptions options) {
     this.options = options;
-    this.budget = ReassemblyBudget.of(options.memory().maxNodeReassemblyBytes());
-    this.outbound = new OutboundBudget(options.memory().maxNodeOutboundBytes());
+    this.reassembly = new Shares(options.memory().maxNodeReassemblyBytes());
+    this.outbound = new Shares(options.memory().maxNodeOutboundBytes());
   }
 
-  /** What all links may hold for writing. */
-  OutboundBudget outbound() {
-    return outbound;
+  /** What a link has of the bytes that all may hold for writing; it closes it. */
+  Share outbound(EstablishedSession session, Channel channel) {
+    return outbound.open(origin(session, channel));
   }
 
-  FrameGuard create(EstablishedSession session, ByteBufAllocator alloc, FrameGuard.Output output) {
+  private static Origin origin(EstablishedSession session, Channel channel) {
+    return Origin.of(Channels.inet(channel.remoteAddress()), session.peer());
+  }
+
+  FrameGuard create(EstablishedSession session, Channel channel, FrameGuard.Output output) {
     // The peer fragments at its mtu, which is the largest frame of a record.
     int mtu = RecordFormat.maxFrameBytes(session.maxRecordBytes());
     GuardOptions limits =
@@ -47,12 +53,18 @@ final class Guards {
             .maxRequestsPerSecond(options.limits().maxRequestsPerSecond())
             .maxKeepAlive(MAX_KEEPALIVE)
             .build();
+    Share memory = reassembly.open(origin(session, channel));
     return new FrameGuard(
-        limits, session.isInitiator(), budget, Admission.allowAll(), alloc, output);
+        limits, session.isInitiator(), memory, Admission.allowAll(), channel.alloc(), output);
+  }
+
+  /** Bytes that all links hold for writing. */
+  long outboundBytes() {
+    return outbound.taken();
   }
 
   /** Bytes held for incomplete messages of all links. */
   long reassemblyBytes() {
-    return budget.reservedBytes();
+    return reassembly.taken();
   }
 }

@@ -6,6 +6,7 @@ import dev.parley.transport.rsocket.frame.RecordReader;
 import dev.parley.transport.rsocket.frame.Scratch;
 import dev.parley.transport.rsocket.guard.FrameGuard;
 import dev.parley.transport.rsocket.guard.FrameViolation;
+import dev.parley.transport.rsocket.guard.RateLimit;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.EstablishedSession;
@@ -38,6 +39,10 @@ import reactor.core.publisher.Mono;
 public final class LinkChannel extends ChannelInboundHandlerAdapter
     implements RecordReader.Sink, FrameGuard.Output, LinkActions.Connection {
   private static final Logger log = LoggerFactory.getLogger(LinkChannel.class);
+
+  /** A node at work sends a handful a minute; each one costs about what a small request costs. */
+  private static final int CONTROLS_PER_SECOND = 1000;
+
   private static final int MAX_CONTROLS = 256;
 
   /** Who is told what happens to the connection. On the event loop. */
@@ -70,6 +75,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
   @SuppressWarnings("NullAway.Init") // the event loop's, handlerAdded
   private ReadBatch batch;
 
+  private final RateLimit controls = new RateLimit(CONTROLS_PER_SECOND, 2);
   private @Nullable Owner owner;
   private long readNanos;
   private long interactionNanos;
@@ -87,12 +93,20 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     this.clock = clock;
     this.life = new LinkLife(options.liveness().idleTimeout(), options.liveness().closeTimeout());
     this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
-    this.guard = guards.create(session, channel.alloc(), this);
+    this.guard = guards.create(session, channel, this);
     this.reader = new RecordReader(session.opener(), this);
     this.actions = new LinkActions(loop, options, clock, life, guard, reader, this);
     this.out =
         new LinkOutput(
-            channel, session, options, guards.outbound(), clock, life, guard, delivery, actions);
+            channel,
+            session,
+            options,
+            guards.outbound(session, channel),
+            clock,
+            life,
+            guard,
+            delivery,
+            actions);
     this.readNanos = clock.getAsLong();
     this.interactionNanos = readNanos;
   }
@@ -227,7 +241,11 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     if (record instanceof ControlRecord.Close close) {
       actions.perform(life.peerClosed(close));
     } else if (life.isOpen()) {
-      whileOpen(record);
+      if (controls.check(readNanos) == RateLimit.Verdict.WITHIN) {
+        whileOpen(record);
+      } else {
+        close(CloseReason.fault("control_flood"), CloseCode.LIMITS);
+      }
     }
   }
 

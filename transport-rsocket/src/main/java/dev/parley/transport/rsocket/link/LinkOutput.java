@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.link;
 
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.frame.FrameAllocator;
 import dev.parley.transport.rsocket.frame.OutboundPayload;
@@ -79,7 +80,7 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
       Channel channel,
       EstablishedSession session,
       TransportOptions options,
-      OutboundBudget budget,
+      Share bytes,
       LongSupplier clock,
       LinkLife life,
       FrameGuard guard,
@@ -102,7 +103,7 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
             this::written,
             clock.getAsLong());
     this.gate =
-        new OutboundGate(writer, options, budget, () -> EventLoops.execute(loop, this::written));
+        new OutboundGate(writer, options, bytes, () -> EventLoops.execute(loop, this::written));
     limits(session.peerLimits());
   }
 

@@ -1,6 +1,7 @@
 package dev.parley.transport.rsocket.link;
 
 import dev.parley.Message;
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.TransportOptions;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -33,7 +34,7 @@ final class OutboundBytes {
   private static final int OVERHEAD_BYTES = 256;
 
   private final LongSupplier pending;
-  private final OutboundBudget node;
+  private final Share node;
   private final long maxBytes;
   private final long pressedBytes;
   private volatile long reserved;
@@ -43,10 +44,11 @@ final class OutboundBytes {
 
   /**
    * @param pending bytes of frames that are not written
+   * @param node what the link has of the bytes that all links may hold; {@link #close} closes it
    * @param maxBytes what may be held
    * @param pressedBytes from where on nothing new is to be started
    */
-  OutboundBytes(LongSupplier pending, OutboundBudget node, long maxBytes, long pressedBytes) {
+  OutboundBytes(LongSupplier pending, Share node, long maxBytes, long pressedBytes) {
     this.pending = pending;
     this.node = node;
     this.maxBytes = maxBytes;
@@ -144,7 +146,7 @@ final class OutboundBytes {
         return true;
       }
       long bytes = (missing + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
-      if (!node.tryTake(before, bytes)) {
+      if (!node.take(bytes)) {
         return false;
       }
       if (!TAKEN.compareAndSet(this, before, before + bytes)) {
@@ -179,5 +181,6 @@ final class OutboundBytes {
 
   private void giveAll() {
     node.give(TAKEN.getAndSet(this, 0));
+    node.close();
   }
 }

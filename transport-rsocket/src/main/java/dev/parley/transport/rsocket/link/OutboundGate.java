@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.link;
 
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.frame.RecordWriter;
 
@@ -38,11 +39,10 @@ final class OutboundGate {
   private volatile boolean closed;
 
   /**
-   * @param node what all links may hold
+   * @param node what the link has of the bytes that all may hold
    * @param wakeUp has {@link #release()} called on the event loop
    */
-  OutboundGate(
-      RecordWriter writer, TransportOptions options, OutboundBudget node, Runnable wakeUp) {
+  OutboundGate(RecordWriter writer, TransportOptions options, Share node, Runnable wakeUp) {
     this.writer = writer;
     this.options = options;
     this.wakeUp = wakeUp;

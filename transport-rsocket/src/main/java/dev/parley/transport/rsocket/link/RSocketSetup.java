@@ -18,6 +18,8 @@ import io.rsocket.transport.ClientTransport;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,6 +29,11 @@ import reactor.core.publisher.Mono;
 public final class RSocketSetup {
   private static final Duration KEEPALIVE = Duration.ofHours(1);
   private static final Duration LIFETIME = Duration.ofHours(24);
+
+  private static final Logger log = LoggerFactory.getLogger(RSocketSetup.class);
+
+  /** Where rsocket-core writes each frame; it has no switch but the level. */
+  private static final Logger FRAMES = LoggerFactory.getLogger("io.rsocket.FrameLogger");
 
   private final TransportOptions options;
   private final SessionLimits limits;
@@ -57,6 +64,12 @@ public final class RSocketSetup {
     this.clock = clock;
     this.guards = new Guards(options);
     this.host = host;
+    if (FRAMES.isDebugEnabled()) {
+      log.warn(
+          "the logger {} is at debug or below, so messages are written to the log as they are; set"
+              + " it to info",
+          FRAMES.getName());
+    }
   }
 
   public long reassemblyBytes() {
@@ -64,7 +77,7 @@ public final class RSocketSetup {
   }
 
   public long outboundBytes() {
-    return guards.outbound().takenBytes();
+    return guards.outboundBytes();
   }
 
   /**
@@ -163,7 +176,7 @@ public final class RSocketSetup {
   }
 
   private Responder responder(RSocketLink link) {
-    return new Responder(link, host.get().receiver());
+    return new Responder(link, host.get().receiver(link));
   }
 
   private static void failed(RSocketLink link) {

@@ -106,6 +106,15 @@ public final class AcceptHandler extends HandshakeHandler {
     close(null);
   }
 
+  /** Makes room for another handshake, unless it is over. Event loop. */
+  void giveWay() {
+    if (!isOver()) {
+      refused(HandshakeOutcome.BUSY);
+      reset();
+      destroy();
+    }
+  }
+
   @Override
   void overloaded() {
     refused(HandshakeOutcome.BUSY);

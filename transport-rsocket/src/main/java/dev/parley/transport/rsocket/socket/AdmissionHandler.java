@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.socket;
 
+import dev.parley.transport.rsocket.guard.EventLoops;
 import dev.parley.transport.rsocket.link.Channels;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,11 +42,24 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     }
     channel.attr(SLOT).set(slot);
     channel.closeFuture().addListener(f -> slot.release());
+    slot.onGiveWay(() -> EventLoops.execute(channel.eventLoop(), () -> giveWay(channel, slot)));
     channel
         .eventLoop()
         .schedule(() -> expire(channel, slot), limit.toNanos(), TimeUnit.NANOSECONDS);
     ctx.fireChannelActive();
     ctx.pipeline().remove(this);
+  }
+
+  private static void giveWay(Channel channel, ConnectionAdmission.Slot slot) {
+    if (slot.isAuthenticated() || !channel.isOpen()) {
+      return;
+    }
+    AcceptHandler handshake = channel.pipeline().get(AcceptHandler.class);
+    if (handshake == null) {
+      Channels.reset(channel);
+    } else {
+      handshake.giveWay();
+    }
   }
 
   private static void expire(Channel channel, ConnectionAdmission.Slot slot) {

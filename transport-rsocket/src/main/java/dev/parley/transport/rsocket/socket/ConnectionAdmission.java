@@ -1,5 +1,8 @@
 package dev.parley.transport.rsocket.socket;
 
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.TransportOptions;
 import java.net.Inet6Address;
@@ -8,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts accepted connections, in all and by address prefix (IPv4 /32, IPv6 /56), before anything
  * is allocated for them. Thread-safe.
+ *
+ * <p>Places are shared fairly among networks and hosts ({@link Shares}). Where there is none for a
+ * handshake, the oldest one of the largest user gives way: who connects and says nothing keeps
+ * nobody out. Peers that have proved who they are are not cut off for others.
  *
  * <p>What it remembers of prefixes without connections is bounded to 8,192; the one that came
  * longest ago is forgotten.
@@ -26,41 +34,58 @@ public final class ConnectionAdmission {
   private final TransportOptions options;
   private final LongSupplier clock;
   private final Map<String, Prefix> prefixes = new LinkedHashMap<>(16, 0.75f, true);
-  private int connections;
-  private int handshakes;
+  private final Shares connections;
+  private final Shares handshakes;
 
   public ConnectionAdmission(TransportOptions options, LongSupplier clock) {
     this.options = options;
     this.clock = clock;
+    this.connections = new Shares(options.limits().maxConnections());
+    this.handshakes = new Shares(options.accepting().maxHandshakes());
   }
 
   /** Takes note of a connection; the slot says whether it may stay, and is released in any case. */
-  public synchronized Slot accept(InetAddress remote) {
-    boolean exempt = remote.isLoopbackAddress() && !options.accepting().limitLoopback();
-    Prefix prefix = exempt ? null : prefix(key(remote));
-    Refusal refusal = refusal(prefix);
-    if (refusal != null) {
-      return new Slot(null, refusal, true);
+  public Slot accept(InetAddress remote) {
+    Slot displaced = null;
+    Slot slot;
+    synchronized (this) {
+      boolean exempt = remote.isLoopbackAddress() && !options.accepting().limitLoopback();
+      Prefix prefix = exempt ? null : prefix(key(remote));
+      Refusal refusal = prefix == null ? null : refusal(prefix);
+      if (refusal != null) {
+        return new Slot(refusal);
+      }
+      Origin origin = Origin.of(exempt ? null : remote, null);
+      Share connection = connections.open(origin);
+      if (!connection.take()) {
+        connection.close();
+        return new Slot(Refusal.MAX_CONNECTIONS);
+      }
+      slot = new Slot(prefix, connection);
+      Share handshake = handshakes.open(origin, slot);
+      slot.handshake = handshake;
+      if (!handshake.take()) {
+        Share largest = handshakes.largest(handshake);
+        if (largest == null || !handshake.takeOver(largest)) {
+          connection.give();
+          connection.close();
+          handshake.close();
+          return new Slot(Refusal.MAX_HANDSHAKES);
+        }
+        displaced = (Slot) Objects.requireNonNull(largest.holder());
+      }
+      if (prefix != null) {
+        prefix.connections++;
+        prefix.handshakes++;
+      }
     }
-    connections++;
-    handshakes++;
-    if (prefix != null) {
-      prefix.connections++;
-      prefix.handshakes++;
+    if (displaced != null) {
+      displaced.giveWay();
     }
-    return new Slot(prefix, null, false);
+    return slot;
   }
 
-  private @Nullable Refusal refusal(@Nullable Prefix prefix) {
-    if (connections >= options.limits().maxConnections()) {
-      return Refusal.MAX_CONNECTIONS;
-    }
-    if (handshakes >= options.accepting().maxHandshakes()) {
-      return Refusal.MAX_HANDSHAKES;
-    }
-    if (prefix == null) {
-      return null;
-    }
+  private @Nullable Refusal refusal(Prefix prefix) {
     if (prefix.connections >= options.limits().maxConnectionsPerPrefix()) {
       return Refusal.MAX_CONNECTIONS_PER_PREFIX;
     }
@@ -96,20 +121,22 @@ public final class ConnectionAdmission {
     return HexFormat.of().formatHex(bytes);
   }
 
-  public synchronized int connections() {
-    return connections;
+  public int connections() {
+    return (int) connections.taken();
   }
 
-  public synchronized int handshakes() {
-    return handshakes;
+  public int handshakes() {
+    return (int) handshakes.taken();
   }
 
   private synchronized void ended(Slot slot) {
-    if (slot.released) {
+    Share connection = slot.connection;
+    if (slot.released || connection == null) {
       return;
     }
     slot.released = true;
-    connections--;
+    connection.give();
+    connection.close();
     if (slot.prefix != null) {
       slot.prefix.connections--;
     }
@@ -117,11 +144,13 @@ public final class ConnectionAdmission {
   }
 
   private synchronized void proved(Slot slot) {
-    if (slot.authenticated) {
+    Share handshake = slot.handshake;
+    if (slot.authenticated || handshake == null) {
       return;
     }
     slot.authenticated = true;
-    handshakes--;
+    handshake.give(handshake.used()); // nothing where it gave way
+    handshake.close();
     if (slot.prefix != null) {
       slot.prefix.handshakes--;
     }
@@ -131,14 +160,23 @@ public final class ConnectionAdmission {
   public final class Slot {
     private final @Nullable Prefix prefix;
     private final @Nullable Refusal refusal;
+    private final @Nullable Share connection;
+    private @Nullable Share handshake;
     private boolean released;
     private boolean authenticated;
+    private boolean displaced;
+    private @Nullable Runnable onGiveWay;
 
-    private Slot(@Nullable Prefix prefix, @Nullable Refusal refusal, boolean refused) {
-      this.prefix = prefix;
+    private Slot(Refusal refusal) {
+      this.prefix = null;
       this.refusal = refusal;
-      this.released = refused;
-      this.authenticated = refused;
+      this.connection = null;
+    }
+
+    private Slot(@Nullable Prefix prefix, Share connection) {
+      this.prefix = prefix;
+      this.refusal = null;
+      this.connection = connection;
     }
 
     public boolean isAdmitted() {
@@ -148,6 +186,28 @@ public final class ConnectionAdmission {
     /** The limit that was reached; null where it is admitted. */
     public @Nullable Refusal refusal() {
       return refusal;
+    }
+
+    /** Has {@code action} run, on any thread, when this handshake is to make room for another. */
+    void onGiveWay(Runnable action) {
+      synchronized (ConnectionAdmission.this) {
+        onGiveWay = action;
+        if (!displaced) {
+          return;
+        }
+      }
+      action.run();
+    }
+
+    private void giveWay() {
+      Runnable action;
+      synchronized (ConnectionAdmission.this) {
+        displaced = true;
+        action = onGiveWay;
+      }
+      if (action != null) {
+        action.run();
+      }
     }
 
     /** The peer has proved who it is. */

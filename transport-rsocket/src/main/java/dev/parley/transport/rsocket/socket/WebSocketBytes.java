@@ -14,8 +14,11 @@ import io.netty.util.ReferenceCountUtil;
  * ends the connection. Control frames are with Netty's handler before this one.
  */
 final class WebSocketBytes extends ChannelDuplexHandler {
-  /** The largest frame, PROTOCOL.md "WebSocket". */
-  static final int MAX_FRAME_BYTES = 1 << 20;
+  /**
+   * The largest frame, PROTOCOL.md "WebSocket". Netty hands a frame over when it is whole, so each
+   * stranger may have as much of the node's memory.
+   */
+  static final int MAX_FRAME_BYTES = 1 << 16;
 
   /** Where the handler stands that takes and gives the bytes. */
   static final String NAME = "parley.ws";
@@ -36,6 +39,13 @@ final class WebSocketBytes extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-    ctx.write(msg instanceof ByteBuf bytes ? new BinaryWebSocketFrame(bytes) : msg, promise);
+    if (!(msg instanceof ByteBuf bytes)) {
+      ctx.write(msg, promise);
+      return;
+    }
+    while (bytes.readableBytes() > MAX_FRAME_BYTES) {
+      ctx.write(new BinaryWebSocketFrame(bytes.readRetainedSlice(MAX_FRAME_BYTES)));
+    }
+    ctx.write(new BinaryWebSocketFrame(bytes), promise);
   }
 }

@@ -7,6 +7,8 @@ import static dev.parley.transport.rsocket.guard.RawFrames.N;
 import static dev.parley.transport.rsocket.guard.RawFrames.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
 import dev.parley.transport.rsocket.guard.FrameViolation.Reason;
 import dev.parley.transport.rsocket.guard.RawFrames.Seen;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +16,9 @@ import io.netty.buffer.Unpooled;
 import io.rsocket.frame.PayloadFrameCodec;
 import io.rsocket.frame.RequestChannelFrameCodec;
 import io.rsocket.frame.RequestResponseFrameCodec;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameGuardReassemblyTest {
@@ -268,14 +272,20 @@ class FrameGuardReassemblyTest {
   @Test
   void refusesFragmentedMessagesBeyondTheBudgetOfTheNode() {
     try (GuardFixture fixture = GuardFixture.initiator()) {
-      long all = 1 << 20;
-      assertThat(fixture.nodeBudget.tryReserve(all)).isTrue();
+      List<Share> others = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Share other = fixture.memory.open(Origin.of(null, i));
+        others.add(other);
+        while (other.take(1024)) {}
+        while (other.take(1)) {}
+      }
+      assertThat(fixture.memory.taken()).isEqualTo(fixture.memory.capacity());
       fixture.out(fixture.frames.request(1));
       fixture.in(fixture.frames.data(1, FrameLayout.PAYLOAD, N | F, PART));
       // the request may have been executed, so it is not "rejected"
       assertThat(fixture.delivered().intBody()).isEqualTo(ErrorCode.CANCELED);
       assertThat(fixture.replied().type()).isEqualTo(FrameLayout.CANCEL);
-      fixture.nodeBudget.release(all);
+      others.forEach(other -> other.give(other.used()));
     }
   }
 

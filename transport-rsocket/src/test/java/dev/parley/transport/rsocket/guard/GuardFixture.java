@@ -3,6 +3,8 @@ package dev.parley.transport.rsocket.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.parley.shares.Origin;
+import dev.parley.shares.Shares;
 import dev.parley.transport.rsocket.guard.RawFrames.Seen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -15,7 +17,7 @@ final class GuardFixture implements FrameGuard.Output, AutoCloseable {
 
   final UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(false);
   final RawFrames frames = new RawFrames(alloc);
-  final ReassemblyBudget nodeBudget = ReassemblyBudget.of(1 << 20);
+  final Shares memory = new Shares(1 << 20);
   final ArrayDeque<Seen> delivered = new ArrayDeque<>();
   final ArrayDeque<Seen> replied = new ArrayDeque<>();
   final FrameGuard guard;
@@ -38,7 +40,9 @@ final class GuardFixture implements FrameGuard.Output, AutoCloseable {
             openAdmissions--;
           }
         };
-    this.guard = new FrameGuard(options, initiator, nodeBudget, admission, alloc, this);
+    this.guard =
+        new FrameGuard(
+            options, initiator, memory.open(Origin.of(null, "peer")), admission, alloc, this);
   }
 
   /** The side that accepted the connection; the peer's ids are odd. SETUP has arrived. */
@@ -139,7 +143,7 @@ final class GuardFixture implements FrameGuard.Output, AutoCloseable {
     assertThat(alloc.metric().usedHeapMemory() + alloc.metric().usedDirectMemory())
         .as("leaked bytes")
         .isZero();
-    assertThat(nodeBudget.reservedBytes()).as("node budget").isZero();
+    assertThat(memory.taken()).as("memory of the node").isZero();
     assertThat(guard.reassemblyBytes()).as("connection budget").isZero();
     assertThat(openAdmissions).as("admissions").isZero();
   }

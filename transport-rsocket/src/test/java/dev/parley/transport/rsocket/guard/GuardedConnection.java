@@ -2,6 +2,9 @@ package dev.parley.transport.rsocket.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import dev.parley.transport.rsocket.guard.RawFrames.Seen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -43,8 +46,8 @@ final class GuardedConnection implements DuplexConnection, FrameGuard.Output, Su
   private boolean closed;
 
   GuardedConnection(boolean initiator, GuardOptions options) {
-    ReassemblyBudget node = ReassemblyBudget.of(ReassemblyBudget.DEFAULT_BYTES);
-    this.guard = new FrameGuard(options, initiator, node, Admission.allowAll(), alloc, this);
+    Share memory = new Shares(256L << 20).open(Origin.of(null, "peer"));
+    this.guard = new FrameGuard(options, initiator, memory, Admission.allowAll(), alloc, this);
   }
 
   /** Takes a frame as if the record layer had just opened it. */

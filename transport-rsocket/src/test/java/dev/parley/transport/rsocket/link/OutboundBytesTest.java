@@ -3,6 +3,9 @@ package dev.parley.transport.rsocket.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Message;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,15 +15,19 @@ class OutboundBytesTest {
   private static final int MIB = 1 << 20;
 
   private final AtomicLong pending = new AtomicLong();
-  private final OutboundBudget node = new OutboundBudget(32 * MIB);
+  private final Shares node = new Shares(17 * MIB);
   private final OutboundBytes link = link(16 * MIB);
 
   static OutboundBytes limited(long maxBytes) {
-    return new OutboundBytes(() -> 0, new OutboundBudget(64 * maxBytes), maxBytes, maxBytes / 2);
+    return new OutboundBytes(() -> 0, share(new Shares(64 * maxBytes)), maxBytes, maxBytes / 2);
   }
 
   private OutboundBytes link(long maxBytes) {
-    return new OutboundBytes(pending::get, node, maxBytes, maxBytes / 2);
+    return new OutboundBytes(pending::get, share(node), maxBytes, maxBytes / 2);
+  }
+
+  private static Share share(Shares shares) {
+    return shares.open(Origin.of(null, new Object()));
   }
 
   @Test
@@ -28,7 +35,7 @@ class OutboundBytesTest {
     for (int i = 0; i < 4; i++) {
       assertThat(link.tryHold(4 * MIB - 1)).isTrue();
     }
-    assertThat(link.tryHold(MIB)).isFalse(); // 4 bytes are left, and half of the node
+    assertThat(link.tryHold(MIB)).isFalse(); // 4 bytes are left
     assertThat(link.total()).isEqualTo(4 * (4 * MIB - 1));
 
     OutboundBytes small = limited(MIB);
@@ -39,7 +46,7 @@ class OutboundBytesTest {
   @Test
   void whatIsReservedAndPendingCountsToo() {
     pending.set(15 * MIB);
-    assertThat(link.tryEnter(2 * MIB, 32 * MIB)).isFalse(); // more than half of the node
+    assertThat(link.tryEnter(2 * MIB, 32 * MIB)).isFalse(); // more than the share of the node
 
     assertThat(link.tryEnter(MIB / 2, 32 * MIB)).isTrue();
     assertThat(link.total()).isEqualTo(15 * MIB + MIB / 2);
@@ -52,21 +59,21 @@ class OutboundBytesTest {
   void littleTakesNothingFromTheNode() {
     pending.set(40 * 1024);
     assertThat(link.tryEnter(20 * 1024, MIB)).isTrue();
-    assertThat(node.takenBytes()).isZero();
+    assertThat(node.taken()).isZero();
 
     assertThat(link.tryEnter(20 * 1024, MIB)).isTrue();
-    assertThat(node.takenBytes()).isPositive();
+    assertThat(node.taken()).isPositive();
   }
 
   @Test
   void givesBackWhatIsNotNeeded() {
     assertThat(link.tryHold(4 * MIB)).isTrue();
-    assertThat(node.takenBytes()).isBetween(4L * MIB - OutboundBytes.FREE_BYTES, 4L * MIB);
+    assertThat(node.taken()).isBetween(4L * MIB - OutboundBytes.FREE_BYTES, 4L * MIB);
 
     link.unhold(4 * MIB);
     link.settle();
 
-    assertThat(node.takenBytes()).isZero();
+    assertThat(node.taken()).isZero();
   }
 
   @Test
@@ -74,10 +81,10 @@ class OutboundBytesTest {
     assertThat(link.tryHold(4 * MIB)).isTrue();
 
     link.close();
-    assertThat(node.takenBytes()).isZero();
+    assertThat(node.taken()).isZero();
 
     assertThat(link.tryHold(4 * MIB)).isTrue(); // and is told that the link is gone
-    assertThat(node.takenBytes()).isZero();
+    assertThat(node.taken()).isZero();
   }
 
   @Test
@@ -90,10 +97,10 @@ class OutboundBytesTest {
         // until it gets no more
       }
     }
-    assertThat(node.takenBytes()).isLessThan(32 * MIB);
+    assertThat(node.taken()).isLessThan(17 * MIB);
 
     assertThat(link.tryHold(MIB / 16)).isTrue();
-    assertThat(greedy.stream().mapToLong(OutboundBytes::total).sum()).isLessThan(36 * MIB);
+    assertThat(greedy.stream().mapToLong(OutboundBytes::total).sum()).isLessThan(23 * MIB);
   }
 
   @Test

@@ -1,0 +1,89 @@
+package dev.parley.messenger;
+
+import dev.parley.FailureCode;
+import dev.parley.Handler;
+import dev.parley.HandlerFailure;
+import dev.parley.Inbound;
+import dev.parley.Message;
+import dev.parley.shares.Share;
+import dev.parley.spi.InteractionModel;
+import dev.parley.spi.Link;
+import dev.parley.spi.NodeListener.Refusal;
+import dev.parley.spi.Receiver;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Hands what arrives on one link to the handlers. Thread-safe. */
+final class LinkReceiver implements Receiver {
+  final Messenger messenger;
+  final Share handlers;
+  private final Dispatch dispatch;
+
+  /**
+   * @param handlers of the places of handlers what this link has
+   */
+  LinkReceiver(Messenger messenger, Share handlers) {
+    this.messenger = messenger;
+    this.handlers = handlers;
+    dispatch = messenger.dispatch();
+  }
+
+  @Override
+  public Mono<Message> requestResponse(Link link, Inbound request) {
+    Handler.Messages handler = dispatch.messages(request.route());
+    if (handler == null) {
+      Receiver other = dispatch.delegate(request.route());
+      return other == null ? Mono.error(noReceiver()) : other.requestResponse(link, request);
+    }
+    return ReceiveCall.of(this, InteractionModel.REQUEST, handler, request);
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Link link, Inbound request) {
+    Handler.Signals handler = dispatch.signals(request.route());
+    if (handler == null) {
+      Receiver other = dispatch.delegate(request.route());
+      if (other != null) {
+        return other.fireAndForget(link, request);
+      }
+      noReceiver();
+      messenger.listener().signalDropped(Refusal.NO_RECEIVER);
+      return Mono.empty();
+    }
+    Handler.Messages silent = in -> handler.receive(in).cast(Message.class);
+    return ReceiveCall.of(this, InteractionModel.SIGNAL, silent, request).then();
+  }
+
+  @Override
+  public Flux<Message> requestStream(Link link, Inbound request) {
+    Handler.Streams handler = dispatch.streams(request.route());
+    if (handler == null) {
+      Receiver other = dispatch.delegate(request.route());
+      return other == null ? Flux.error(noReceiver()) : other.requestStream(link, request);
+    }
+    return ReceiveFlow.of(this, InteractionModel.STREAM, handler::receive, request);
+  }
+
+  @Override
+  public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
+    Handler.Channels handler = dispatch.channels(first.route());
+    if (handler == null) {
+      Receiver other = dispatch.delegate(first.route());
+      return other == null ? Flux.error(noReceiver()) : other.requestChannel(link, first, rest);
+    }
+    Flux<Message> items = placed(Flux.from(rest), messenger.handlerScheduler());
+    return ReceiveFlow.of(
+        this, InteractionModel.CHANNEL, opening -> handler.receive(opening, items), first);
+  }
+
+  private static Flux<Message> placed(Flux<Message> items, @Nullable Scheduler scheduler) {
+    return scheduler == null ? items : items.publishOn(scheduler);
+  }
+
+  private HandlerFailure noReceiver() {
+    return Refusals.toPeer(FailureCode.NO_RECEIVER, messenger.listener());
+  }
+}

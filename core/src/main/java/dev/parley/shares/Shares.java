@@ -1,0 +1,224 @@
+package dev.parley.shares;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of which there is only so much, and its fair shares: places, or bytes.
+ *
+ * <p>Each user has a {@link Share}, in a tree by its {@link Origin}: networks, in them hosts, in
+ * them identities. A network that has more than {@value #WEIGHT} times what would be left free gets
+ * no more. So one network alone gets 16 parts of 17, and the rest is left for others; the more
+ * there are, the lower is what each may have, and what a large one gives back goes to those that
+ * have less, until all that want more have as much (dynamic thresholds: Choudhury and Hahne 1998).
+ * The same holds within a network for its hosts, and within a host for its identities, of what that
+ * one may have. So a newcomer finds room, however many identities one network makes up; the very
+ * last place goes to none but somebody who has nothing.
+ *
+ * <p>What is taken is not taken away; {@link #largest} says whose it would have to be, for what can
+ * be.
+ *
+ * <p>Thread-safe. Taking costs two atomic additions while a quarter is free, and a look at the tree
+ * beyond.
+ */
+public final class Shares {
+  /** How many times what is free one network may have, and so on within it. */
+  public static final int WEIGHT = 16;
+
+  private final long capacity;
+  private final long plenty; // up to here no threshold can bite
+  private final AtomicLong taken = new AtomicLong();
+  private final Node root = new Node(null, "all");
+
+  /**
+   * Of {@code capacity} places or bytes.
+   *
+   * @throws IllegalArgumentException if {@code capacity} is not positive
+   */
+  public Shares(long capacity) {
+    if (capacity <= 0) {
+      throw new IllegalArgumentException("capacity is " + capacity + ", must be positive");
+    }
+    this.capacity = capacity;
+    this.plenty = (long) (capacity * Math.pow(WEIGHT / (WEIGHT + 1.0), Origin.MAX_LEVELS));
+  }
+
+  /** How much there is. */
+  public long capacity() {
+    return capacity;
+  }
+
+  /** How much is taken now. */
+  public long taken() {
+    return taken.get();
+  }
+
+  /** How many shares there are, and networks, hosts and identities of which they are parts. */
+  public int size() {
+    synchronized (root) {
+      return root.count();
+    }
+  }
+
+  /** A share for one user, with nothing taken. {@link Share#close} gives it back. */
+  public Share open(Origin origin) {
+    return open(origin, null);
+  }
+
+  /** The same with what {@link Share#holder} is to be: what {@link #largest} is asked for. */
+  public Share open(Origin origin, @Nullable Object holder) {
+    Objects.requireNonNull(origin, "origin");
+    synchronized (root) {
+      Node node = root;
+      List<Node> path = new ArrayList<>(origin.levels().size());
+      for (Object level : origin.levels()) {
+        node = node.child(level);
+        path.add(node);
+      }
+      Share share = new Share(this, node, List.copyOf(path), holder);
+      node.parts.put(share, share);
+      return share;
+    }
+  }
+
+  /**
+   * Whose part is to give way to {@code newcomer}: the largest user's, at each level; of equals the
+   * one that came first. Null where that is the newcomer alone.
+   */
+  public @Nullable Share largest(Share newcomer) {
+    synchronized (root) {
+      Part part = root;
+      while (part instanceof Node node) {
+        part = node.largest(newcomer);
+        if (part == null) {
+          return null;
+        }
+      }
+      return (Share) part;
+    }
+  }
+
+  boolean take(Share share, long amount) {
+    long all = taken.addAndGet(amount);
+    if (all > plenty && (all > capacity || !isFair(share, amount, capacity - all))) {
+      taken.addAndGet(-amount);
+      return false;
+    }
+    share.used.addAndGet(amount);
+    return true;
+  }
+
+  private boolean isFair(Share share, long amount, long free) {
+    double left = free; // what this part of the tree may still take
+    synchronized (root) {
+      for (Node node : share.path) {
+        double rest = WEIGHT * left - node.used() - (amount - 1);
+        if (rest < 0) {
+          return false;
+        }
+        left = rest / (WEIGHT + 1);
+      }
+      return true;
+    }
+  }
+
+  void give(Share share, long amount) {
+    taken.addAndGet(-amount);
+    if (share.used.addAndGet(-amount) == 0 && share.closed) {
+      remove(share);
+    }
+  }
+
+  void close(Share share) {
+    share.closed = true;
+    if (share.used.get() == 0) {
+      remove(share);
+    }
+  }
+
+  private void remove(Share share) {
+    synchronized (root) {
+      Part gone = share;
+      for (Node node = share.parent; node != null; node = node.parent) {
+        if (!node.parts.remove(gone.key(), gone) || !node.parts.isEmpty()) {
+          return; // it was removed before, or has others
+        }
+        gone = node;
+      }
+    }
+  }
+
+  /** A share, or all that are parts of one network, host or identity. */
+  sealed interface Part permits Node, Share {
+    Object key();
+
+    long used();
+
+    /** Whether {@code share} is this or part of it. */
+    default boolean holds(Share share) {
+      return share == this || share.isWithin(this);
+    }
+  }
+
+  static final class Node implements Part {
+    final @Nullable Node parent;
+    final Object key;
+    final Map<Object, Part> parts = new LinkedHashMap<>(2);
+
+    Node(@Nullable Node parent, Object key) {
+      this.parent = parent;
+      this.key = key;
+    }
+
+    @Override
+    public Object key() {
+      return key;
+    }
+
+    Node child(Object level) {
+      return (Node) parts.computeIfAbsent(level, l -> new Node(this, l));
+    }
+
+    @Override
+    public long used() {
+      long sum = 0;
+      for (Part part : parts.values()) {
+        sum += part.used();
+      }
+      return sum;
+    }
+
+    int count() {
+      int count = 0;
+      for (Part part : parts.values()) {
+        count += part instanceof Node node ? 1 + node.count() : 1;
+      }
+      return count;
+    }
+
+    /** The part that is the largest once {@code newcomer} has come; of equals not its own. */
+    @Nullable Part largest(Share newcomer) {
+      Part largest = null;
+      long most = 0;
+      for (Part part : parts.values()) {
+        long used = part == newcomer ? 0 : part.used();
+        if (used > 0 && part.holds(newcomer)) {
+          used++; // and as large as others it has had its part
+          if (used >= most) {
+            largest = part;
+            most = used;
+          }
+        } else if (used > most) {
+          largest = part;
+          most = used;
+        }
+      }
+      return largest;
+    }
+  }
+}
