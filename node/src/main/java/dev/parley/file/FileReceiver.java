@@ -6,6 +6,9 @@ import dev.parley.Handler;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Share;
+import dev.parley.shares.Shares;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -31,6 +34,8 @@ final class FileReceiver implements Handler.Channels {
   private final Scheduler io;
   private final Scheduler timer;
   private final LongSupplier nanoClock;
+  private final Shares places;
+  private final Object space = new Object(); // guards what is promised of the disk
   private final Map<Path, Receiving> active = new HashMap<>(); // guarded by this, like the next
   private final Map<Path, IncomingFile.Held> held;
   private final Map<Completed, String> completed = bounded(MAX_COMPLETED);
@@ -51,6 +56,7 @@ final class FileReceiver implements Handler.Channels {
     this.timer = timer;
     this.nanoClock = nanoClock;
     this.held = bounded(limits.maxParts());
+    this.places = new Shares(limits.maxTransfers());
   }
 
   private static <K, V> Map<K, V> bounded(int max) {
@@ -72,10 +78,12 @@ final class FileReceiver implements Handler.Channels {
       throw HandlerFailure.rejected(
           "the file has " + offer.size() + " bytes; the receiver takes " + limits.maxBytes());
     }
-    return Flux.defer(() -> admit(offer, transfer, items));
+    Origin origin = Origin.of(opening.path().remoteIp(), offer.from());
+    return Flux.defer(() -> admit(offer, origin, transfer, items));
   }
 
-  private Flux<Message> admit(FileOffer offer, String transfer, Flux<Message> items) {
+  private Flux<Message> admit(
+      FileOffer offer, Origin origin, String transfer, Flux<Message> items) {
     Receiving receiving;
     Receiving before;
     synchronized (this) {
@@ -84,15 +92,50 @@ final class FileReceiver implements Handler.Channels {
         return told(offer, sha256, items);
       }
       Path part = PartFiles.partOf(inbox.directory(), offer);
-      if (!active.containsKey(part) && active.size() >= limits.maxTransfers()) {
-        throw HandlerFailure.of(
-            FailureCode.OVERLOADED, "the receiver takes no more files at a time", null);
-      }
-      receiving = new Receiving(this, offer, transfer, part);
+      receiving = new Receiving(this, offer, transfer, part, place(origin, active.get(part)));
       before = active.put(part, receiving);
     }
     // The link by which the earlier attempt came may be dead, and its end not be known here yet.
     return receiving.answers(items, before == null ? Mono.empty() : before.supersede());
+  }
+
+  /** A place, which an earlier attempt at the same file leaves to it. */
+  private Share place(Origin origin, @Nullable Receiving before) {
+    Share place = places.open(origin);
+    if (before == null ? place.take() : place.takeOver(before.place()) || place.take()) {
+      return place;
+    }
+    place.close();
+    throw HandlerFailure.of(
+        FailureCode.OVERLOADED, "the receiver takes no more files at a time", null);
+  }
+
+  /**
+   * Promises what {@code receiving} lacks of its file; false where the disk, without what others
+   * were promised, has less. Blocks.
+   */
+  boolean promise(Receiving receiving) throws IOException {
+    synchronized (space) {
+      long lacking = receiving.missing() - unpromised(receiving);
+      if (lacking > 0) {
+        parts.makeRoom(inUse(), lacking);
+      }
+      return receiving.promiseUpTo(unpromised(receiving));
+    }
+  }
+
+  private long unpromised(Receiving receiving) throws IOException {
+    long free = disk.freeBytes(inbox.directory());
+    synchronized (this) {
+      for (Receiving other : active.values()) {
+        free -= other == receiving ? 0 : other.promised();
+      }
+    }
+    return free;
+  }
+
+  private synchronized Set<Path> inUse() {
+    return Set.copyOf(active.keySet());
   }
 
   /** Says once more that the file is there: the sender did not hear it. */
@@ -124,6 +167,8 @@ final class FileReceiver implements Handler.Channels {
 
   synchronized void ended(Receiving receiving) {
     active.remove(receiving.part(), receiving);
+    receiving.place().give(receiving.place().used());
+    receiving.place().close();
   }
 
   /** How many files are being received. */
@@ -132,11 +177,7 @@ final class FileReceiver implements Handler.Channels {
   }
 
   void cleanParts() throws IOException {
-    Set<Path> inUse;
-    synchronized (this) {
-      inUse = Set.copyOf(active.keySet());
-    }
-    parts.clean(inUse);
+    parts.clean(inUse());
   }
 
   FileInbox inbox() {

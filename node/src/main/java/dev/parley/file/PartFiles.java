@@ -51,36 +51,58 @@ final class PartFiles {
   /** Deletes what is too old, and the oldest of what is too many; never one that is in use. */
   void clean(Set<Path> inUse) throws IOException {
     FileTime oldest = FileTime.from(clock.instant().minus(keep));
-    List<Part> idle = new ArrayList<>();
-    int parts = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".parley-*.part")) {
-      for (Path file : files) {
-        if (!NAME.matcher(file.getFileName().toString()).matches()) {
-          continue;
-        }
-        parts++;
-        if (!inUse.contains(file)) {
-          idle.add(new Part(file, modified(file)));
-        }
-      }
-    }
-    idle.sort(Comparator.comparing(Part::modified));
-    for (Part part : idle) {
-      if (parts > max || part.modified().compareTo(oldest) < 0) {
+    List<Part> all = all();
+    int parts = all.size();
+    for (Part part : all) {
+      if (!inUse.contains(part.file()) && (parts > max || part.modified().compareTo(oldest) < 0)) {
         Files.deleteIfExists(part.file());
         parts--;
       }
     }
   }
 
-  private static FileTime modified(Path file) {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .lastModifiedTime();
-    } catch (IOException e) {
-      return FileTime.fromMillis(0); // gone, or of no use
+  /**
+   * Deletes those that waited longest, until as many bytes are free as a new file lacks; none where
+   * all of them together would not do, and never one that is in use.
+   */
+  void makeRoom(Set<Path> inUse, long bytes) throws IOException {
+    List<Part> idle = all();
+    idle.removeIf(part -> inUse.contains(part.file()));
+    long left = bytes;
+    if (idle.stream().mapToLong(Part::bytes).sum() < bytes) {
+      return;
+    }
+    for (Part part : idle) {
+      if (left > 0) {
+        Files.deleteIfExists(part.file());
+        left -= part.bytes();
+      }
     }
   }
 
-  private record Part(Path file, FileTime modified) {}
+  /** All that are there, the one that was written to longest ago first. */
+  private List<Part> all() throws IOException {
+    List<Part> parts = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".parley-*.part")) {
+      for (Path file : files) {
+        if (NAME.matcher(file.getFileName().toString()).matches()) {
+          parts.add(part(file));
+        }
+      }
+    }
+    parts.sort(Comparator.comparing(Part::modified));
+    return parts;
+  }
+
+  private static Part part(Path file) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return new Part(file, attributes.lastModifiedTime(), attributes.size());
+    } catch (IOException e) {
+      return new Part(file, FileTime.fromMillis(0), 0); // gone, or of no use
+    }
+  }
+
+  private record Part(Path file, FileTime modified, long bytes) {}
 }

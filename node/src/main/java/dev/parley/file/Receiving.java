@@ -4,6 +4,7 @@ import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Message;
 import dev.parley.links.DroppedErrors;
+import dev.parley.shares.Share;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -42,19 +43,22 @@ final class Receiving {
   private final String transfer;
   private final Path part;
   private final Path target;
+  private final Share place;
   private final IncomingFile file;
   private final Sinks.Empty<Message> superseded = Sinks.empty();
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private boolean begun; // one item after the other, like the next
   private boolean done;
+  private volatile long promised; // bytes that are to come, once there is room for them
   private long toldBytes;
   private long toldNanos;
 
-  Receiving(FileReceiver receiver, FileOffer offer, String transfer, Path part) {
+  Receiving(FileReceiver receiver, FileOffer offer, String transfer, Path part, Share place) {
     this.receiver = receiver;
     this.offer = offer;
     this.transfer = transfer;
     this.part = part;
+    this.place = place;
     this.target = target(receiver, offer);
     this.file = new IncomingFile(receiver.disk(), part, target, offer.size());
   }
@@ -73,6 +77,31 @@ final class Receiving {
 
   Path part() {
     return part;
+  }
+
+  /** Its place among the transfers. */
+  Share place() {
+    return place;
+  }
+
+  /** How many bytes of the disk it was promised, and has not written. */
+  long promised() {
+    return promised;
+  }
+
+  /** Takes a promise of all it lacks where that is at most {@code free}. */
+  boolean promiseUpTo(long free) {
+    long missing = missing();
+    if (missing > free) {
+      return false;
+    }
+    promised = missing;
+    return true;
+  }
+
+  /** How many bytes of the file have not come. */
+  long missing() {
+    return offer.size() - file.length();
   }
 
   /** Ends it, for another attempt at the same file takes over; completes when the file is free. */
@@ -110,8 +139,8 @@ final class Receiving {
     requireFree();
     openPart();
     try {
-      long missing = offer.size() - file.length();
-      if (missing > receiver.disk().freeBytes(inbox.directory())) {
+      if (!receiver.promise(this)) {
+        long missing = missing();
         file.discard();
         throw HandlerFailure.rejected("the receiver has no space for " + missing + " bytes");
       }
@@ -195,6 +224,7 @@ final class Receiving {
     }
     if (from == 0 && file.length() > 0) {
       file.restart();
+      promised = offer.size();
     }
     begun = true;
     toldBytes = from;
@@ -206,6 +236,7 @@ final class Receiving {
       throw HandlerFailure.failed("more bytes came than were offered; nothing was stored");
     }
     file.write(Message.Unsafe.array(chunk));
+    promised = missing();
   }
 
   private void tellNowAndThen(SynchronousSink<Message> answers) {
@@ -280,6 +311,7 @@ final class Receiving {
   }
 
   private void close() {
+    promised = 0;
     try {
       receiver.keep(part, file.close());
     } catch (IOException e) {
