@@ -225,20 +225,36 @@ class NodeHttpIT {
   }
 
   @Test
-  void closesConnectionsBeyondTheLimitAndThoseThatAskNothing() throws IOException {
+  void connectionsThatAskNothingMakeRoomAndEndInTime() throws IOException {
     List<Socket> idle = new ArrayList<>();
-    for (int i = 0; i < MAX_CONNECTIONS; i++) {
+    for (int i = 0; i < 4 * MAX_CONNECTIONS; i++) {
       idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
     }
-    try (Socket surplus = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      surplus.setSoTimeout(60_000);
-      assertThat(surplus.getInputStream().read()).isEqualTo(-1);
-    }
+
+    assertThat(RawHttp.get(port, "/health").status()).isEqualTo(200);
+    assertThat(RawHttp.get(port, "/health").status()).isEqualTo(200);
     for (Socket socket : idle) {
       socket.setSoTimeout(60_000);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
       socket.close();
     }
     assertThat(RawHttp.get(port, "/health").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoIsBeingAnsweredIsNotCutOffForOthers() throws IOException {
+    try (Socket listening = listen()) {
+      assertThat(listening.getInputStream().read()).isEqualTo('H');
+      List<Socket> idle = new ArrayList<>();
+      for (int i = 0; i < 4 * MAX_CONNECTIONS; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
+      }
+      assertThat(RawHttp.get(port, "/health").status()).isEqualTo(200);
+
+      assertThat(listening.getInputStream().readNBytes(512)).hasSize(512);
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
   }
 }
