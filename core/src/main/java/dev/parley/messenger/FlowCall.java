@@ -10,6 +10,7 @@ import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -22,6 +23,12 @@ import reactor.core.publisher.Operators;
  * be opened, and three timeouts watch over it.
  */
 final class FlowCall extends OutgoingCall {
+  private static final AtomicLongFieldUpdater<FlowCall> RECEIVED =
+      AtomicLongFieldUpdater.newUpdater(FlowCall.class, "received");
+  private static final AtomicLongFieldUpdater<FlowCall> QUIET_SINCE =
+      AtomicLongFieldUpdater.newUpdater(FlowCall.class, "quietSinceNanos");
+
+  private final SerialSignals signals = new SerialSignals();
   private final Message request;
   private final @Nullable Publisher<Message> items;
   private final StreamOptions options;
@@ -128,16 +135,30 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time, as Reactive Streams has it
   public void onNext(Message item) {
-    if (isEnded()) {
+    if (isEnded() || !signals.enter()) {
       return;
     }
-    received++;
+    RECEIVED.lazySet(this, received + 1); // one thread at a time, as Reactive Streams has it
     if (idleNanos > 0) {
-      quietSinceNanos = messenger.nanos();
+      QUIET_SINCE.lazySet(this, messenger.nanos());
     }
-    actual.onNext(item);
+    try {
+      actual.onNext(item);
+    } finally {
+      signals.leave(actual);
+    }
+  }
+
+  @Override
+  void tell(Throwable failure) {
+    signals.fail(actual, failure);
+  }
+
+  @Override
+  public void cancel() {
+    signals.cancelled();
+    super.cancel();
   }
 
   @Override
@@ -152,7 +173,7 @@ final class FlowCall extends OutgoingCall {
     Throwable own = itemsFailure;
     if (own != null) {
       if (endCancelled()) { // by the caller, whose items failed
-        actual.onError(own);
+        tell(own);
       }
       return;
     }

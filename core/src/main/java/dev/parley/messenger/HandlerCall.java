@@ -187,8 +187,15 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     if (end() != ENDED) {
       HandlerFailure failure = messenger().handlerErrors().toFailure(model, route, t);
       told(failed(failure));
-      actual.onError(failure);
+      tell(failure);
     }
+  }
+
+  /**
+   * Signals the failure with which it has ended; on any thread, also while an item is signalled.
+   */
+  void tell(HandlerFailure failure) {
+    actual.onError(failure);
   }
 
   /** Ends it as a success; false when it had ended. */
@@ -258,12 +265,12 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     if (before != ENDED) {
       stopUpstream();
       told(failed(failure));
-      actual.onError(failure);
+      tell(failure);
     }
   }
 
   @Override
-  public final void cancel() {
+  public void cancel() {
     int before = end();
     if (before == NEW) {
       endActivity(CANCELLED);

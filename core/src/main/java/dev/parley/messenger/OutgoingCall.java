@@ -151,7 +151,15 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
       handedNanos = attempts == 1 ? startNanos : messenger.nanos();
       dispatched(link);
     } else {
-      messenger.dial(peer, r -> this.trail = r, context()).subscribe(new Connecting());
+      messenger.dial(peer, r -> this.trail = r, context()).subscribe(new Connecting(this));
+    }
+  }
+
+  /** There is a link now. */
+  final void connected(Link link) {
+    if (state != ENDED) {
+      handedNanos = messenger.nanos();
+      dispatched(link);
     }
   }
 
@@ -282,7 +290,14 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   private void fail(MessagingException e) {
     told(Outcome.failure(e));
-    actual.onError(e);
+    tell(e);
+  }
+
+  /**
+   * Signals the failure with which it has ended; on any thread, also while an item is signalled.
+   */
+  void tell(Throwable failure) {
+    actual.onError(failure);
   }
 
   private void told(Outcome outcome) {
@@ -346,43 +361,5 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   @Override
   public final Context currentContext() {
     return actual.currentContext();
-  }
-
-  /** The stage before there is a link. */
-  private final class Connecting implements CoreSubscriber<Link> {
-    private boolean done;
-
-    @Override
-    public void onSubscribe(Subscription s) {
-      if (adopt(s)) {
-        s.request(Long.MAX_VALUE);
-      }
-    }
-
-    @Override
-    public void onNext(Link link) {
-      done = true;
-      if (!isEnded()) {
-        handedNanos = messenger.nanos();
-        dispatched(link);
-      }
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      OutgoingCall.this.onError(t);
-    }
-
-    @Override
-    public void onComplete() {
-      if (!done) {
-        onError(new IllegalStateException("a transport completed without a link"));
-      }
-    }
-
-    @Override
-    public Context currentContext() {
-      return actual.currentContext();
-    }
   }
 }

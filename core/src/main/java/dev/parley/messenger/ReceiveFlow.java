@@ -1,5 +1,6 @@
 package dev.parley.messenger;
 
+import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
 import dev.parley.spi.InteractionModel;
@@ -12,6 +13,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** One message that a handler answers with many, as the consumer asks for them. */
 final class ReceiveFlow extends HandlerCall {
+  private final SerialSignals signals = new SerialSignals();
   private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
@@ -57,9 +59,25 @@ final class ReceiveFlow extends HandlerCall {
 
   @Override
   public void onNext(Message item) {
-    if (!isEnded()) {
-      actual.onNext(item);
+    if (isEnded() || !signals.enter()) {
+      return;
     }
+    try {
+      actual.onNext(item);
+    } finally {
+      signals.leave(actual);
+    }
+  }
+
+  @Override
+  void tell(HandlerFailure failure) {
+    signals.fail(actual, failure);
+  }
+
+  @Override
+  public void cancel() {
+    signals.cancelled();
+    super.cancel();
   }
 
   @Override

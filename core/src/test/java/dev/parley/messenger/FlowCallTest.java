@@ -14,6 +14,7 @@ import dev.parley.StreamOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,7 +42,14 @@ class FlowCallTest {
           .maxConcurrentSends(2)
           .build();
 
+  private @Nullable Runnable onNextLook; // at the clock
+
   private long nanos() {
+    Runnable look = onNextLook;
+    if (look != null) {
+      onNextLook = null;
+      look.run();
+    }
     return time.now(TimeUnit.NANOSECONDS);
   }
 
@@ -279,6 +287,52 @@ class FlowCallTest {
 
     assertThat(consumer.expectTerminalError()).isSameAs(own);
     assertThat(listener.sent).containsExactly("cancelled");
+    assertNothingIsLeft();
+  }
+
+  /** A deadline that passes while an item is signalled, on whatever thread, waits for its end. */
+  @Test
+  void theFailureComesBehindTheItemThatIsBeingSignalled() {
+    transport.open = link;
+    SerialConsumer consumer = new SerialConsumer();
+    consumer.withinItem = () -> time.advanceTimeBy(OPTIONS.timeout().plus(LATE));
+    messenger.stream(bob, Message.text("q"), OPTIONS).subscribe(consumer);
+
+    item("a");
+
+    assertThat(consumer.signals).containsExactly("a", "TIMEOUT");
+    assertThat(consumer.overlapped).isFalse();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void noItemComesBehindTheFailureThoughItWasOnItsWay() {
+    transport.open = link;
+    Duration idle = Duration.ofSeconds(10);
+    SerialConsumer consumer = new SerialConsumer();
+    messenger.stream(bob, Message.text("q"), OPTIONS.idleTimeout(idle)).subscribe(consumer);
+    onNextLook = () -> time.advanceTimeBy(OPTIONS.timeout().plus(LATE));
+
+    item("a");
+
+    assertThat(consumer.signals).containsExactly("a", "TIMEOUT");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whoCancelsWithinAnItemIsNotToldOfTheEndBehindIt() {
+    transport.open = link;
+    SerialConsumer consumer = new SerialConsumer();
+    consumer.withinItem =
+        () -> {
+          time.advanceTimeBy(OPTIONS.timeout().plus(LATE));
+          consumer.cancel();
+        };
+    messenger.stream(bob, Message.text("q"), OPTIONS).subscribe(consumer);
+
+    item("a");
+
+    assertThat(consumer.signals).containsExactly("a");
     assertNothingIsLeft();
   }
 

@@ -161,6 +161,21 @@ class ReceiveFlowTest {
   }
 
   @Test
+  void theDeadlineComesBehindTheItemThatIsBeingSignalled() {
+    TestPublisher<Message> source = TestPublisher.create();
+    messenger.receiveStreams("r", in -> source.flux());
+    SerialConsumer caller = new SerialConsumer();
+    caller.withinItem = () -> time.advanceTimeBy(Duration.ofSeconds(4));
+    Objects.requireNonNull(transport.receiver).requestStream(link, inbound()).subscribe(caller);
+
+    source.next(Message.text("a"));
+
+    assertThat(caller.signals).containsExactly("a", "TIMEOUT");
+    assertThat(caller.overlapped).isFalse();
+    assertNothingIsLeft();
+  }
+
+  @Test
   void aHandlerSchedulerRunsSourcesAndTakesItems() {
     Scheduler handlers = Schedulers.newSingle("handlers");
     Messenger placed = builder().handlerScheduler(handlers).build();
