@@ -80,6 +80,12 @@ public interface Carrier {
     void closing(CarriedLink link);
 
     /**
+     * The peer owes answers and gives no sign of life, though it was asked for one: new
+     * interactions had better go elsewhere. Told again, with {@code false}, when it does.
+     */
+    void suspect(CarriedLink link, boolean silent);
+
+    /**
      * A link is gone; told once for each link that was emitted or accepted.
      *
      * @param reason one of few words

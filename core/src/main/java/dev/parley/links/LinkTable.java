@@ -31,6 +31,7 @@ final class LinkTable {
   private static final class Peer {
     final List<CarriedLink> all = new ArrayList<>(1);
     final Map<InstanceId, CarriedLink> active = new LinkedHashMap<>(1);
+    final List<CarriedLink> suspects = new ArrayList<>(0); // of the active
   }
 
   /**
@@ -63,6 +64,7 @@ final class LinkTable {
       }
     }
     CarriedLink rival = peer.active.remove(link.instance());
+    peer.suspects.remove(rival);
     peer.all.add(link);
     peer.active.put(link.instance(), link);
     preferred.put(link.peer(), link);
@@ -101,7 +103,7 @@ final class LinkTable {
     if (present != null && present.isOpen() && !stays(self, peer, alive, present)) {
       return alive;
     }
-    peer.active.remove(alive.instance());
+    peer.suspects.remove(peer.active.remove(alive.instance()));
     peer.active.put(alive.instance(), alive);
     preferred.put(alive.peer(), alive);
     return present != null && present.isOpen() ? present : null;
@@ -121,18 +123,49 @@ final class LinkTable {
       return;
     }
     peer.active.remove(link.instance(), link);
-    if (preferred.get(link.peer()) != link) {
-      return;
+    peer.suspects.remove(link);
+    if (preferred.get(link.peer()) == link) {
+      prefer(link.peer(), peer);
     }
+  }
+
+  private void prefer(AgentId agent, Peer peer) {
     CarriedLink next = null;
     for (CarriedLink other : peer.active.values()) {
-      next = other.isOpen() ? other : next; // the newest stands last
+      next = other.isOpen() && !peer.suspects.contains(other) ? other : next; // the newest is last
     }
     if (next == null) {
-      preferred.remove(link.peer());
+      preferred.remove(agent);
     } else {
-      preferred.put(link.peer(), next);
+      preferred.put(agent, next);
     }
+  }
+
+  /**
+   * Keeps new interactions from a link whose peer is silent, or lets them on it again.
+   *
+   * @return whether it takes the peer's interactions from now on, where no link did
+   */
+  synchronized boolean suspect(CarriedLink link, boolean silent) {
+    Peer peer = peers.get(link.peer());
+    if (peer == null || peer.active.get(link.instance()) != link) {
+      return false;
+    }
+    peer.suspects.remove(link);
+    if (silent) {
+      peer.suspects.add(link);
+    }
+    CarriedLink before = preferred.get(link.peer());
+    if (before == null || before == link) {
+      prefer(link.peer(), peer);
+    }
+    return before == null && preferred.get(link.peer()) == link;
+  }
+
+  /** Whether there is a link to an agent whose peer is silent. */
+  synchronized boolean hasSuspects(AgentId agent) {
+    Peer peer = peers.get(agent);
+    return peer != null && !peer.suspects.isEmpty();
   }
 
   /** Forgets a link that is gone. */

@@ -42,9 +42,10 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>A link that appears beside another of the same agent is used at once, since it has just proved
  * to be alive; the others are asked for a sign of life ({@link LinkDoubts}). Those that are silent
- * are closed. Of two live ones to one process {@link LinkChoice} says which stays; the other
- * finishes what runs on it, however long that takes. Links to several processes of one agent stand
- * side by side.
+ * are closed. A link whose peer owes answers and is silent takes nothing new until it is heard
+ * again: the peer is dialled, and a link that comes of that closes the silent one. Of two live ones
+ * to one process {@link LinkChoice} says which stays; the other finishes what runs on it, however
+ * long that takes. Links to several processes of one agent stand side by side.
  */
 public final class Links implements Transport, Carrier.Host {
   private static final Logger log = LoggerFactory.getLogger(Links.class);
@@ -172,6 +173,9 @@ public final class Links implements Transport, Carrier.Host {
       // It was set up between the look and the race.
       race.linkAppeared(open);
     } else {
+      if (table.hasSuspects(peer)) {
+        race.trail().step(Phase.RESOLVE, "open-link", "silent, not used");
+      }
       race.start(backoff.delayNanos(peer));
     }
   }
@@ -280,6 +284,16 @@ public final class Links implements Transport, Carrier.Host {
   @Override
   public void closing(CarriedLink link) {
     table.retire(link);
+  }
+
+  @Override
+  public void suspect(CarriedLink link, boolean silent) {
+    log.debug("{} is {}", link.peer().toShortString(), silent ? "silent" : "heard again");
+    boolean back = table.suspect(link, silent);
+    DialRace race = races.get(link.peer());
+    if (back && race != null) {
+      race.linkAppeared(link);
+    }
   }
 
   @Override

@@ -100,4 +100,47 @@ class LinkTableTest {
     assertThat(table.all()).isEmpty();
     assertThat(table.settle(self, link)).isNull();
   }
+
+  @Test
+  void aSuspectLinkTakesNothingNewUntilItIsTrusted() {
+    FakeCarriedLink link = dialled(peer, 1);
+    table.add(link);
+
+    assertThat(table.suspect(link, true)).isFalse();
+    assertThat(table.open(peer)).isNull();
+    assertThat(table.hasSuspects(peer)).isTrue();
+
+    assertThat(table.suspect(link, false)).isTrue();
+    assertThat(table.open(peer)).isSameAs(link);
+    assertThat(table.hasSuspects(peer)).isFalse();
+  }
+
+  @Test
+  void anotherProcessTakesWhatASuspectLinkDoesNot() {
+    FakeCarriedLink one = dialled(peer, 1);
+    FakeCarriedLink other = dialled(peer, 2);
+    table.add(one);
+    table.add(other);
+
+    table.suspect(other, true);
+
+    assertThat(table.open(peer)).isSameAs(one);
+    assertThat(table.suspect(other, false)).isFalse();
+    table.suspect(one, true);
+    assertThat(table.open(peer)).isSameAs(other);
+  }
+
+  @Test
+  void aNewLinkTakesThePlaceOfASuspectOne() {
+    FakeCarriedLink silent = dialled(peer, 1);
+    FakeCarriedLink next = dialled(peer, 1);
+    table.add(silent);
+    table.suspect(silent, true);
+
+    assertThat(table.add(next).rival()).isSameAs(silent);
+    assertThat(table.suspect(silent, false)).isFalse();
+
+    assertThat(table.open(peer)).isSameAs(next);
+    assertThat(table.hasSuspects(peer)).isFalse();
+  }
 }

@@ -126,6 +126,9 @@ class ChildChannelTest {
     public void closing(CarriedLink link) {}
 
     @Override
+    public void suspect(CarriedLink link, boolean silent) {}
+
+    @Override
     public void closed(CarriedLink link, String reason, boolean isOrderly) {
       closed.add(isOrderly ? "orderly" : reason);
     }

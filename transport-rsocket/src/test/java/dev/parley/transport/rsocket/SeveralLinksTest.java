@@ -3,9 +3,13 @@ package dev.parley.transport.rsocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Address;
+import dev.parley.Executed;
 import dev.parley.Identity;
 import dev.parley.Message;
+import dev.parley.MessagingException;
 import dev.parley.spi.Link;
+import dev.parley.testkit.fault.Fault;
+import dev.parley.testkit.fault.FaultProxy;
 import dev.parley.transport.rsocket.TransportFixture.Started;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +157,54 @@ class SeveralLinksTest {
     assertThat(alice.transport().openLink(bob.id())).isSameAs(link);
     assertThat(fixture.openedLinks).hasSize(2);
     assertThat(fixture.closedLinks).isEmpty();
+  }
+
+  /** As of a peer whose process is frozen: its kernel takes bytes, and answers none. */
+  @Test
+  void aLinkThatOwesAnswersAndIsSilentTakesNothingNew() {
+    Started alice = listening(Identity.generate(), "alice");
+    Started bob = listening(Identity.generate(), "bob");
+    linkThatDiesUnheard(alice, bob);
+    CompletableFuture<Message> owed = owed(alice, bob);
+
+    await(() -> alice.transport().openLink(bob.id()) == null);
+    Link next = alice.connect(bob).block(LIMIT);
+
+    assertThat(ask(next)).isEqualTo("bob");
+    assertThat(owed)
+        .failsWithin(LIMIT)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            MessagingException.class, e -> assertThat(e.executed()).isEqualTo(Executed.UNKNOWN));
+    assertThat(fixture.closedLinks).contains("silent");
+  }
+
+  @Test
+  void aLinkIsUsedAgainWhenItsPeerIsHeardAgain() {
+    Started alice = listening(Identity.generate(), "alice");
+    Started bob = listening(Identity.generate(), "bob");
+    try (FaultProxy way = FaultProxy.to("127.0.0.1", bob.address().port()).start()) {
+      Link link = alice.connect(bob.id(), Address.tcp("127.0.0.1", way.port())).block(LIMIT);
+      way.toServer(Fault.stallAfter(0));
+      CompletableFuture<Message> owed = owed(alice, bob);
+      await(() -> alice.transport().openLink(bob.id()) == null);
+      CompletableFuture<Link> waiting =
+          alice.transport().connect(bob.id(), trail -> Flux.never(), trail -> {}).toFuture();
+
+      way.heal();
+
+      assertThat(owed.join().text()).isEqualTo("bob");
+      assertThat(waiting.join()).isSameAs(link);
+      assertThat(alice.transport().openLink(bob.id())).isSameAs(link);
+    }
+  }
+
+  private static CompletableFuture<Message> owed(Started from, Started to) {
+    return from.transport()
+        .openLink(to.id())
+        .requestResponse(TransportFixture.request(Message.text("who?")))
+        .toFuture();
   }
 
   private void await(BooleanSupplier condition) {

@@ -34,6 +34,9 @@ final class LinkActions implements LinkOutput.Owner {
     /** Nothing was asked or answered for the idle timeout. */
     void idle();
 
+    /** Whether answers are owed and the peer is silent; told when that changes. */
+    void suspect(boolean silent);
+
     /** The connection is gone: release everything. */
     void tearDown();
   }
@@ -45,6 +48,7 @@ final class LinkActions implements LinkOutput.Owner {
   private final RecordReader reader;
   private final Connection connection;
   private final Liveness liveness;
+  private final Suspicion suspicion = new Suspicion();
   private final Pings pings;
 
   @SuppressWarnings("NullAway.Init") // start, before anything else
@@ -244,6 +248,33 @@ final class LinkActions implements LinkOutput.Owner {
       case WRITE_STALLED -> cut(CloseReason.fault("write_stalled"));
       case READ_STALLED -> cut(CloseReason.fault("read_stalled"));
       case NONE -> perform(life.tick(now, unusedNanos(now)));
+    }
+  }
+
+  @Override
+  public void asked(long nowNanos) {
+    if (suspicion.asked(nowNanos)) {
+      lookInTime(nowNanos);
+    }
+  }
+
+  private void lookInTime(long nowNanos) {
+    loop.schedule(this::look, suspicion.dueNanos() - nowNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void look() {
+    if (!life.isOpen()) {
+      return;
+    }
+    long now = clock.getAsLong();
+    switch (suspicion.look(now, connection.readNanos())) {
+      case PING -> out.send(new ControlRecord.Ping(pings.nextToken()));
+      case SUSPECT -> connection.suspect(true);
+      case TRUST -> connection.suspect(false);
+      case NONE -> {}
+    }
+    if (suspicion.isWatching()) {
+      lookInTime(now);
     }
   }
 

@@ -56,6 +56,9 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     /** Nothing was asked or answered for the idle timeout. */
     void idle();
 
+    /** Whether answers are owed and the peer is silent; told when that changes. */
+    void suspect(boolean silent);
+
     /** The connection is gone. */
     void closed(CloseReason reason);
   }
@@ -343,6 +346,13 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
   public void idle() {
     if (owner != null) {
       owner.idle();
+    }
+  }
+
+  @Override
+  public void suspect(boolean silent) {
+    if (owner != null) {
+      owner.suspect(silent);
     }
   }
 

@@ -52,6 +52,9 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
 
     /** Frames have gone, behind GOAWAYs of both sides. */
     void finishIfQuiet();
+
+    /** Something has gone, and answers are owed. */
+    void asked(long nowNanos);
   }
 
   private final Channel channel;
@@ -245,7 +248,11 @@ final class LinkOutput implements DuplexConnection, StreamDemand.Link {
 
   /** Sends what is there. */
   void write() {
-    writer.drain(ctx, clock.getAsLong());
+    long now = clock.getAsLong();
+    writer.drain(ctx, now);
+    if (guard.outboundStreams() > 0) {
+      owner.asked(now);
+    }
   }
 
   private boolean filter(ByteBuf frame) {

@@ -251,6 +251,13 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   @Override
+  public void suspect(boolean silent) {
+    if (announced) {
+      host.get().suspect(this, silent);
+    }
+  }
+
+  @Override
   public void closed(CloseReason reason) {
     accepting = false;
     window.close();
