@@ -17,9 +17,9 @@ import reactor.core.scheduler.Schedulers;
  * <p>Thread-safe. Delivery is at most once: a message is sent again by itself only where nothing of
  * it had left this process. Order is not kept between messages. Publishers are cold unless said,
  * fail with {@link MessagingException} only, and signal on the link's event loop, which must not be
- * blocked, on the timer when a deadline passes, or on the thread that closes. A closed agent fails
- * all that is asked of it as SHUT_DOWN. A peer that is this agent itself is an {@link
- * IllegalArgumentException}.
+ * blocked, on one of a few threads for timeouts when a deadline passes, or on the thread that
+ * closes. A closed agent fails all that is asked of it as SHUT_DOWN. A peer that is this agent
+ * itself is an {@link IllegalArgumentException}.
  *
  * <p>The methods stand in the order in which one comes to need them.
  */

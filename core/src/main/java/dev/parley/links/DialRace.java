@@ -3,7 +3,6 @@ package dev.parley.links;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver.Candidate;
-import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.Trail;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -239,7 +239,7 @@ final class DialRace {
       stop();
       links.raceOver(peer, this);
     }
-    done.forEach(w -> w.sink.error(told));
+    each(done, w -> w.sink.error(told));
   }
 
   private MessagingException told(MessagingException failure) {
@@ -250,10 +250,7 @@ final class DialRace {
     if (furthest != null) {
       return furthest;
     }
-    return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
-        .peer(peer)
-        .detail("no resolver knows an address of it")
-        .build();
+    return RaceFailures.notFound(peer);
   }
 
   private void fail(MessagingException failure) {
@@ -263,13 +260,13 @@ final class DialRace {
       links.backoff().failed(peer);
     }
     links.raceOver(peer, this);
-    tell.forEach(w -> w.sink.error(told));
+    each(tell, w -> w.sink.error(told));
   }
 
   /** Ends the race without a winner, because the node stops. */
   void shutDown(MessagingException e) {
     List<Waiter> tell = stop();
-    tell.forEach(w -> w.sink.error(e));
+    each(tell, w -> w.sink.error(e));
   }
 
   AgentId peer() {
@@ -302,7 +299,18 @@ final class DialRace {
     List<Waiter> tell = stop();
     links.raceOver(peer, this);
     links.backoff().succeeded(peer);
-    tell.forEach(w -> w.sink.success(link));
+    each(tell, w -> w.sink.success(link));
+  }
+
+  /** What one caller's subscriber throws must not keep the others from their end. */
+  private static void each(List<Waiter> waiters, Consumer<Waiter> telling) {
+    for (Waiter waiter : waiters) {
+      try {
+        telling.accept(waiter);
+      } catch (Throwable t) {
+        DroppedErrors.log(t);
+      }
+    }
   }
 
   private List<Waiter> stop() {
@@ -369,7 +377,7 @@ final class DialRace {
       trail.step(Phase.RESOLVE, "resolver", "failed: " + t.getClass().getSimpleName());
       synchronized (DialRace.this) {
         if (furthest == null) {
-          furthest = t instanceof MessagingException m ? m : resolverFailed(t);
+          furthest = RaceFailures.ofResolver(peer, t);
         }
       }
       onComplete();
@@ -387,13 +395,5 @@ final class DialRace {
         next();
       }
     }
-  }
-
-  private MessagingException resolverFailed(Throwable t) {
-    return MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
-        .peer(peer)
-        .detail("the resolver failed (" + t.getClass().getSimpleName() + ")")
-        .cause(t)
-        .build();
   }
 }

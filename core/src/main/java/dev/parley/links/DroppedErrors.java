@@ -19,7 +19,7 @@ public final class DroppedErrors {
 
   private DroppedErrors() {}
 
-  private static void log(Throwable late) {
+  static void log(Throwable late) {
     log.debug("an error came late: {}", late.toString());
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.messenger;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -10,7 +11,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
@@ -20,7 +20,8 @@ import reactor.util.context.Context;
  * deadline costs nothing worth naming on a message that is answered in time.
  *
  * <p>A hashed timing wheel (Varghese and Lauck 1987, scheme 6) of 1,024 slots of 10 ms. An entry
- * expires at most one tick late, on the scheduler's thread, and never early.
+ * expires at most one tick late and never early. What is due is found on the scheduler's thread and
+ * ended on those of an executor, since that runs the code of users.
  *
  * <p><em>Lists.</em> Each slot is a doubly linked list through its entries, guarded by the slot.
  * Any thread links and unlinks; the thread that wakes up unlinks what is due under the lock, and
@@ -62,6 +63,7 @@ final class DeadlineWheel {
 
   private final LongSupplier nanoClock;
   private final Scheduler scheduler;
+  private final Executor endings;
   private final long originNanos;
   private final AtomicReferenceArray<@Nullable Slot> slots = new AtomicReferenceArray<>(SLOTS);
   private volatile long lastTick; // written by the thread that wakes up
@@ -72,9 +74,10 @@ final class DeadlineWheel {
   @SuppressWarnings("unused") // through WAKING
   private volatile int waking;
 
-  DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler) {
+  DeadlineWheel(LongSupplier nanoClock, Scheduler scheduler, Executor endings) {
     this.nanoClock = nanoClock;
     this.scheduler = scheduler;
+    this.endings = endings;
     this.originNanos = nanoClock.getAsLong();
   }
 
@@ -260,7 +263,15 @@ final class DeadlineWheel {
 
   private void expire(@Nullable Slot slot, long now) {
     if (slot != null) {
-      end(slot, entry -> entry.deadlineNanos - now <= 0, Entry::expire);
+      end(slot, entry -> entry.deadlineNanos - now <= 0, this::expire);
+    }
+  }
+
+  private void expire(Entry entry) {
+    try {
+      endings.execute(() -> end(entry, Entry::expire));
+    } catch (RejectedExecutionException e) {
+      end(entry, Entry::expire);
     }
   }
 
@@ -304,7 +315,6 @@ final class DeadlineWheel {
     try {
       ending.accept(entry);
     } catch (Throwable t) {
-      Exceptions.throwIfJvmFatal(t);
       Operators.onErrorDropped(t, Context.empty());
     }
   }

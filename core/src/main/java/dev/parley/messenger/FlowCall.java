@@ -28,7 +28,7 @@ final class FlowCall extends OutgoingCall {
   private static final AtomicLongFieldUpdater<FlowCall> QUIET_SINCE =
       AtomicLongFieldUpdater.newUpdater(FlowCall.class, "quietSinceNanos");
 
-  private final SerialSignals signals = new SerialSignals();
+  private final SerialSignals signals = new SerialSignals(super::tell);
   private final Message request;
   private final @Nullable Publisher<Message> items;
   private final StreamOptions options;
@@ -145,14 +145,19 @@ final class FlowCall extends OutgoingCall {
     }
     try {
       actual.onNext(item);
+    } catch (Throwable t) {
+      messenger.handlerErrors().subscriberThrew(t);
+      if (endCancelled()) {
+        tell(t);
+      }
     } finally {
-      signals.leave(actual);
+      signals.leave();
     }
   }
 
   @Override
   void tell(Throwable failure) {
-    signals.fail(actual, failure);
+    signals.fail(failure);
   }
 
   @Override
@@ -164,7 +169,7 @@ final class FlowCall extends OutgoingCall {
   @Override
   public void onComplete() {
     if (succeed()) {
-      actual.onComplete();
+      tellComplete();
     }
   }
 

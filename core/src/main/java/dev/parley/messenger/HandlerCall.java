@@ -145,11 +145,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       answer.subscribe(this);
     } catch (Throwable t) {
-      fail(t);
-      // A handler's StackOverflowError or AssertionError must not take the event loop with it.
-      if (t instanceof VirtualMachineError e && !(t instanceof StackOverflowError)) {
-        throw e;
-      }
+      fail(t); // a handler's Error must not take the event loop or the link with it
       return;
     }
     if (state != ENDED && messenger().handlerScheduler() == null) {

@@ -41,6 +41,11 @@ final class HandlerErrors {
     return bugs.internal(what, peer, phase, executed, t);
   }
 
+  /** A subscriber has thrown where it must not, and is told what it threw, as an error. */
+  void subscriberThrew(Throwable t) {
+    bugs.warn("a subscriber of a call of ours", "what it threw", t);
+  }
+
   void close() {
     bugs.close();
   }

@@ -77,7 +77,7 @@ public final class Messenger implements Agent {
     handlerScheduler = b.handlerScheduler;
     sends = new Slots(b.maxConcurrentSends);
     handlers = new Shares(b.maxConcurrentHandlers);
-    wheel = new DeadlineWheel(nanoClock, b.timer);
+    wheel = new DeadlineWheel(nanoClock, b.timer, b.endings);
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch();
     handlerErrors = new HandlerErrors(nanoClock);

@@ -13,6 +13,7 @@ import dev.parley.spi.StateStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class MessengerBuilder {
   NodeListener listener = NodeListener.none();
   LongSupplier nanoClock = System::nanoTime;
   Scheduler timer = Schedulers.parallel();
+  Executor endings = Runnable::run;
   @Nullable Scheduler handlerScheduler;
   final List<Protocol> protocols = new ArrayList<>(2);
   @Nullable ExchangeFilter filter;
@@ -76,6 +78,15 @@ public final class MessengerBuilder {
    */
   public MessengerBuilder timer(Scheduler value) {
     this.timer = Objects.requireNonNull(value, "timer");
+    return this;
+  }
+
+  /**
+   * Where calls are ended whose deadline has passed; on the timer unless said, where a subscriber
+   * that blocks delays all other deadlines. The caller's to dispose, after the messenger is closed.
+   */
+  public MessengerBuilder endings(Executor value) {
+    this.endings = Objects.requireNonNull(value, "endings");
     return this;
   }
 

@@ -28,6 +28,9 @@ import reactor.util.context.Context;
  * over, and again where the link turned out to be stale. It is subscription, subscriber and timer
  * entry in one object, since an operator for each costs more than the encryption (see JMH {@code
  * SendBenchmark}).
+ *
+ * <p>What a subscriber throws is its own end, and nobody else's: an Error that passes through its
+ * operators must not reach the link, the timer or the race of the dial, which are there for others.
  */
 abstract class OutgoingCall extends DeadlineWheel.Entry
     implements CoreSubscriber<Message>, Subscription, Outbound.Departure {
@@ -168,8 +171,12 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
     ExchangeFilter filter = messenger.filter();
     if (filter == null) {
       dispatch(link);
-    } else {
+      return;
+    }
+    try {
       dispatch(filter, link);
+    } catch (Throwable t) { // Reactor passes on what it takes for fatal
+      onError(t);
     }
   }
 
@@ -297,7 +304,19 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
    * Signals the failure with which it has ended; on any thread, also while an item is signalled.
    */
   void tell(Throwable failure) {
-    actual.onError(failure);
+    try {
+      actual.onError(failure);
+    } catch (Throwable t) {
+      messenger.handlerErrors().subscriberThrew(t);
+    }
+  }
+
+  final void tellComplete() {
+    try {
+      actual.onComplete();
+    } catch (Throwable t) {
+      messenger.handlerErrors().subscriberThrew(t);
+    }
   }
 
   private void told(Outcome outcome) {

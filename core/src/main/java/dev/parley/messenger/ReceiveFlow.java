@@ -13,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** One message that a handler answers with many, as the consumer asks for them. */
 final class ReceiveFlow extends HandlerCall {
-  private final SerialSignals signals = new SerialSignals();
+  private final SerialSignals signals = new SerialSignals(actual::onError);
   private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
@@ -65,13 +65,13 @@ final class ReceiveFlow extends HandlerCall {
     try {
       actual.onNext(item);
     } finally {
-      signals.leave(actual);
+      signals.leave();
     }
   }
 
   @Override
   void tell(HandlerFailure failure) {
-    signals.fail(actual, failure);
+    signals.fail(failure);
   }
 
   @Override

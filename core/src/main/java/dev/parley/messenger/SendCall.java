@@ -136,9 +136,15 @@ final class SendCall extends OutgoingCall {
 
   @Override
   public void onNext(Message answer) {
-    if (succeed()) {
+    if (!succeed()) {
+      return;
+    }
+    try {
       actual.onNext(answer);
       actual.onComplete();
+    } catch (Throwable t) {
+      messenger.handlerErrors().subscriberThrew(t);
+      tell(t);
     }
   }
 
@@ -153,7 +159,7 @@ final class SendCall extends OutgoingCall {
 
   private void sent() {
     if (succeed()) {
-      actual.onComplete();
+      tellComplete();
     }
   }
 

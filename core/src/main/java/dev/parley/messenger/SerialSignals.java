@@ -1,8 +1,8 @@
 package dev.parley.messenger;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscriber;
 
 /**
  * Keeps the failure of a sequence from overlapping its items, where a timer, a close or another
@@ -17,7 +17,15 @@ final class SerialSignals extends AtomicInteger {
   private static final long serialVersionUID = 1L;
   private static final int ENDED = Integer.MIN_VALUE;
 
+  private final transient Consumer<Throwable> signal;
   private transient volatile @Nullable Throwable failure;
+
+  /**
+   * @param signal signals the failure to the subscriber
+   */
+  SerialSignals(Consumer<Throwable> signal) {
+    this.signal = signal;
+  }
 
   /** An item is to be signalled now, and {@link #leave} follows; false behind the end. */
   boolean enter() {
@@ -32,17 +40,17 @@ final class SerialSignals extends AtomicInteger {
   }
 
   /** An item was signalled; so is the failure that has come meanwhile. */
-  void leave(Subscriber<?> subscriber) {
+  void leave() {
     if (decrementAndGet() == ENDED) {
-      tell(subscriber);
+      tell();
     }
   }
 
   /** Signals the failure, once: now or behind the item that is being signalled. Any thread. */
-  void fail(Subscriber<?> subscriber, Throwable e) {
+  void fail(Throwable e) {
     failure = e;
     if (getAndUpdate(now -> now | ENDED) == 0) {
-      tell(subscriber);
+      tell();
     }
   }
 
@@ -51,10 +59,10 @@ final class SerialSignals extends AtomicInteger {
     failure = null;
   }
 
-  private void tell(Subscriber<?> subscriber) {
+  private void tell() {
     Throwable e = failure;
     if (e != null) {
-      subscriber.onError(e);
+      signal.accept(e);
     }
   }
 }

@@ -30,7 +30,8 @@ class DeadlineWheelTest {
             reads++;
             return nanos();
           },
-          time);
+          time,
+          Runnable::run);
 
   private final class Armed extends DeadlineWheel.Entry {
     private final long deadline;
@@ -142,7 +143,8 @@ class DeadlineWheelTest {
   void anEarlierWakeUpTakesThePlaceOfTheOneThatWaits() {
     ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
     executor.setRemoveOnCancelPolicy(true);
-    DeadlineWheel real = new DeadlineWheel(this::nanos, Schedulers.fromExecutor(executor));
+    DeadlineWheel real =
+        new DeadlineWheel(this::nanos, Schedulers.fromExecutor(executor), Runnable::run);
     for (int i = 0; i < 100; i++) {
       Armed entry = new Armed(TICK);
       entry.cancel();
@@ -225,7 +227,7 @@ class DeadlineWheelTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void losesNoEntryThatIsArmedWhileItCloses(int seed) throws Exception {
     Scheduler parallel = Schedulers.newParallel("wheel", 2, true);
-    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel);
+    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel, Runnable::run);
     int each = 5_000;
     CountDownLatch over = new CountDownLatch(2 * each);
     AtomicInteger ends = new AtomicInteger();
@@ -291,7 +293,7 @@ class DeadlineWheelTest {
   @Test
   void losesNoWakeUpOnManyThreads() throws Exception {
     Scheduler parallel = Schedulers.newParallel("wheel", 3, true);
-    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel);
+    DeadlineWheel shared = new DeadlineWheel(System::nanoTime, parallel, Runnable::run);
     int threads = 3;
     int each = 2_000;
     CountDownLatch expired = new CountDownLatch(threads * each / 2);
@@ -343,7 +345,7 @@ class DeadlineWheelTest {
   void ticksThatWereMissedAreMadeUpFor() {
     List<Armed> entries = new ArrayList<>();
     long[] skipped = {0};
-    DeadlineWheel paused = new DeadlineWheel(() -> nanos() + skipped[0], time);
+    DeadlineWheel paused = new DeadlineWheel(() -> nanos() + skipped[0], time, Runnable::run);
     for (int i = 0; i < 2000; i++) {
       Armed entry = new Armed(TimeUnit.DAYS.toNanos(1));
       entry.cancel();
@@ -421,6 +423,64 @@ class DeadlineWheelTest {
       if (!entry.cancelled) {
         assertThat(entry.expiredAt - entry.deadline).isBetween(0L, 3 * TICK);
       }
+    }
+  }
+
+  @Test
+  void whatIsDueEndsElsewhereSoThatTheTimerGoesOn() {
+    List<Runnable> elsewhere = new ArrayList<>();
+    DeadlineWheel apart = new DeadlineWheel(this::nanos, time, elsewhere::add);
+    AtomicInteger expired = new AtomicInteger();
+    for (int i = 1; i <= 3; i++) {
+      apart.arm(
+          new DeadlineWheel.Entry() {
+            @Override
+            void expire() {
+              expired.incrementAndGet();
+            }
+
+            @Override
+            void shutDown() {}
+          },
+          nanos() + i * TICK);
+    }
+
+    advance(10 * TICK);
+
+    assertThat(apart.size()).isZero();
+    assertThat(expired).hasValue(0);
+    elsewhere.forEach(Runnable::run);
+    assertThat(expired).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {OutOfMemoryError.class, NoClassDefFoundError.class})
+  void anErrorOfOneEntryCostsTheOthersNothing(Class<? extends Error> kind) throws Exception {
+    Error error = kind.getConstructor().newInstance();
+    List<Throwable> dropped = new ArrayList<>();
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      DeadlineWheel.Entry throwing =
+          new DeadlineWheel.Entry() {
+            @Override
+            void expire() {
+              throw error;
+            }
+
+            @Override
+            void shutDown() {}
+          };
+      Armed before = new Armed(TICK);
+      wheel.arm(throwing, nanos() + TICK);
+      Armed beside = new Armed(TICK);
+      Armed later = new Armed(5 * TICK);
+
+      advance(10 * TICK);
+
+      assertThat(before.expired + beside.expired + later.expired).isEqualTo(3);
+      assertThat(dropped).containsExactly(error);
+    } finally {
+      Hooks.resetOnErrorDropped();
     }
   }
 }

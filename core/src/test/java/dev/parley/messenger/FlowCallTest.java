@@ -366,4 +366,24 @@ class FlowCallTest {
         .isThrownBy(() -> OPTIONS.openTimeout(Duration.ZERO))
         .withMessageContaining("openTimeout");
   }
+
+  @Test
+  void anErrorOfASubscriberEndsItsStreamAndNothingElse() {
+    transport.open = link;
+    Error error = new NoClassDefFoundError("of the caller's");
+    TestSubscriber<Message> consumer = TestSubscriber.create();
+    messenger.stream(bob, Message.text("q"), OPTIONS)
+        .map(
+            item -> {
+              throw error;
+            })
+        .cast(Message.class)
+        .subscribe(consumer);
+
+    item("a");
+
+    assertThat(link.lastCall().cancelled).isTrue();
+    assertThat(consumer.expectTerminalError()).isSameAs(error);
+    assertNothingIsLeft();
+  }
 }

@@ -379,4 +379,28 @@ class SendCallTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> messenger.send(messenger.id(), Message.empty()));
   }
+
+  /** Reactor passes such an Error on, up to whoever has signalled. */
+  @ParameterizedTest
+  @ValueSource(
+      classes = {NoClassDefFoundError.class, StackOverflowError.class, OutOfMemoryError.class})
+  void anErrorOfASubscriberIsItsOwnEnd(Class<? extends Error> kind) throws Exception {
+    Error error = kind.getConstructor().newInstance();
+    transport.open = link;
+    TestSubscriber<Message> caller = TestSubscriber.create();
+    messenger
+        .send(bob, Message.text("m"), SendOptions.timeout(TIMEOUT))
+        .map(
+            answer -> {
+              throw error;
+            })
+        .cast(Message.class)
+        .subscribe(caller);
+
+    link.lastCall().answer(Message.text("answer"));
+
+    assertThat(caller.expectTerminalError()).isSameAs(error);
+    assertThat(messenger.sendsInFlight()).isZero();
+    assertThat(messenger.wheel().size()).isZero();
+  }
 }

@@ -244,4 +244,18 @@ class SignalTest {
     assertThat(listener.received).containsExactly("signal TIMEOUT");
     assertThat(messenger.handlersRunning()).isZero();
   }
+
+  @Test
+  void handlersEndWhenTheNodeIsClosed() {
+    TestPublisher<Void> slow = TestPublisher.create();
+    messenger.receiveSignals("news", in -> slow.mono());
+    arrive("news");
+
+    messenger.close().block();
+
+    slow.assertCancelled();
+    assertThat(messenger.handlersRunning()).isZero();
+    arrive("news");
+    assertThat(messenger.handlersRunning()).isZero();
+  }
 }

@@ -126,6 +126,7 @@ final class NodeAssembly {
             .resolver(AgentResolver.all(known))
             .listener(told.listener)
             .timer(timer)
+            .endings(TimeoutThreads.shared())
             .maxConcurrentSends(limits.maxConcurrentSends())
             .maxConcurrentHandlers(limits.maxConcurrentHandlers())
             .maxWatchedPeers(limits.maxWatchedPeers());

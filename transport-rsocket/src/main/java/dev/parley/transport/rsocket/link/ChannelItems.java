@@ -112,7 +112,13 @@ final class ChannelItems extends Flux<Message> implements CoreSubscriber<Payload
     }
     Message message = item.message();
     demand.received(message.size());
-    subscriber.onNext(message);
+    try {
+      subscriber.onNext(message);
+    } catch (Throwable t) { // a handler's Error is not the link's
+      cancelUpstream();
+      LinkCall.threw(subscriber, t);
+      return;
+    }
     demand.grant();
   }
 

@@ -296,7 +296,12 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
       wanted.addAndGet(-n);
     }
     asked += n;
-    s.request(n);
+    try {
+      s.request(n);
+    } catch (Throwable t) { // of the source, which computes its items where it is asked for them
+      OwnFaults.log("a source of items", t);
+      refuse(t);
+    }
     return true;
   }
 

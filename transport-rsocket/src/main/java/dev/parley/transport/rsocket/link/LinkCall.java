@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 
 /**
  * One interaction of ours on a link: it waits for one of the places that the peer has for requests,
@@ -176,6 +177,19 @@ abstract class LinkCall implements Subscription, RequestWindow.Waiter, OutboundG
       s.cancel();
     } else {
       s.request(Long.MAX_VALUE);
+    }
+  }
+
+  /**
+   * A subscriber of ours threw where it must not. It is told so, as an error; thrown on, it would
+   * end the link, and with it the calls of others.
+   */
+  static void threw(CoreSubscriber<?> subscriber, Throwable t) {
+    OwnFaults.log("a subscriber on a link", t);
+    try {
+      subscriber.onError(t);
+    } catch (Throwable again) {
+      OwnFaults.log("a subscriber on a link", again);
     }
   }
 

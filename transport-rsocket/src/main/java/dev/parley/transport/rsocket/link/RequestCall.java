@@ -45,13 +45,18 @@ final class RequestCall extends LinkCall implements CoreSubscriber<Payload> {
   @Override
   public void onNext(Payload payload) {
     InboundPayload answer = (InboundPayload) payload;
-    if (end()) {
+    if (!end()) {
+      return;
+    }
+    try {
       if (answer.isMalformed()) {
         actual.onError(link.failures().malformedAnswer());
       } else {
         actual.onNext(answer.message());
         actual.onComplete();
       }
+    } catch (Throwable t) {
+      threw(actual, t);
     }
   }
 

@@ -130,7 +130,13 @@ final class StreamCall extends LinkCall implements CoreSubscriber<Payload> {
     }
     Message message = item.message();
     demand.received(message.size());
-    actual.onNext(message);
+    try {
+      actual.onNext(message);
+    } catch (Throwable t) {
+      cancel();
+      threw(actual, t);
+      return;
+    }
     demand.grant();
   }
 
