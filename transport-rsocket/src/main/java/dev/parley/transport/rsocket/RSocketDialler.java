@@ -16,7 +16,7 @@ import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
 import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,38 @@ final class RSocketDialler {
 
   /** One dial; see {@link dev.parley.carrier.Carrier#dial}. */
   Mono<CarriedLink> dial(Dial dial, Address address, DialProgress progress) {
-    return Mono.create(sink -> new Dialling(dial, address, progress, sink).start());
+    return Mono.defer(
+        () -> {
+          long start = clock.getAsLong();
+          return connector
+              .places(address)
+              .onErrorMap(e -> notResolved(dial, e, progress, clock.getAsLong() - start))
+              .flatMap(places -> race(dial, address, places, progress));
+        });
+  }
+
+  private Mono<CarriedLink> race(
+      Dial dial, Address address, List<Connector> places, DialProgress progress) {
+    return PlaceRace.of(
+        places.stream().map(place -> at(place, dial, address, progress)).toList(),
+        connector.pause(options.dialling().dialStagger()));
+  }
+
+  private Mono<CarriedLink> at(Connector place, Dial dial, Address address, DialProgress progress) {
+    return Mono.create(sink -> new Dialling(place, dial, address, progress, sink).start());
+  }
+
+  private Throwable notResolved(Dial dial, Throwable e, DialProgress progress, long nanos) {
+    DialFailure failure = DialFailure.of(e, dial.responder(), options.dialling().dialTimeout());
+    told(failure, nanos);
+    progress.failed(failure.label());
+    return failure.exception();
+  }
+
+  private void told(DialFailure failure, long nanos) {
+    if (!closed) {
+      listener.dialled(nanos, failure.outcome());
+    }
   }
 
   /** What fails from now on is nobody's concern. */
@@ -61,6 +92,7 @@ final class RSocketDialler {
 
   /** One dial. It is told by the socket, the handshake and the link, once, of how it ended. */
   private final class Dialling implements DialHandler.Outcome, RSocketSetup.Dialler {
+    private final Connector place;
     private final Dial dial;
     private final Address address;
     private final DialProgress progress;
@@ -70,7 +102,13 @@ final class RSocketDialler {
     private @Nullable Opening opening; // event loop
     private volatile boolean cancelled;
 
-    Dialling(Dial dial, Address address, DialProgress progress, MonoSink<CarriedLink> sink) {
+    Dialling(
+        Connector place,
+        Dial dial,
+        Address address,
+        DialProgress progress,
+        MonoSink<CarriedLink> sink) {
+      this.place = place;
       this.dial = dial;
       this.address = address;
       this.progress = progress;
@@ -79,7 +117,7 @@ final class RSocketDialler {
 
     void start() {
       Disposable connecting =
-          connector.connect(
+          place.connect(
               address,
               () -> new DialHandler(handshakes, dial, remaining(), this),
               this::notConnected);
@@ -99,10 +137,8 @@ final class RSocketDialler {
     private void notConnected(Throwable error) {
       DialFailure failure =
           DialFailure.of(error, dial.responder(), options.dialling().dialTimeout());
-      if (!closed) {
-        listener.dialled(clock.getAsLong() - startNanos, failure.outcome());
-      }
-      failed(failure.exception(), failure.outcome().name().toLowerCase(Locale.ROOT));
+      told(failure, clock.getAsLong() - startNanos);
+      failed(failure.exception(), failure.label());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Why an address could not be connected to.
@@ -36,6 +37,11 @@ public record DialFailure(MessagingException exception, DialOutcome outcome) {
             .cause(t)
             .build(),
         outcome);
+  }
+
+  /** The outcome as a word. */
+  public String label() {
+    return outcome.name().toLowerCase(Locale.ROOT);
   }
 
   private static DialOutcome outcome(Throwable t) {

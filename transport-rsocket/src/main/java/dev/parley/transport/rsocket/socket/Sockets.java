@@ -65,6 +65,7 @@ public final class Sockets implements Connector {
   private final TransportOptions options;
   private final Loops loops;
   private final boolean ownLoops;
+  private final Names names;
   private final List<DisposableServer> servers = new CopyOnWriteArrayList<>();
   private volatile boolean unbound;
   private final ChannelGroup channels =
@@ -77,6 +78,7 @@ public final class Sockets implements Connector {
     this.options = options;
     this.ownLoops = shared == null;
     this.loops = shared == null ? Loops.of(options.threads().eventLoops()) : shared;
+    this.names = new Names(loops, options.threads().epoll());
   }
 
   /** Listens; emits the address with the port that was bound. */
@@ -124,14 +126,42 @@ public final class Sockets implements Connector {
     }
   }
 
+  /** For addresses that are no names; {@link #places} resolves those. */
   @Override
   public Disposable connect(
       Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
+    InetSocketAddress remote = new InetSocketAddress(address.host(), address.port());
+    return connect(address, remote, handler, failed);
+  }
+
+  @Override
+  public Mono<List<Connector>> places(Address address) {
+    return isLiteral(address)
+        ? Mono.just(List.of(this))
+        : names
+            .resolve(address, options.dialling().dialTimeout())
+            .map(all -> all.stream().map(this::to).toList());
+  }
+
+  private Connector to(InetSocketAddress remote) {
+    return (address, handler, failed) -> connect(address, remote, handler, failed);
+  }
+
+  @Override
+  public Mono<Void> pause(Duration time) {
+    return names.pause(time);
+  }
+
+  private Disposable connect(
+      Address address,
+      InetSocketAddress remote,
+      Supplier<HandshakeHandler> handler,
+      Consumer<Throwable> failed) {
     Disposable.Swap connection = Disposables.swap();
     Disposable.Composite all = Disposables.composite();
     all.add(connection);
     all.add(
-        Mono.defer(() -> connecting(address, handler, failed))
+        Mono.defer(() -> connecting(address, remote, handler, failed))
             .contextWrite(DroppedErrors::addTo)
             .subscribe(c -> connection.update(abandoning(c)), failed));
     return all;
@@ -159,19 +189,19 @@ public final class Sockets implements Connector {
     }
   }
 
+  /** An address needs no resolver, each of which has a socket of its own. */
+  private static boolean isLiteral(Address address) {
+    return NetUtil.isValidIpV4Address(address.host()) || NetUtil.isValidIpV6Address(address.host());
+  }
+
   private Mono<? extends Connection> connecting(
-      Address address, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
-    // An address needs no resolver, each of which has a socket of its own.
-    boolean literal =
-        NetUtil.isValidIpV4Address(address.host()) || NetUtil.isValidIpV6Address(address.host());
-    InetSocketAddress remote =
-        literal
-            ? new InetSocketAddress(address.host(), address.port())
-            : InetSocketAddress.createUnresolved(address.host(), address.port());
+      Address address,
+      InetSocketAddress remote,
+      Supplier<HandshakeHandler> handler,
+      Consumer<Throwable> failed) {
     return TcpClient.create(ConnectionProvider.newConnection())
         // Before runOn, which makes a resolver for ever where there is none.
-        .resolver(
-            literal ? NoopAddressResolverGroup.INSTANCE : loops.resolver(options.threads().epoll()))
+        .resolver(NoopAddressResolverGroup.INSTANCE)
         .runOn(loops.resources(), options.threads().epoll())
         .remoteAddress(() -> remote)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(options.dialling().dialTimeout()))
