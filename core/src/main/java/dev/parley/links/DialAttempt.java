@@ -23,6 +23,10 @@ final class DialAttempt implements Carrier.DialProgress {
     this.candidate = candidate;
   }
 
+  Candidate candidate() {
+    return candidate;
+  }
+
   Address address() {
     return candidate.address();
   }

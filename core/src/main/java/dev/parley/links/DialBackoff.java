@@ -56,6 +56,11 @@ final class DialBackoff {
     failures.remove(peer);
   }
 
+  /** A random time from 0 to {@code mostNanos}. */
+  synchronized long jitterNanos(long mostNanos) {
+    return random.nextLong(mostNanos + 1);
+  }
+
   synchronized int size() {
     return failures.size();
   }

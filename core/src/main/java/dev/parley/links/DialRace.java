@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -47,9 +46,11 @@ final class DialRace {
   private final List<Waiter> waiters = new ArrayList<>(1);
   private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
   private final List<DialAttempt> running = new ArrayList<>(2);
-  private final List<Source> sources = new ArrayList<>(1);
+  private final List<Waiter.Source> sources = new ArrayList<>(1);
   private final List<Subscription> resolving = new ArrayList<>(1);
   private final Set<Address> known = new HashSet<>();
+  private final NoRoom noRoom;
+  private @Nullable Disposable again; // when those without room are tried again
   private @Nullable Disposable stagger;
   private boolean begun;
   private int unresolved;
@@ -62,36 +63,16 @@ final class DialRace {
     this.peer = peer;
     this.trail = trail;
     this.timer = timer;
+    this.noRoom = new NoRoom(links.backoff()::jitterNanos);
   }
 
   Trail.Recorder trail() {
     return trail;
   }
 
-  /** What some callers know. */
-  private static final class Source {
-    final Function<Trail.Recorder, Flux<Candidate>> candidates;
-    boolean ended;
-
-    Source(Function<Trail.Recorder, Flux<Candidate>> candidates) {
-      this.candidates = candidates;
-    }
-  }
-
-  /**
-   * A caller.
-   *
-   * @param source what it knows; null where too many others are asked already
-   */
-  private record Waiter(MonoSink<Link> sink, @Nullable Source source) {
-    boolean isDone() {
-      return source != null && source.ended;
-    }
-  }
-
   /** Adds a caller, and what it knows; false when the race is over. */
   boolean join(MonoSink<Link> sink, Function<Trail.Recorder, Flux<Candidate>> candidates) {
-    Source source;
+    Waiter.Source source;
     Waiter waiter;
     boolean ask;
     synchronized (this) {
@@ -101,7 +82,7 @@ final class DialRace {
       source = known(candidates);
       boolean isNew = source == null && sources.size() < MAX_SOURCES;
       if (isNew) {
-        source = new Source(candidates);
+        source = new Waiter.Source(candidates);
         sources.add(source);
         unresolved++;
       }
@@ -118,8 +99,8 @@ final class DialRace {
     return true;
   }
 
-  private @Nullable Source known(Function<Trail.Recorder, Flux<Candidate>> candidates) {
-    for (Source source : sources) {
+  private Waiter.@Nullable Source known(Function<Trail.Recorder, Flux<Candidate>> candidates) {
+    for (Waiter.Source source : sources) {
       if (source.candidates.equals(candidates)) {
         return source;
       }
@@ -145,17 +126,17 @@ final class DialRace {
     if (delayNanos <= 0) {
       begin();
     } else {
-      trail.step(
-          Phase.RESOLVE,
-          "dial-backoff",
-          "waits "
-              + TimeUnit.NANOSECONDS.toMillis(delayNanos)
-              + " ms, it was unreachable just now");
+      tellWait("dial-backoff", delayNanos, "it was unreachable just now");
       if (schedule(this::begin, delayNanos) == null) {
         links.raceOver(peer, this);
         shutDown(links.shutDown(peer));
       }
     }
+  }
+
+  private void tellWait(String where, long nanos, String why) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+    trail.step(Phase.RESOLVE, where, "waits " + millis + " ms, " + why);
   }
 
   /** Null when the node has stopped, and its timer with it. */
@@ -168,7 +149,7 @@ final class DialRace {
   }
 
   private void begin() {
-    List<Source> all;
+    List<Waiter.Source> all;
     synchronized (this) {
       begun = true;
       all = List.copyOf(sources);
@@ -176,7 +157,7 @@ final class DialRace {
     all.forEach(this::resolve);
   }
 
-  private void resolve(Source source) {
+  private void resolve(Waiter.Source source) {
     Flux<Candidate> flux;
     try {
       flux = source.candidates.apply(trail);
@@ -208,6 +189,8 @@ final class DialRace {
           stagger.dispose();
         }
         stagger = schedule(this::next, links.options().dialStagger().toNanos());
+      } else if (running.isEmpty() && isTriedAgain()) {
+        hungry = true;
       } else if (unresolved == 0 && running.isEmpty()) {
         over = true;
         failure = failure();
@@ -228,6 +211,25 @@ final class DialRace {
     }
   }
 
+  private boolean isTriedAgain() {
+    if (again == null) {
+      long pause = noRoom.pauseNanos();
+      if (pause >= 0) {
+        tellWait("no-room", pause, "it takes no more connections now");
+        again = schedule(this::tryAgain, pause);
+      }
+    }
+    return again != null;
+  }
+
+  private void tryAgain() {
+    synchronized (this) {
+      again = null;
+      queue.addAll(noRoom.take());
+    }
+    next();
+  }
+
   /** Fails those whose own addresses have all failed, while others wait for more. */
   private void failEarly(List<Waiter> done) {
     MessagingException told = told(failure());
@@ -239,7 +241,7 @@ final class DialRace {
       stop();
       links.raceOver(peer, this);
     }
-    each(done, w -> w.sink.error(told));
+    Waiter.each(done, w -> w.sink().error(told));
   }
 
   private MessagingException told(MessagingException failure) {
@@ -260,13 +262,13 @@ final class DialRace {
       links.backoff().failed(peer);
     }
     links.raceOver(peer, this);
-    each(tell, w -> w.sink.error(told));
+    Waiter.each(tell, w -> w.sink().error(told));
   }
 
   /** Ends the race without a winner, because the node stops. */
   void shutDown(MessagingException e) {
     List<Waiter> tell = stop();
-    each(tell, w -> w.sink.error(e));
+    Waiter.each(tell, w -> w.sink().error(e));
   }
 
   AgentId peer() {
@@ -287,6 +289,7 @@ final class DialRace {
   void failed(DialAttempt attempt, MessagingException e) {
     synchronized (this) {
       running.remove(attempt);
+      noRoom.failed(attempt.candidate(), e);
       MessagingException before = furthest;
       if (before == null || e.phase().compareTo(before.phase()) > 0) {
         furthest = e;
@@ -299,18 +302,7 @@ final class DialRace {
     List<Waiter> tell = stop();
     links.raceOver(peer, this);
     links.backoff().succeeded(peer);
-    each(tell, w -> w.sink.success(link));
-  }
-
-  /** What one caller's subscriber throws must not keep the others from their end. */
-  private static void each(List<Waiter> waiters, Consumer<Waiter> telling) {
-    for (Waiter waiter : waiters) {
-      try {
-        telling.accept(waiter);
-      } catch (Throwable t) {
-        DroppedErrors.log(t);
-      }
-    }
+    Waiter.each(tell, w -> w.sink().success(link));
   }
 
   private List<Waiter> stop() {
@@ -324,6 +316,9 @@ final class DialRace {
       losers = List.copyOf(running);
       running.clear();
       queue.clear();
+      if (again != null) {
+        again.dispose();
+      }
       asked = List.copyOf(resolving);
       resolving.clear();
       if (stagger != null) {
@@ -336,9 +331,9 @@ final class DialRace {
   }
 
   private final class Candidates implements CoreSubscriber<Candidate> {
-    private final Source source;
+    private final Waiter.Source source;
 
-    Candidates(Source source) {
+    Candidates(Waiter.Source source) {
       this.source = source;
     }
 

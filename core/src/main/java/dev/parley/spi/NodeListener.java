@@ -208,6 +208,8 @@ public interface NodeListener {
     UNKNOWN_HOST,
     /** What listens there does not speak WebSocket. */
     NOT_WEBSOCKET,
+    /** This process has no file descriptors left. */
+    NO_DESCRIPTORS,
     /** Something else. */
     FAILED
   }
@@ -229,6 +231,8 @@ public interface NodeListener {
     NOT_PARLEY,
     /** The connection broke off. */
     BROKEN_OFF,
+    /** The peer reset the connection without a byte: it has as many as it takes. */
+    TURNED_AWAY,
 
     // ---- of one that a peer began
 
@@ -279,6 +283,8 @@ public interface NodeListener {
 
   /** Why something of a peer's was refused, or came to nothing. */
   enum Refusal {
+    /** This process has no file descriptors left: connections wait in the kernel. */
+    NO_DESCRIPTORS,
     /** This node has as many connections as it may. */
     MAX_CONNECTIONS,
     /** Peers of one network prefix have as many connections as they may. */

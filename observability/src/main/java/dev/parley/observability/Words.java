@@ -43,6 +43,7 @@ final class Words {
           HandshakeOutcome.TIMEOUT,
           HandshakeOutcome.IDENTITY_MISMATCH,
           HandshakeOutcome.BROKEN_OFF,
+          HandshakeOutcome.TURNED_AWAY,
           HandshakeOutcome.INTERNAL_ERROR);
 
   /** Why handshakes fail that others began. */
@@ -53,7 +54,8 @@ final class Words {
               HandshakeOutcome.BUSY_HERE,
               HandshakeOutcome.UNSUPPORTED_SUITE,
               HandshakeOutcome.NOT_PARLEY,
-              HandshakeOutcome.BROKEN_OFF));
+              HandshakeOutcome.BROKEN_OFF,
+              HandshakeOutcome.TURNED_AWAY));
 
   static final List<String> CALL_FAILURES = words(DhtRpcException.Kind.values(), "", "refused");
 

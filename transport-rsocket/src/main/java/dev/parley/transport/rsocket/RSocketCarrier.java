@@ -9,11 +9,13 @@ import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.spi.Host;
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.rsocket.link.RSocketSetup;
 import dev.parley.transport.rsocket.socket.AcceptHandler;
 import dev.parley.transport.rsocket.socket.ConnectionAdmission;
 import dev.parley.transport.rsocket.socket.CryptoQueue;
+import dev.parley.transport.rsocket.socket.DescriptorLog;
 import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.rsocket.socket.Sockets;
@@ -57,6 +59,7 @@ public final class RSocketCarrier implements Carrier {
   private final Sockets sockets;
   private final ConnectionAdmission admission;
   private final RSocketSetup setup;
+  private final DescriptorLog descriptors;
   private final RSocketDialler dialler;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Sinks.Empty<Void> onClosed = Sinks.empty();
@@ -91,7 +94,8 @@ public final class RSocketCarrier implements Carrier {
     sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
     admission = new ConnectionAdmission(options, clock);
     setup = new RSocketSetup(options, session.limits(), clock, this::host);
-    dialler = new RSocketDialler(options, clock, listener, handshakes, sockets, setup);
+    descriptors = new DescriptorLog(clock);
+    dialler = new RSocketDialler(options, clock, listener, handshakes, sockets, setup, descriptors);
   }
 
   private static InstanceId instance(RandomSource random) {
@@ -163,6 +167,12 @@ public final class RSocketCarrier implements Carrier {
         listener.refused(Objects.requireNonNull(slot.refusal()));
       }
       return slot;
+    }
+
+    @Override
+    public void noDescriptors() {
+      listener.refused(Refusal.NO_DESCRIPTORS);
+      descriptors.none("a connection that came waits");
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.parley.spi.NodeListener.DialOutcome;
 import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.rsocket.link.RSocketSetup;
 import dev.parley.transport.rsocket.socket.Connector;
+import dev.parley.transport.rsocket.socket.DescriptorLog;
 import dev.parley.transport.rsocket.socket.DialFailure;
 import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
@@ -32,6 +33,7 @@ final class RSocketDialler {
   private final Handshakes handshakes;
   private final Connector connector;
   private final RSocketSetup setup;
+  private final DescriptorLog descriptors;
   private volatile boolean closed;
 
   RSocketDialler(
@@ -40,13 +42,15 @@ final class RSocketDialler {
       NodeListener listener,
       Handshakes handshakes,
       Connector connector,
-      RSocketSetup setup) {
+      RSocketSetup setup,
+      DescriptorLog descriptors) {
     this.options = options;
     this.clock = clock;
     this.listener = listener;
     this.handshakes = handshakes;
     this.connector = connector;
     this.setup = setup;
+    this.descriptors = descriptors;
   }
 
   /** One dial; see {@link dev.parley.carrier.Carrier#dial}. */
@@ -80,6 +84,9 @@ final class RSocketDialler {
   }
 
   private void told(DialFailure failure, long nanos) {
+    if (failure.outcome() == DialOutcome.NO_DESCRIPTORS) {
+      descriptors.none("a peer is not dialled");
+    }
     if (!closed) {
       listener.dialled(nanos, failure.outcome());
     }

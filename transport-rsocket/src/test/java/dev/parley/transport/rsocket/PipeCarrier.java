@@ -9,6 +9,7 @@ import dev.parley.transport.rsocket.link.RSocketSetup;
 import dev.parley.transport.rsocket.socket.AcceptHandler;
 import dev.parley.transport.rsocket.socket.ConnectionAdmission;
 import dev.parley.transport.rsocket.socket.CryptoQueue;
+import dev.parley.transport.rsocket.socket.DescriptorLog;
 import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
@@ -65,7 +66,13 @@ final class PipeCarrier implements Carrier {
     setup = new RSocketSetup(options, session.limits(), System::nanoTime, () -> host);
     dialler =
         new RSocketDialler(
-            options, System::nanoTime, NodeListener.none(), handshakes, this::connect, setup);
+            options,
+            System::nanoTime,
+            NodeListener.none(),
+            handshakes,
+            this::connect,
+            setup,
+            new DescriptorLog(System::nanoTime));
   }
 
   private static LocalAddress pipe(Address address) {

@@ -19,7 +19,20 @@ import java.util.Locale;
  * @param outcome the same for metrics
  */
 public record DialFailure(MessagingException exception, DialOutcome outcome) {
+  /** Why nothing can be dialled. */
+  private static final String NO_DESCRIPTORS =
+      "this process has no file descriptors left; raise its limit (ulimit -n) or lower"
+          + " maxConnections";
+
   public static DialFailure of(Throwable t, AgentId peer, Duration limit) {
+    OsError os = OsError.of(t);
+    if (os == OsError.RESET) {
+      // The peer was faster than this node, which had not seen yet that it was connected.
+      return overloaded(peer, DialHandler.TURNED_AWAY, t, DialOutcome.FAILED);
+    }
+    if (os == OsError.NO_DESCRIPTORS) {
+      return overloaded(peer, NO_DESCRIPTORS, t, DialOutcome.NO_DESCRIPTORS);
+    }
     DialOutcome outcome = outcome(t);
     String detail =
         switch (outcome) {
@@ -35,6 +48,17 @@ public record DialFailure(MessagingException exception, DialOutcome outcome) {
             .peer(peer)
             .detail(detail)
             .cause(t)
+            .build(),
+        outcome);
+  }
+
+  private static DialFailure overloaded(
+      AgentId peer, String detail, Throwable cause, DialOutcome outcome) {
+    return new DialFailure(
+        MessagingException.builder(FailureCode.OVERLOADED, Phase.DIAL)
+            .peer(peer)
+            .detail(detail)
+            .cause(cause)
             .build(),
         outcome);
   }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The handshake of a connection that was dialled.
  *
  * <p>A node that is not the dialled agent in this network ends the connection in order and without
- * a byte, which is reported as IDENTITY_MISMATCH; any other end is HANDSHAKE_FAILED.
+ * a byte, which is reported as IDENTITY_MISMATCH. One that has as many connections as it takes
+ * resets it without a byte, which is reported as OVERLOADED. Any other end is HANDSHAKE_FAILED.
  */
 public final class DialHandler extends HandshakeHandler {
   /** Who waits for the outcome; on the event loop. */
@@ -36,6 +37,11 @@ public final class DialHandler extends HandshakeHandler {
     /** There is no session. */
     void failed(MessagingException failure, String outcome);
   }
+
+  /** Why a connection is reset without a byte. */
+  static final String TURNED_AWAY =
+      "it reset the connection without a word, as a node does that has as many connections as it"
+          + " takes, in all or from one address";
 
   private final Handshakes shared;
   private final Dial dial;
@@ -150,7 +156,9 @@ public final class DialHandler extends HandshakeHandler {
 
   @Override
   void disconnected(@Nullable Throwable cause) {
-    if (cause == null && !isAnswered()) {
+    if (cause != null && !isAnswered()) {
+      fail(failed(FailureCode.OVERLOADED).detail(TURNED_AWAY), HandshakeOutcome.TURNED_AWAY);
+    } else if (cause == null && !isAnswered()) {
       fail(
           failed(FailureCode.IDENTITY_MISMATCH)
               .detail(

@@ -58,6 +58,9 @@ public final class Sockets implements Connector {
     /** A connection came; it is reset where the slot is not admitted. */
     ConnectionAdmission.Slot admit(InetAddress remote);
 
+    /** A connection waits, and there is no file descriptor for it. */
+    void noDescriptors();
+
     /** Makes the handler of a connection that was admitted. */
     HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket);
   }
@@ -93,11 +96,12 @@ public final class Sockets implements Connector {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .doOnChannelInit((observer, channel, remote) -> accepted(channel, address, accepting))
         .bind()
-        .map(server -> bound(server, address));
+        .map(server -> bound(server, address, accepting));
   }
 
-  private Address bound(DisposableServer server, Address address) {
+  private Address bound(DisposableServer server, Address address, Accepting accepting) {
     servers.add(server);
+    server.channel().pipeline().addFirst(new AcceptFaults(accepting));
     if (unbound) {
       server.dispose(); // it was told to stop meanwhile
       throw new IllegalStateException("closed while it began to listen");
