@@ -1,5 +1,6 @@
 package dev.parley.simulator;
 
+import dev.parley.dht.DhtStats;
 import dev.parley.dht.Outcome;
 import dev.parley.dht.ResolveOptions;
 import dev.parley.dht.life.KademliaNode;
@@ -153,11 +154,16 @@ final class Workload {
     List<SimNode> nodes = world.net.nodes();
     for (int i = 0; i < 1000; i++) {
       SimNode node = nodes.get(random.nextInt(nodes.size()));
-      if (node.isUp() && node.isHonest() && node != target) {
+      if (node.isUp() && node.isHonest() && node != target && hasJoined(node)) {
         return node;
       }
     }
     return null;
+  }
+
+  /** A node's users wait until it has. */
+  private static boolean hasJoined(SimNode node) {
+    return node.running().stats().health() != DhtStats.Health.BOOTSTRAPPING;
   }
 
   SimNode randomLive() {
