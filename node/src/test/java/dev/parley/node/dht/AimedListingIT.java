@@ -86,7 +86,13 @@ class AimedListingIT {
     Mono<Message> call =
         alice.send(mallory.id(), Message.text("hello"), SendOptions.timeout(LIMIT));
 
-    assertThatThrownBy(() -> call.block(LIMIT)).isInstanceOf(MessagingException.class);
+    assertThatThrownBy(() -> call.block(LIMIT))
+        .isInstanceOfSatisfying(
+            MessagingException.class,
+            e ->
+                assertThat(e.trail().steps())
+                    .as("the listing was found")
+                    .anyMatch(step -> step.outcome().startsWith("1 addresses")));
     assertThat(requests).isEmpty();
   }
 

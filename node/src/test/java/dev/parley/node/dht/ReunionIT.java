@@ -52,7 +52,20 @@ class ReunionIT {
   }
 
   private AgentNode join(PeerAddress first, PeerAddress... more) {
-    return start(node(Identity.generate(), 0).with(Dht.seeds(first, more)));
+    Dht.Builder dht =
+        Dht.builder()
+            .seed(first)
+            .options(o -> o.upkeep(u -> u.maintenanceInterval(Duration.ofSeconds(1))));
+    List.of(more).forEach(dht::seed);
+    return start(node(Identity.generate(), 0).with(dht.build()));
+  }
+
+  /** Waits until a node's table has lost another. */
+  private static void forget(AgentNode node, AgentNode lost) {
+    Flux.interval(Duration.ofMillis(50))
+        .concatMap(i -> Dht.of(node).dht().snapshot())
+        .filter(s -> s.contacts().stream().noneMatch(c -> c.peer().id().equals(lost.id())))
+        .blockFirst(HEALED);
   }
 
   private static PeerAddress addressOf(AgentNode node) {
@@ -79,6 +92,8 @@ class ReunionIT {
     alice.online().then(bob.online()).block(LIMIT);
     reaches(alice, bob);
     first.close();
+    forget(alice, first);
+    forget(bob, first);
     AgentNode back = startSeed(at.address().port());
     AgentNode carol = join(at);
     carol.online().block(LIMIT);
@@ -97,7 +112,7 @@ class ReunionIT {
     AgentNode right = join(away);
     AgentNode alice = join(away, addressOf(left));
     AgentNode bob = join(away, addressOf(right));
-    alice.online().then(bob.online()).block(LIMIT);
+    Flux.just(alice, bob, left, right).concatMap(AgentNode::online).blockLast(LIMIT);
 
     startSeed(away.address().port());
 
