@@ -2,6 +2,7 @@ package dev.parley.carrier;
 
 import dev.parley.Address;
 import dev.parley.AgentId;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Receiver;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,9 @@ public interface Carrier {
   interface Host {
     /** Who takes what the peer sends over a link; asked once for each, before anything comes. */
     Receiver receiver(CarriedLink link);
+
+    /** The bytes that the node holds for its peers, of which a link's are taken. */
+    Shares memory();
 
     /** Why a peer that has just proved its key is not let in, or null if it is. */
     @Nullable LinkEnd refusal(AgentId peer, InstanceId instance);

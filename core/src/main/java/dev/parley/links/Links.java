@@ -12,6 +12,7 @@ import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
 import dev.parley.carrier.Transport;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
@@ -59,6 +60,7 @@ public final class Links implements Transport, Carrier.Host {
   private final NodeListener listener;
   private final LongSupplier clock;
   private final Scheduler timer;
+  private final Shares memory;
   private final LinkTable table = new LinkTable();
   private final DialBackoff backoff;
   private final Reconnector reconnector;
@@ -78,6 +80,7 @@ public final class Links implements Transport, Carrier.Host {
     listener = b.listener;
     clock = b.clock;
     timer = b.timer;
+    memory = b.memory;
     backoff = new DialBackoff(options.dialBackoffMax(), clock, b.random);
     reconnector = new Reconnector(this, timer, b.random);
     doubts = new LinkDoubts(timer);
@@ -262,6 +265,11 @@ public final class Links implements Transport, Carrier.Host {
   @Override
   public Receiver receiver(CarriedLink link) {
     return Objects.requireNonNull(receivers).apply(link);
+  }
+
+  @Override
+  public Shares memory() {
+    return memory;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.parley.links;
 
 import dev.parley.AgentId;
 import dev.parley.carrier.Carrier;
+import dev.parley.shares.Shares;
 import dev.parley.spi.NodeListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class LinksBuilder {
   LongSupplier clock = System::nanoTime;
   Scheduler timer = Schedulers.parallel();
   RandomGenerator random = new SplittableRandom();
+  Shares memory = new Shares(Long.MAX_VALUE / Shares.WEIGHT);
 
   LinksBuilder(AgentId self) {
     this.self = Objects.requireNonNull(self, "self");
@@ -53,6 +55,12 @@ public final class LinksBuilder {
   /** Where races, doubts and reconnects are timed; {@link Schedulers#parallel()} unless said. */
   public LinksBuilder timer(Scheduler value) {
     this.timer = Objects.requireNonNull(value, "timer");
+    return this;
+  }
+
+  /** The bytes that are held for peers; without a bound of their own unless said. */
+  public LinksBuilder memory(Shares value) {
+    this.memory = Objects.requireNonNull(value, "memory");
     return this;
   }
 

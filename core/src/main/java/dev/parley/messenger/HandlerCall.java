@@ -38,6 +38,9 @@ abstract class HandlerCall extends DeadlineWheel.Entry
 
   private static final Outcome CANCELLED = Outcome.cancelled(Phase.AWAIT);
 
+  /** A message up to this is not worth counting: a place holds as much itself. */
+  private static final int SMALL_BYTES = 4096;
+
   private static final int NEW = 0;
 
   /** It waits for the scheduler of handlers. */
@@ -51,6 +54,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private final InteractionModel model;
   private final String route;
   private final long startNanos;
+  private final int held; // bytes that count while it has a place
 
   private volatile @Nullable Activity activity;
 
@@ -68,6 +72,8 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     this.actual = actual;
     this.route = inbound.route();
     this.startNanos = inbound.arrivedNanos();
+    int size = inbound.message().size();
+    this.held = size > SMALL_BYTES ? size : 0;
     this.context = actual.currentContext();
   }
 
@@ -89,7 +95,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (!at.handlers.take()) {
+    if (!at.enter(held)) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
         dropped(Refusal.OVERLOADED);
         actual.onError(Refusals.toPeer(FailureCode.OVERLOADED, messenger().listener()));
@@ -98,7 +104,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
     Scheduler scheduler = messenger().handlerScheduler();
     if (!STATE.compareAndSet(this, NEW, scheduler == null ? BEGUN : ADMITTED)) {
-      at.handlers.give(); // cancelled meanwhile
+      at.leave(held); // cancelled meanwhile
       return;
     }
     if (scheduler == null) {
@@ -290,7 +296,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       messenger().wheel().cancel(this);
     }
     if (before == ADMITTED || before == BEGUN) {
-      at.handlers.give();
+      at.leave(held);
     }
     return before;
   }

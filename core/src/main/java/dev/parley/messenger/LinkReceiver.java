@@ -19,16 +19,39 @@ import reactor.core.scheduler.Scheduler;
 /** Hands what arrives on one link to the handlers. Thread-safe. */
 final class LinkReceiver implements Receiver {
   final Messenger messenger;
-  final Share handlers;
+  private final Share handlers;
+  private final Share bytes;
   private final Dispatch dispatch;
 
   /**
    * @param handlers of the places of handlers what this link has
+   * @param bytes of the bytes that handlers hold what this link has
    */
-  LinkReceiver(Messenger messenger, Share handlers) {
+  LinkReceiver(Messenger messenger, Share handlers, Share bytes) {
     this.messenger = messenger;
     this.handlers = handlers;
+    this.bytes = bytes;
     dispatch = messenger.dispatch();
+  }
+
+  /** Takes a handler's place and the bytes that it is to hold; {@link #leave} gives both back. */
+  boolean enter(int held) {
+    if (!handlers.take()) {
+      return false;
+    }
+    boolean fits = held == 0 || bytes.take(held);
+    if (fits && !(messenger.isShedding() && bytes.isWithinCrowding())) {
+      return true;
+    }
+    leave(fits ? held : 0);
+    return false;
+  }
+
+  void leave(int held) {
+    handlers.give();
+    if (held > 0) {
+      bytes.give(held);
+    }
   }
 
   @Override

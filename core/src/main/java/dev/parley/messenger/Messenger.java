@@ -58,6 +58,8 @@ public final class Messenger implements Agent {
   private final @Nullable Scheduler handlerScheduler;
   private final Slots sends;
   private final Shares handlers;
+  private final Shares memory;
+  private final Shares requests; // within the memory
   private final DeadlineWheel wheel;
   private final PresenceWatches presence;
   private final Protocols protocols;
@@ -77,6 +79,8 @@ public final class Messenger implements Agent {
     handlerScheduler = b.handlerScheduler;
     sends = new Slots(b.maxConcurrentSends);
     handlers = new Shares(b.maxConcurrentHandlers);
+    memory = b.memory;
+    requests = new Shares(memory.capacity());
     wheel = new DeadlineWheel(nanoClock, b.timer, b.endings);
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch();
@@ -111,9 +115,18 @@ public final class Messenger implements Agent {
   }
 
   private Receiver receiver(Link link) {
-    Share share = handlers.open(Origin.of(link.path().remoteIp(), link.peer()));
-    link.onClose().subscribe(v -> {}, e -> {}, share::close);
-    Receiver receiver = new LinkReceiver(this, share);
+    Origin origin = Origin.of(link.path().remoteIp(), link.peer());
+    Share places = handlers.open(origin);
+    Share held = memory.open(origin, link);
+    Share bytes = requests.openWithin(held, origin);
+    Runnable close =
+        () -> {
+          places.close();
+          bytes.close();
+          held.close();
+        };
+    link.onClose().subscribe(v -> {}, e -> close.run(), close);
+    LinkReceiver receiver = new LinkReceiver(this, places, bytes);
     ExchangeFilter around = filter;
     return around == null ? receiver : new FilteredReceiver(around, receiver, handlerErrors);
   }
@@ -329,6 +342,15 @@ public final class Messenger implements Agent {
   /** How many messages of ours are under way. */
   public int sendsInFlight() {
     return sends.get();
+  }
+
+  /** Bytes of larger messages that are with handlers now. */
+  public long requestBytes() {
+    return requests.taken();
+  }
+
+  boolean isShedding() {
+    return memory.isShedding();
   }
 
   /** How many messages are with handlers now. */

@@ -6,6 +6,7 @@ import dev.parley.Handler;
 import dev.parley.Identity;
 import dev.parley.NetworkId;
 import dev.parley.carrier.Transport;
+import dev.parley.shares.Shares;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
@@ -48,6 +49,7 @@ public final class MessengerBuilder {
   int maxWatchedPeers = DEFAULT_MAX_WATCHED_PEERS;
   int maxConcurrentSends = DEFAULT_MAX_CONCURRENT_SENDS;
   int maxConcurrentHandlers = DEFAULT_MAX_CONCURRENT_HANDLERS;
+  Shares memory = new Shares(Long.MAX_VALUE / Shares.WEIGHT);
 
   MessengerBuilder(AgentId self, Transport transport) {
     this.self = Objects.requireNonNull(self, "self");
@@ -142,6 +144,15 @@ public final class MessengerBuilder {
   /** Bounds messages with handlers; one more is refused as OVERLOADED. Default 65,536. */
   public MessengerBuilder maxConcurrentHandlers(int value) {
     this.maxConcurrentHandlers = atLeastOne(value, "maxConcurrentHandlers");
+    return this;
+  }
+
+  /**
+   * The bytes that are held for peers, of which those of larger requests are taken while a handler
+   * has them; one that does not fit is refused as OVERLOADED. Without a bound unless said.
+   */
+  public MessengerBuilder memory(Shares value) {
+    this.memory = Objects.requireNonNull(value, "memory");
     return this;
   }
 

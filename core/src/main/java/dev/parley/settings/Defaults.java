@@ -25,6 +25,7 @@ final class Defaults {
     return switch (word) {
       case "processors" -> machine.availableProcessors();
       case "quarter of the heap" -> machine.maxMemory() / 4;
+      case "half of the heap" -> machine.maxMemory() / 2;
       default -> -1;
     };
   }

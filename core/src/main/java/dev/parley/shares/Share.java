@@ -16,28 +16,45 @@ public final class Share implements Shares.Part {
   final List<Shares.Node> path; // from the root's part to the parent
   final AtomicLong used = new AtomicLong();
   private final @Nullable Object holder;
+  private final @Nullable Share outer;
   volatile boolean closed;
 
-  Share(Shares shares, Shares.Node parent, List<Shares.Node> path, @Nullable Object holder) {
+  Share(
+      Shares shares,
+      Shares.Node parent,
+      List<Shares.Node> path,
+      @Nullable Object holder,
+      @Nullable Share outer) {
     this.shares = shares;
     this.parent = parent;
     this.path = path;
     this.holder = holder;
+    this.outer = outer;
   }
 
   /** Takes one; false where there is none for this user. */
   public boolean take() {
-    return shares.take(this, 1);
+    return take(1);
   }
 
   /** Takes {@code amount}, or nothing where there is not as much for this user. */
   public boolean take(long amount) {
-    return shares.take(this, amount);
+    if (outer != null && !outer.take(amount)) {
+      return false;
+    }
+    if (shares.take(this, amount)) {
+      return true;
+    }
+    if (outer != null) {
+      outer.give(amount);
+    }
+    return false;
   }
 
   /**
    * Takes what another one has, of the same {@link Shares}, which then has it no more; whoever has
-   * that one gives nothing of it back. Of one that has nothing it takes nothing, and is false.
+   * that one gives nothing of it back. Of one that has nothing it takes nothing, and is false. Not
+   * for those within another share.
    */
   public boolean takeOver(Share other) {
     long amount = other.used.getAndSet(0);
@@ -52,12 +69,15 @@ public final class Share implements Shares.Part {
 
   /** Gives one back. */
   public void give() {
-    shares.give(this, 1);
+    give(1);
   }
 
   /** Gives {@code amount} back. */
   public void give(long amount) {
     shares.give(this, amount);
+    if (outer != null) {
+      outer.give(amount);
+    }
   }
 
   /** How much this user has. */
@@ -66,7 +86,17 @@ public final class Share implements Shares.Part {
     return used.get();
   }
 
-  /** Ends it; idempotent. */
+  /** Whether most of what there is is taken, and its user has more than an equal part of it. */
+  public boolean isCrowding() {
+    return shares.isCrowding(this);
+  }
+
+  /** The same of what it is within. */
+  public boolean isWithinCrowding() {
+    return outer != null && outer.isCrowding();
+  }
+
+  /** Ends it, and not what it is within; idempotent. */
   public void close() {
     shares.close(this);
   }

@@ -32,6 +32,9 @@ public final class Shares {
 
   private final long capacity;
   private final long plenty; // up to here no threshold can bite
+  private final long crowded;
+  private final long shedding;
+  private final long full;
   private final AtomicLong taken = new AtomicLong();
   private final Node root = new Node(null, "all");
 
@@ -45,6 +48,9 @@ public final class Shares {
       throw new IllegalArgumentException("capacity is " + capacity + ", must be positive");
     }
     this.capacity = capacity;
+    this.crowded = Math.max(1, (long) (0.8 * capacity));
+    this.shedding = Math.max(1, (long) (0.9 * capacity));
+    this.full = Math.max(1, (long) (0.95 * capacity));
     this.plenty = (long) (capacity * Math.pow(WEIGHT / (WEIGHT + 1.0), Origin.MAX_LEVELS));
   }
 
@@ -72,6 +78,15 @@ public final class Shares {
 
   /** The same with what {@link Share#holder} is to be: what {@link #largest} is asked for. */
   public Share open(Origin origin, @Nullable Object holder) {
+    return open(origin, holder, null);
+  }
+
+  /** The same within another share, of which all that it takes is taken too. */
+  public Share openWithin(Share outer, Origin origin) {
+    return open(origin, null, Objects.requireNonNull(outer, "outer"));
+  }
+
+  private Share open(Origin origin, @Nullable Object holder, @Nullable Share outer) {
     Objects.requireNonNull(origin, "origin");
     synchronized (root) {
       Node node = root;
@@ -80,17 +95,54 @@ public final class Shares {
         node = node.child(level);
         path.add(node);
       }
-      Share share = new Share(this, node, List.copyOf(path), holder);
+      Share share = new Share(this, node, List.copyOf(path), holder, outer);
       node.parts.put(share, share);
       return share;
     }
+  }
+
+  /** Whether so much is taken that who has most is to have no more: four fifths. */
+  public boolean isCrowded() {
+    return taken.get() >= crowded;
+  }
+
+  /** Whether who has most is to have nothing new begun: nine tenths are taken. */
+  public boolean isShedding() {
+    return taken.get() >= shedding;
+  }
+
+  /** Whether so little is left that the largest user is to be cut off: a twentieth. */
+  public boolean isFull() {
+    return taken.get() >= full;
+  }
+
+  boolean isCrowding(Share share) {
+    if (!isCrowded()) {
+      return false;
+    }
+    synchronized (root) {
+      Node above = root;
+      for (Node node : share.path) {
+        int users = above.users();
+        if (users > 1) {
+          return users * node.used() > above.used();
+        }
+        above = node;
+      }
+      return above.used() > 0;
+    }
+  }
+
+  /** The largest user's part, or null where nothing is taken. */
+  public @Nullable Share largest() {
+    return largest(null);
   }
 
   /**
    * Whose part is to give way to {@code newcomer}: the largest user's, at each level; of equals the
    * one that came first. Null where that is the newcomer alone.
    */
-  public @Nullable Share largest(Share newcomer) {
+  public @Nullable Share largest(@Nullable Share newcomer) {
     synchronized (root) {
       Part part = root;
       while (part instanceof Node node) {
@@ -193,6 +245,15 @@ public final class Shares {
       return sum;
     }
 
+    /** How many parts have anything. */
+    int users() {
+      int users = 0;
+      for (Part part : parts.values()) {
+        users += part.used() > 0 ? 1 : 0;
+      }
+      return users;
+    }
+
     int count() {
       int count = 0;
       for (Part part : parts.values()) {
@@ -202,12 +263,12 @@ public final class Shares {
     }
 
     /** The part that is the largest once {@code newcomer} has come; of equals not its own. */
-    @Nullable Part largest(Share newcomer) {
+    @Nullable Part largest(@Nullable Share newcomer) {
       Part largest = null;
       long most = 0;
       for (Part part : parts.values()) {
         long used = part == newcomer ? 0 : part.used();
-        if (used > 0 && part.holds(newcomer)) {
+        if (used > 0 && newcomer != null && part.holds(newcomer)) {
           used++; // and as large as others it has had its part
           if (used >= most) {
             largest = part;

@@ -22,8 +22,9 @@ public @interface Setting {
   String what();
 
   /**
-   * The value unless set. It may depend on the machine: {@code processors} or {@code quarter of the
-   * heap}, each with a range behind a comma: {@code processors, 2 to 256}. A group has none.
+   * The value unless set. It may depend on the machine: {@code processors}, {@code half of the
+   * heap} or {@code quarter of the heap}, each with a range behind a comma: {@code processors, 2 to
+   * 256}. A group has none.
    */
   String byDefault() default "";
 

@@ -9,6 +9,7 @@ import dev.parley.Identity;
 import dev.parley.Inbound;
 import dev.parley.LinkPath;
 import dev.parley.Message;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,11 +37,16 @@ class HandlerSharesTest {
   }
 
   private Messenger messenger(int places) {
+    return messenger(places, new Shares(Long.MAX_VALUE / Shares.WEIGHT));
+  }
+
+  private Messenger messenger(int places, Shares memory) {
     Messenger messenger =
         Messenger.builder(Identity.generate().id(), transport)
             .nanoClock(this::nanos)
             .timer(time)
             .maxConcurrentHandlers(places)
+            .memory(memory)
             .build();
     messenger.start().block();
     return messenger;
@@ -68,8 +74,20 @@ class HandlerSharesTest {
     }
 
     TestSubscriber<Message> ask() {
+      return ask(new byte[1]);
+    }
+
+    TestSubscriber<Message> ask(byte[] data) {
       TestSubscriber<Message> answer = TestSubscriber.create();
-      receiver.requestResponse(link, message(Duration.ofSeconds(3))).subscribe(answer);
+      Inbound request =
+          Inbound.of(
+              id,
+              "",
+              Message.of(data),
+              link.path(),
+              nanos() + Duration.ofSeconds(3).toNanos(),
+              () -> nanos());
+      receiver.requestResponse(link, request).subscribe(answer);
       return answer;
     }
 
@@ -128,6 +146,28 @@ class HandlerSharesTest {
     assertThat(refused.isTerminatedError()).isTrue();
     channels.forEach(TestSubscriber::cancel);
     assertThat(new Peer(first.id, ATTACKER).openChannel().isTerminated()).isFalse();
+  }
+
+  /** Places alone would allow 256 messages of 4 MiB: a GiB. */
+  @Test
+  void largeRequestsAreBoundedByTheirBytes() {
+    Shares memory = new Shares(16 << 20);
+    messenger = messenger(PLACES, memory);
+    messenger.receive("", in -> Mono.never());
+    List<TestSubscriber<Message>> held = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      Peer attacker = new Peer(ATTACKER);
+      held.add(attacker.ask(new byte[1 << 20]));
+    }
+
+    assertThat(memory.taken()).isBetween(12L << 20, 16L << 20);
+    assertThat(messenger.requestBytes()).isEqualTo(memory.taken());
+    assertThat(messenger.handlersRunning()).isEqualTo((int) (memory.taken() >> 20));
+    assertThat(new Peer(ELSEWHERE).ask(new byte[100_000]).isTerminated()).isFalse();
+    assertThat(new Peer(ATTACKER).ask(new byte[100]).isTerminatedError())
+        .isEqualTo(memory.isShedding());
+    held.forEach(TestSubscriber::cancel);
+    assertThat(memory.taken()).isEqualTo(100_000);
   }
 
   /** The greedy one asks ten times as often as its answers can come. */

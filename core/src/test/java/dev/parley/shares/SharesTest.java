@@ -129,6 +129,52 @@ class SharesTest {
   }
 
   @Test
+  void whatIsTakenWithinAnotherShareIsTakenOfBoth() {
+    Shares all = new Shares(100);
+    Shares some = new Shares(1000);
+    Share outer = all.open(at("192.0.2.1", "a"));
+    Share inner = some.openWithin(outer, at("192.0.2.1", "a"));
+
+    assertThat(inner.take(60)).isTrue();
+    assertThat(all.taken()).isEqualTo(60);
+    assertThat(inner.take(60)).isFalse();
+    assertThat(some.taken()).isEqualTo(60);
+    assertThat(all.taken()).isEqualTo(60);
+    inner.give(60);
+    inner.close();
+    outer.close();
+    assertThat(all.taken()).isZero();
+    assertThat(all.size()).isZero();
+    assertThat(some.size()).isZero();
+  }
+
+  @Test
+  void whoHasMoreThanAnEqualPartIsCrowding() {
+    Shares shares = new Shares(1000);
+    Share a = shares.open(at("192.0.2.1", "a"));
+    Share alsoThere = shares.open(at("192.0.2.2", "b"));
+    Share honest = shares.open(at("198.51.100.1", "c"));
+    a.take(700);
+    honest.take(50);
+    assertThat(shares.isCrowded()).isFalse();
+    assertThat(a.isCrowding()).isFalse();
+
+    honest.take(50);
+
+    assertThat(shares.isCrowded()).isTrue();
+    assertThat(a.isCrowding()).isTrue();
+    assertThat(alsoThere.isCrowding()).isTrue(); // of the network that has most
+    assertThat(honest.isCrowding()).isFalse();
+    assertThat(shares.largest()).isSameAs(a);
+    assertThat(shares.isShedding()).isFalse();
+    honest.take(110);
+    assertThat(shares.isShedding()).isTrue();
+    assertThat(shares.isFull()).isFalse();
+    shares.open(at("203.0.113.1", "d")).take(50);
+    assertThat(shares.isFull()).isTrue();
+  }
+
+  @Test
   void nothingIsLeftOfWhatWasClosed() {
     Shares shares = new Shares(10);
     Share before = shares.open(at("192.0.2.1", "a"));

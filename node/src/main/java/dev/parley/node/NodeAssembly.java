@@ -8,6 +8,7 @@ import dev.parley.links.Links;
 import dev.parley.messenger.Messenger;
 import dev.parley.messenger.MessengerBuilder;
 import dev.parley.node.state.FileStateStore;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Protocol;
 import dev.parley.spi.StateStore;
 import dev.parley.transport.rsocket.RSocketCarrier;
@@ -27,6 +28,7 @@ final class NodeAssembly {
   private final Network where;
   private final NodeLimits limits;
   private final TransportOptions how;
+  private final Shares memory;
 
   NodeAssembly(
       AgentNodeBuilder told, Identity who, Network where, NodeLimits limits, TransportOptions how) {
@@ -35,6 +37,7 @@ final class NodeAssembly {
     this.where = where;
     this.limits = limits;
     this.how = how;
+    this.memory = new Shares(limits.maxPeerBytes());
   }
 
   /** Starts a node; where that fails or is cancelled, nothing of it is left. */
@@ -50,7 +53,7 @@ final class NodeAssembly {
     StateStore state = state();
     Messenger messenger = messenger(links, state, timer);
     Closing closing = new Closing(schedulers);
-    NodeBounds bounds = new NodeBounds(messenger, links, carrier, state, limits, how);
+    NodeBounds bounds = new NodeBounds(messenger, links, carrier, state, limits, how, memory);
     return new Starting(messenger.close(), closing)
         .of(
             opened(state)
@@ -91,6 +94,7 @@ final class NodeAssembly {
   private Links links(RSocketCarrier carrier, Scheduler timer) {
     return Links.builder(who.id())
         .carrier(carrier)
+        .memory(memory)
         .options(
             new LinkOptions(
                 how.dialling().dialStagger(),
@@ -129,7 +133,8 @@ final class NodeAssembly {
             .endings(TimeoutThreads.shared())
             .maxConcurrentSends(limits.maxConcurrentSends())
             .maxConcurrentHandlers(limits.maxConcurrentHandlers())
-            .maxWatchedPeers(limits.maxWatchedPeers());
+            .maxWatchedPeers(limits.maxWatchedPeers())
+            .memory(memory);
     told.handlers.forEach(register -> register.accept(b));
     told.protocols.forEach(b::with);
     told.filters.forEach(b::filter);

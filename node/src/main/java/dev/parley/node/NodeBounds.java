@@ -2,6 +2,7 @@ package dev.parley.node;
 
 import dev.parley.links.Links;
 import dev.parley.messenger.Messenger;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Bound;
 import dev.parley.spi.Link;
 import dev.parley.spi.StateStore;
@@ -18,7 +19,8 @@ record NodeBounds(
     RSocketCarrier carrier,
     StateStore state,
     NodeLimits limits,
-    TransportOptions options) {
+    TransportOptions options,
+    Shares memory) {
 
   List<Bound> now() {
     TransportUse use = carrier.use();
@@ -43,6 +45,7 @@ record NodeBounds(
             "maxNodeReassemblyBytes",
             use.reassemblyBytes(),
             options.memory().maxNodeReassemblyBytes()));
+    bounds.add(new Bound("maxPeerBytes", memory.taken(), memory.capacity()));
     if (state.isDurable()) {
       bounds.add(new Bound("stateMaxBytes", state.usedBytes(), state.maxBytes()));
     }

@@ -14,8 +14,11 @@ import dev.parley.spi.Setting;
  * @param maxConcurrentSends messages and streams of this node's own that are under way
  * @param maxConcurrentHandlers messages and streams of others that are with handlers
  * @param maxWatchedPeers peers whose presence is watched
+ * @param maxPeerBytes bytes that are held for peers: requests with handlers, incomplete messages,
+ *     and what waits to be written
  */
-public record NodeLimits(int maxConcurrentSends, int maxConcurrentHandlers, int maxWatchedPeers) {
+public record NodeLimits(
+    int maxConcurrentSends, int maxConcurrentHandlers, int maxWatchedPeers, long maxPeerBytes) {
   private static final String SENDS = "" + MessengerBuilder.DEFAULT_MAX_CONCURRENT_SENDS;
   private static final String HANDLERS = "" + MessengerBuilder.DEFAULT_MAX_CONCURRENT_HANDLERS;
   private static final String WATCHED = "" + MessengerBuilder.DEFAULT_MAX_WATCHED_PEERS;
@@ -29,7 +32,7 @@ public record NodeLimits(int maxConcurrentSends, int maxConcurrentHandlers, int 
    * @throws IllegalArgumentException naming every setting that is out of its range
    */
   public NodeLimits {
-    SETTINGS.check(maxConcurrentSends, maxConcurrentHandlers, maxWatchedPeers);
+    SETTINGS.check(maxConcurrentSends, maxConcurrentHandlers, maxWatchedPeers, maxPeerBytes);
   }
 
   /** Every limit at its default. */
@@ -69,6 +72,15 @@ public record NodeLimits(int maxConcurrentSends, int maxConcurrentHandlers, int 
         range = "1 to 1000000",
         atLimit = "watching one more fails as OVERLOADED")
     Builder maxWatchedPeers(int value);
+
+    @Setting(
+        what =
+            "Bytes held for peers: requests over 4 KiB that handlers have, incomplete messages,"
+                + " and what waits to be written",
+        byDefault = "half of the heap, 64MiB or more",
+        range = "16MiB or more",
+        atLimit = "at 80 % who has most is read slowly, at 95 % the largest link is closed")
+    Builder maxPeerBytes(long value);
 
     /**
      * The limits.

@@ -14,6 +14,7 @@ import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
+import dev.parley.shares.Shares;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Receiver;
 import dev.parley.transport.crypto.RandomSource;
@@ -110,6 +111,11 @@ class ChildChannelTest {
     @Override
     public Receiver receiver(CarriedLink link) {
       return new TransportFixture.Handler(in -> Mono.just(in.message()));
+    }
+
+    @Override
+    public Shares memory() {
+      return new Shares(1 << 30);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.parley.Message;
 import dev.parley.Network;
 import dev.parley.links.LinkOptions;
 import dev.parley.links.Links;
+import dev.parley.shares.Shares;
 import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.HandshakeOutcome;
@@ -39,6 +40,7 @@ final class TransportFixture implements AutoCloseable {
   final Queue<Link> openedLinks = new ConcurrentLinkedQueue<>();
   final Queue<String> closedLinks = new ConcurrentLinkedQueue<>();
   LongSupplier clock = System::nanoTime;
+  Shares memory = new Shares(1L << 40);
   private final List<Links> transports = new ArrayList<>();
 
   /** A transport that is started, and where it listens. */
@@ -137,7 +139,7 @@ final class TransportFixture implements AutoCloseable {
             .nanoClock(clock)
             .listener(listener)
             .build();
-    Links transport = links(carrier, identity, options.build(), clock, listener);
+    Links transport = links(carrier, identity, options.build(), clock, listener, memory);
     transports.add(transport);
     List<Address> bound = transport.start(receiver).block(LIMIT);
     return new Started(transport, carrier, identity.id(), bound);
@@ -146,7 +148,8 @@ final class TransportFixture implements AutoCloseable {
   /** The links of a node that has TCP and WebSocket to carry them. */
   static Links links(Identity identity, Network network, TransportOptions options) {
     RSocketCarrier carrier = RSocketCarrier.builder(identity, network).options(options).build();
-    return links(carrier, identity, options, System::nanoTime, NodeListener.none());
+    return links(
+        carrier, identity, options, System::nanoTime, NodeListener.none(), new Shares(1L << 40));
   }
 
   private static Links links(
@@ -154,7 +157,8 @@ final class TransportFixture implements AutoCloseable {
       Identity identity,
       TransportOptions options,
       LongSupplier clock,
-      NodeListener listener) {
+      NodeListener listener,
+      Shares memory) {
     return Links.builder(identity.id())
         .carrier(carrier)
         .options(
@@ -164,6 +168,7 @@ final class TransportFixture implements AutoCloseable {
                 options.dialling().reconnectFor()))
         .nanoClock(clock)
         .listener(listener)
+        .memory(memory)
         .build();
   }
 

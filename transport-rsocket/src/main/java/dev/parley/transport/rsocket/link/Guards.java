@@ -27,15 +27,17 @@ final class Guards {
   }
 
   /** What a link has of the bytes that all may hold for writing; it closes it. */
-  Share outbound(EstablishedSession session, Channel channel) {
-    return outbound.open(origin(session, channel));
+  Share outbound(LinkMemory memory) {
+    return outbound.openWithin(memory.share(), memory.origin());
   }
 
-  private static Origin origin(EstablishedSession session, Channel channel) {
+  /** Whose link it is. */
+  static Origin origin(EstablishedSession session, Channel channel) {
     return Origin.of(Channels.inet(channel.remoteAddress()), session.peer());
   }
 
-  FrameGuard create(EstablishedSession session, Channel channel, FrameGuard.Output output) {
+  FrameGuard create(
+      EstablishedSession session, Channel channel, LinkMemory memory, FrameGuard.Output output) {
     // The peer fragments at its mtu, which is the largest frame of a record.
     int mtu = RecordFormat.maxFrameBytes(session.maxRecordBytes());
     GuardOptions limits =
@@ -53,9 +55,9 @@ final class Guards {
             .maxRequestsPerSecond(options.limits().maxRequestsPerSecond())
             .maxKeepAlive(MAX_KEEPALIVE)
             .build();
-    Share memory = reassembly.open(origin(session, channel));
+    Share bytes = reassembly.openWithin(memory.share(), memory.origin());
     return new FrameGuard(
-        limits, session.isInitiator(), memory, Admission.allowAll(), channel.alloc(), output);
+        limits, session.isInitiator(), bytes, Admission.allowAll(), channel.alloc(), output);
   }
 
   /** Bytes that all links hold for writing. */

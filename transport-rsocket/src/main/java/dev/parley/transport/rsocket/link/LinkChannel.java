@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.link;
 
+import dev.parley.shares.Shares;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.rsocket.frame.ReadBatch;
 import dev.parley.transport.rsocket.frame.RecordReader;
@@ -69,6 +70,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
   private final TransportOptions options;
   private final LongSupplier clock;
   private final LinkLife life;
+  private final LinkMemory memory;
   private final FrameGuard guard;
   private final RecordReader reader;
   private final FrameDelivery delivery;
@@ -88,7 +90,8 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
       EstablishedSession session,
       TransportOptions options,
       LongSupplier clock,
-      Guards guards) {
+      Guards guards,
+      Shares node) {
     this.channel = channel;
     this.loop = channel.eventLoop();
     this.session = session;
@@ -96,7 +99,8 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     this.clock = clock;
     this.life = new LinkLife(options.liveness().idleTimeout(), options.liveness().closeTimeout());
     this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
-    this.guard = guards.create(session, channel, this);
+    this.memory = new LinkMemory(node, Guards.origin(session, channel), this);
+    this.guard = guards.create(session, channel, memory, this);
     this.reader = new RecordReader(session.opener(), this);
     this.actions = new LinkActions(loop, options, clock, life, guard, reader, this);
     this.out =
@@ -104,7 +108,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
             channel,
             session,
             options,
-            guards.outbound(session, channel),
+            guards.outbound(memory),
             clock,
             life,
             guard,
@@ -181,6 +185,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     } finally {
       chunk.release();
     }
+    memory.look();
   }
 
   @Override
@@ -363,6 +368,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     ClosedChannelException closed = new ClosedChannelException();
     delivery.end(closed);
     out.end();
+    memory.close();
     actions.failPings(closed);
     if (owner != null) {
       owner.closed(Objects.requireNonNullElse(life.reason(), CloseReason.TRUNCATED));

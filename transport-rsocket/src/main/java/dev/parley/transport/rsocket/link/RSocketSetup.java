@@ -120,7 +120,8 @@ public final class RSocketSetup {
   }
 
   private RSocketLink link(Channel socket, EstablishedSession session, String kind) {
-    LinkChannel channel = new LinkChannel(socket, session, options, clock, guards);
+    LinkChannel channel =
+        new LinkChannel(socket, session, options, clock, guards, host.get().memory());
     LinkPath path =
         new LinkPath(
             kind,
