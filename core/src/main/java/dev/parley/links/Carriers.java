@@ -8,6 +8,7 @@ import dev.parley.Phase;
 import dev.parley.carrier.Carrier;
 import java.util.List;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +33,29 @@ record Carriers(List<Carrier> all) {
                     + " addresses; carried are "
                     + schemes())
             .build());
+  }
+
+  /** Where they are configured to listen. */
+  List<Address> listen() {
+    return all.stream().flatMap(carrier -> carrier.listen().stream()).toList();
+  }
+
+  /** Starts one after the other; emits where all of them listen. */
+  Mono<List<Address>> start(Carrier.Host host) {
+    return Flux.fromIterable(all)
+        .concatMap(carrier -> carrier.start(host))
+        .<Address>concatMapIterable(bound -> bound)
+        .collectList();
+  }
+
+  /** Takes no more connections. */
+  Mono<Void> stopListening() {
+    return Flux.fromIterable(all).flatMap(Carrier::stopListening).then();
+  }
+
+  /** Ends all of them. */
+  Mono<Void> close() {
+    return Flux.fromIterable(all).flatMap(Carrier::close).then();
   }
 
   private String schemes() {

@@ -104,10 +104,8 @@ public final class Links implements Transport, Carrier.Host {
                 return Mono.error(shutDown(null));
               }
               receivers = value;
-              return Flux.fromIterable(carriers.all())
-                  .concatMap(carrier -> carrier.start(this))
-                  .<Address>concatMapIterable(bound -> bound)
-                  .collectList()
+              return carriers
+                  .start(this)
                   .onErrorResume(
                       e -> {
                         Throwable told = closed ? shutDown(null) : e;
@@ -119,7 +117,7 @@ public final class Links implements Transport, Carrier.Host {
 
   @Override
   public List<Address> listen() {
-    return carriers.all().stream().flatMap(carrier -> carrier.listen().stream()).toList();
+    return carriers.listen();
   }
 
   @Override
@@ -335,8 +333,8 @@ public final class Links implements Transport, Carrier.Host {
     return Mono.defer(
         () -> {
           stop();
-          return Mono.when(stopListening(), ended(link -> link.drain(LinkEnd.SHUTDOWN, limit)))
-              .then(close());
+          Mono<Void> drained = ended(link -> link.drain(LinkEnd.SHUTDOWN, limit));
+          return Mono.when(carriers.stopListening(), drained).then(close());
         });
   }
 
@@ -362,20 +360,17 @@ public final class Links implements Transport, Carrier.Host {
         });
   }
 
-  private Mono<Void> stopListening() {
-    return Flux.fromIterable(carriers.all()).flatMap(Carrier::stopListening).then();
-  }
-
   private Mono<Void> ended(Function<CarriedLink, Mono<Void>> ending) {
-    return Mono.defer(
-        () -> Flux.fromIterable(table.all()).flatMap(ending, Integer.MAX_VALUE).then());
+    return Flux.defer(() -> Flux.fromIterable(table.all()))
+        .flatMap(ending, Integer.MAX_VALUE)
+        .then();
   }
 
   private Mono<Void> closeAll() {
-    return stopListening()
+    return carriers
+        .stopListening()
         .then(ended(link -> link.close(LinkEnd.SHUTDOWN)))
-        .thenMany(Flux.fromIterable(carriers.all()).flatMap(Carrier::close))
-        .then()
+        .then(Mono.defer(carriers::close))
         .doFinally(signal -> onClosed.tryEmitEmpty());
   }
 

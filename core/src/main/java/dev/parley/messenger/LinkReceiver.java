@@ -19,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
 /** Hands what arrives on one link to the handlers. Thread-safe. */
 final class LinkReceiver implements Receiver {
   final Messenger messenger;
+  private final Intake intake;
   private final Share handlers;
   private final Share bytes;
   private final Dispatch dispatch;
@@ -27,8 +28,9 @@ final class LinkReceiver implements Receiver {
    * @param handlers of the places of handlers what this link has
    * @param bytes of the bytes that handlers hold what this link has
    */
-  LinkReceiver(Messenger messenger, Share handlers, Share bytes) {
+  LinkReceiver(Messenger messenger, Intake intake, Share handlers, Share bytes) {
     this.messenger = messenger;
+    this.intake = intake;
     this.handlers = handlers;
     this.bytes = bytes;
     dispatch = messenger.dispatch();
@@ -40,7 +42,7 @@ final class LinkReceiver implements Receiver {
       return false;
     }
     boolean fits = held == 0 || bytes.take(held);
-    if (fits && !(messenger.isShedding() && bytes.isWithinCrowding())) {
+    if (fits && !(intake.isShedding() && bytes.isWithinCrowding())) {
       return true;
     }
     leave(fits ? held : 0);

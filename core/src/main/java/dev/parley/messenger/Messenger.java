@@ -16,9 +16,6 @@ import dev.parley.SendOptions;
 import dev.parley.StreamOptions;
 import dev.parley.Trail;
 import dev.parley.carrier.Transport;
-import dev.parley.shares.Origin;
-import dev.parley.shares.Share;
-import dev.parley.shares.Shares;
 import dev.parley.spi.Bound;
 import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
@@ -57,9 +54,7 @@ public final class Messenger implements Agent {
   private final LongSupplier nanoClock;
   private final @Nullable Scheduler handlerScheduler;
   private final Slots sends;
-  private final Shares handlers;
-  private final Shares memory;
-  private final Shares requests; // within the memory
+  private final Intake intake;
   private final DeadlineWheel wheel;
   private final PresenceWatches presence;
   private final Protocols protocols;
@@ -78,9 +73,7 @@ public final class Messenger implements Agent {
     nanoClock = b.nanoClock;
     handlerScheduler = b.handlerScheduler;
     sends = new Slots(b.maxConcurrentSends);
-    handlers = new Shares(b.maxConcurrentHandlers);
-    memory = b.memory;
-    requests = new Shares(memory.capacity());
+    intake = new Intake(b.maxConcurrentHandlers, b.memory);
     wheel = new DeadlineWheel(nanoClock, b.timer, b.endings);
     presence = new PresenceWatches(this, b.timer, b.maxWatchedPeers);
     dispatch = new Dispatch();
@@ -115,18 +108,7 @@ public final class Messenger implements Agent {
   }
 
   private Receiver receiver(Link link) {
-    Origin origin = Origin.of(link.path().remoteIp(), link.peer());
-    Share places = handlers.open(origin);
-    Share held = memory.open(origin, link);
-    Share bytes = requests.openWithin(held, origin);
-    Runnable close =
-        () -> {
-          places.close();
-          bytes.close();
-          held.close();
-        };
-    link.onClose().subscribe(v -> {}, e -> close.run(), close);
-    LinkReceiver receiver = new LinkReceiver(this, places, bytes);
+    LinkReceiver receiver = intake.receiver(this, link);
     ExchangeFilter around = filter;
     return around == null ? receiver : new FilteredReceiver(around, receiver, handlerErrors);
   }
@@ -346,16 +328,12 @@ public final class Messenger implements Agent {
 
   /** Bytes of larger messages that are with handlers now. */
   public long requestBytes() {
-    return requests.taken();
-  }
-
-  boolean isShedding() {
-    return memory.isShedding();
+    return intake.requestBytes();
   }
 
   /** How many messages are with handlers now. */
   public int handlersRunning() {
-    return (int) handlers.taken();
+    return intake.handlers();
   }
 
   /** What bounds messages of ours. */
