@@ -170,8 +170,7 @@ public final class Links implements Transport, Carrier.Host {
     CarriedLink open = table.open(peer);
     if (closed) {
       race.shutDown(shutDown(peer));
-    } else if (open != null) {
-      // It was set up between the look and the race.
+    } else if (open != null) { // set up between the look and the race
       race.linkAppeared(open);
     } else {
       if (table.hasSuspects(peer)) {
@@ -381,8 +380,6 @@ public final class Links implements Transport, Carrier.Host {
         .detail(closed ? "this node is closed" : "this node is not started")
         .build();
   }
-
-  // ---- for the parts
 
   void raceOver(AgentId peer, DialRace race) {
     races.remove(peer, race);
