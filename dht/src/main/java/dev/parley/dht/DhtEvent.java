@@ -3,6 +3,7 @@ package dev.parley.dht;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import java.time.Duration;
+import java.util.List;
 
 /** Something that happened to a node of the DHT and that its user may want to react to. */
 public sealed interface DhtEvent {
@@ -59,4 +60,17 @@ public sealed interface DhtEvent {
    * @param ahead how far in the future
    */
   record ClockSkewed(Duration ahead) implements DhtEvent {}
+
+  /**
+   * Another process has signed a listing with this agent's key since this one did: two run with one
+   * key, and each takes the place of the other's listing.
+   *
+   * @param addresses where the other one is
+   */
+  record KeyUsedElsewhere(List<Address> addresses) implements DhtEvent {
+    /** Keeps a copy. */
+    public KeyUsedElsewhere {
+      addresses = List.copyOf(addresses);
+    }
+  }
 }

@@ -9,7 +9,6 @@ import dev.parley.dht.wire.ListingAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public record Finding(
 
   @Override
   public List<Address> addresses() {
-    return endpoints().stream().map(ListingAddress::toAddress).filter(Objects::nonNull).toList();
+    return ListingAddress.all(endpoints());
   }
 
   @Override

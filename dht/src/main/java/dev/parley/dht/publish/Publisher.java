@@ -247,7 +247,7 @@ public final class Publisher {
     private int stored;
     private int asked;
     private int attempts;
-    private long newerSequence;
+    private @Nullable AgentListing newer;
     private final Set<Holder> brought = new LinkedHashSet<>();
 
     Writing(AgentListing listing, boolean mayRepeat) {
@@ -321,8 +321,9 @@ public final class Publisher {
     }
 
     @Override
-    public void older(AgentListing newer) {
-      newerSequence = Math.max(newerSequence, newer.sequence());
+    public void older(AgentListing held) {
+      AgentListing known = newer;
+      newer = known == null || held.sequence() > known.sequence() ? held : known;
     }
 
     @Override
@@ -333,8 +334,9 @@ public final class Publisher {
         return;
       }
       boolean isCurrent = listing.equals(current);
-      boolean isOvertaken = newerSequence > listing.sequence();
-      if (!isOvertaken
+      AgentListing held = newer;
+      AgentListing ahead = held != null && held.sequence() > listing.sequence() ? held : null;
+      if (ahead == null
           && stored == 0
           && core.table.size() > 0
           && ++attempts < ATTEMPTS
@@ -342,12 +344,16 @@ public final class Publisher {
         core.schedule(this::start, core.jitter(PAUSE_NANOS));
         return;
       }
+      if (ahead != null && isCurrent && !holders.isEmpty() && !ahead.isTombstone()) {
+        core.telemetry.happened(
+            new DhtEvent.KeyUsedElsewhere(ListingAddress.all(ahead.addresses())));
+      }
       if (isCurrent) {
         updateEarlierHolders();
       }
       done(stored);
-      if (isOvertaken && isCurrent && mayRepeat && !listing.isTombstone()) {
-        lastSequence = newerSequence;
+      if (ahead != null && isCurrent && mayRepeat && !listing.isTombstone()) {
+        lastSequence = ahead.sequence();
         waiting.addAll(awaiting);
         awaiting = List.of();
         write(false);

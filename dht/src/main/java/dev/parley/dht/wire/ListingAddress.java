@@ -1,6 +1,8 @@
 package dev.parley.dht.wire;
 
 import dev.parley.Address;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +16,9 @@ public sealed interface ListingAddress
 
   /** The length of the encoded form in bytes. */
   int encodedLength();
+
+  /** Those of them that can be dialled from here. */
+  static List<Address> all(List<? extends ListingAddress> addresses) {
+    return addresses.stream().map(ListingAddress::toAddress).filter(Objects::nonNull).toList();
+  }
 }

@@ -2,6 +2,8 @@ package dev.parley.dht.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Address;
+import dev.parley.dht.DhtEvent;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.PublishReport;
 import dev.parley.dht.node.Calls;
@@ -220,6 +222,36 @@ class PublisherTest {
     assertThat(farewell.sequence()).isEqualTo(first.sequence() + 1);
     assertThat(farewell.expiresAtMillis()).isGreaterThanOrEqualTo(first.expiresAtMillis());
     assertThat(rpc.distinct()).as("not repeated with a higher sequence").hasSize(2);
+  }
+
+  @Test
+  void tellsThatAnotherProcessSignsWithTheSameKey() {
+    List<DhtEvent.KeyUsedElsewhere> told = new ArrayList<>();
+    core.telemetry.events().ofType(DhtEvent.KeyUsedElsewhere.class).subscribe(told::add);
+    publishFirst();
+    later(Duration.ofMinutes(5));
+    assertThat(told).isEmpty();
+    rpc.newer = Nodes.aliceListing(rpc.distinct().get(0).sequence() + 1_000_000_000);
+
+    publish(port(7401));
+    later(Duration.ofMinutes(5));
+
+    assertThat(told).isNotEmpty();
+    assertThat(told.get(0).addresses()).containsExactly(Address.tcp("11.0.0.1", 7400));
+  }
+
+  /** Its listing may still be held: the process was killed. */
+  @Test
+  void whatAnEarlierProcessSignedIsNoOther() {
+    List<DhtEvent.KeyUsedElsewhere> told = new ArrayList<>();
+    core.telemetry.events().ofType(DhtEvent.KeyUsedElsewhere.class).subscribe(told::add);
+    rpc.newer = Nodes.aliceListing((Nodes.WALL + 3_600_000) * 1000);
+
+    publish(HOME);
+    time.advanceTimeBy(MOMENT);
+
+    assertThat(rpc.distinct()).hasSize(2);
+    assertThat(told).isEmpty();
   }
 
   /** The clock has been set back since, or another process signed with one that is ahead. */

@@ -290,6 +290,17 @@ public final class DhtNode implements Protocol.Running {
                             + " badly too, check the clock",
                         skew.ahead().toHours()),
                 e -> log.debug("events ended", e)));
+    work.add(
+        dht.events()
+            .ofType(DhtEvent.KeyUsedElsewhere.class)
+            .take(1)
+            .subscribe(
+                other ->
+                    log.warn(
+                        "another process, at {}, runs with this agent's key; give each its own, or"
+                            + " stop one",
+                        other.addresses()),
+                e -> log.debug("events ended", e)));
   }
 
   /** Tells the network that the agent has left, once and for a second at most. Never errors. */
