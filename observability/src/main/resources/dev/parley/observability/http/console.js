@@ -13,6 +13,7 @@ const NAMES = {
   outboundMaxBytes: "Fullest write queue",
   maxNodeOutboundBytes: "All write queues",
   maxNodeReassemblyBytes: "Partial messages",
+  maxPeerBytes: "Held for peers",
   maxLinks: "Links of the DHT alone",
   maxListings: "Listings held",
   maxListingBytes: "Bytes of listings",
