@@ -121,7 +121,8 @@ public final class RSocketCarrier implements Carrier {
   private CryptoQueue crypto(String name) {
     int threads = options.accepting().handshakeThreads();
     int queue = Math.max(1, options.accepting().handshakeQueue() / threads);
-    return new CryptoQueue(Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock);
+    return new CryptoQueue(
+        Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock, threads * queue);
   }
 
   /** Starts to configure a transport for an agent in a network. */

@@ -100,7 +100,7 @@ class ChildChannelTest {
 
     private static CryptoQueue crypto() {
       return new CryptoQueue(
-          Schedulers.newBoundedElastic(1, 100, "child-crypto", 60, true), System::nanoTime);
+          Schedulers.newBoundedElastic(1, 100, "child-crypto", 60, true), System::nanoTime, 100);
     }
 
     void dispose() {

@@ -44,7 +44,7 @@ final class PipeCarrier implements Carrier {
   static final Address.Scheme PIPE = new Address.Scheme("pipe");
   private static final AtomicInteger PORTS = new AtomicInteger();
   private static final CryptoQueue CRYPTO =
-      new CryptoQueue(Schedulers.boundedElastic(), System::nanoTime);
+      new CryptoQueue(Schedulers.boundedElastic(), System::nanoTime, 100);
 
   // Two ends on one loop would read within the other's flush, and Netty's LocalChannel then forgets
   // what is flushed meanwhile.

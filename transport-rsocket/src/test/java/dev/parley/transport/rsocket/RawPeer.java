@@ -24,6 +24,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -59,7 +60,15 @@ final class RawPeer implements AutoCloseable {
   }
 
   static Socket open(Address at) throws IOException {
+    return open(null, at);
+  }
+
+  /** Connects from an address of this machine. */
+  static Socket open(@Nullable InetAddress from, Address at) throws IOException {
     Socket socket = new Socket();
+    if (from != null) {
+      socket.bind(new InetSocketAddress(from, 0));
+    }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.connect(new InetSocketAddress(at.host(), at.port()), TIMEOUT_MILLIS);
@@ -71,8 +80,13 @@ final class RawPeer implements AutoCloseable {
    * too busy, as it is when its machine has stood still.
    */
   static RawPeer connect(Address at, AgentId peer, Network network) throws Exception {
+    return connect(null, at, peer, network);
+  }
+
+  private static RawPeer connect(
+      @Nullable InetAddress from, Address at, AgentId peer, Network network) throws Exception {
     for (int i = 0; i < ATTEMPTS; i++) {
-      RawPeer raw = tryConnect(at, peer, network);
+      RawPeer raw = tryConnect(from, at, peer, network);
       if (raw != null) {
         return raw;
       }
@@ -80,11 +94,11 @@ final class RawPeer implements AutoCloseable {
     throw new IllegalStateException("rejected " + ATTEMPTS + " times");
   }
 
-  private static @Nullable RawPeer tryConnect(Address at, AgentId peer, Network network)
-      throws Exception {
+  private static @Nullable RawPeer tryConnect(
+      @Nullable InetAddress from, Address at, AgentId peer, Network network) throws Exception {
     SessionOptions options =
         SessionOptions.builder().identity(Identity.generate()).network(network).build();
-    Socket socket = open(at);
+    Socket socket = open(from, at);
     InitiatorHandshake handshake = InitiatorHandshake.start(Dial.to(peer), options);
     socket.getOutputStream().write(handshake.message1());
     DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -100,7 +114,13 @@ final class RawPeer implements AutoCloseable {
 
   /** The same, with an RSocket connection set up and the node's READY taken. */
   static RawPeer setUp(Address at, AgentId peer, Network network) throws Exception {
-    RawPeer raw = connect(at, peer, network);
+    return setUp(null, at, peer, network);
+  }
+
+  /** The same from an address of this machine. */
+  static RawPeer setUp(@Nullable InetAddress from, Address at, AgentId peer, Network network)
+      throws Exception {
+    RawPeer raw = connect(from, at, peer, network);
     raw.send(raw.frames().setup()).flush();
     ControlRecord ready = raw.nextControl();
     if (!(ready instanceof ControlRecord.Ready)) {
@@ -160,6 +180,12 @@ final class RawPeer implements AutoCloseable {
 
   /** A request for a route, as Parley's metadata says it. */
   ByteBuf request(int streamId, String route, String text) {
+    byte[] data = text.getBytes(UTF_8);
+    return frames.both(streamId, FrameLayout.REQUEST_RESPONSE, 0, route(route), data);
+  }
+
+  /** The metadata of a route. */
+  static byte[] route(String route) {
     byte[] name = route.getBytes(UTF_8);
     ByteBuf metadata = Unpooled.buffer();
     if (name.length > 0) {
@@ -168,7 +194,7 @@ final class RawPeer implements AutoCloseable {
     }
     byte[] bytes = new byte[metadata.readableBytes()];
     metadata.readBytes(bytes);
-    return frames.both(streamId, FrameLayout.REQUEST_RESPONSE, 0, bytes, text.getBytes(UTF_8));
+    return bytes;
   }
 
   RawFrames.Seen nextFrame() throws Exception {

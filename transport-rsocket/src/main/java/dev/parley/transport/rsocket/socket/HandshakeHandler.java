@@ -183,6 +183,7 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     channel().config().setAutoRead(false);
     try {
       crypto.execute(
+          Channels.inet(channel().remoteAddress()),
           stale -> {
             Runnable then;
             try {

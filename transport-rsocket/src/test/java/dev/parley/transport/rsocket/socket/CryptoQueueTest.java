@@ -3,6 +3,8 @@ package dev.parley.transport.rsocket.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 class CryptoQueueTest {
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private final List<Boolean> stale = new ArrayList<>();
   private final Scheduler oneThread =
@@ -24,7 +28,7 @@ class CryptoQueueTest {
             waiting.add(task);
           });
   private long now;
-  private final CryptoQueue queue = new CryptoQueue(oneThread, () -> now);
+  private final CryptoQueue queue = new CryptoQueue(oneThread, () -> now, 100);
 
   private void runOne() {
     waiting.remove().run();
@@ -32,8 +36,8 @@ class CryptoQueueTest {
 
   @Test
   void oneThatWaitedLongIsStaleWhileOthersWait() {
-    queue.execute(stale::add);
-    queue.execute(stale::add);
+    queue.execute(HERE, stale::add);
+    queue.execute(HERE, stale::add);
     now += CryptoQueue.MAX_WAIT_NANOS + 1;
 
     runOne();
@@ -44,8 +48,8 @@ class CryptoQueueTest {
 
   @Test
   void aSecondIsNotTooLong() {
-    queue.execute(stale::add);
-    queue.execute(stale::add);
+    queue.execute(HERE, stale::add);
+    queue.execute(HERE, stale::add);
     now += CryptoQueue.MAX_WAIT_NANOS;
 
     runOne();
@@ -55,10 +59,10 @@ class CryptoQueueTest {
 
   @Test
   void oneThatWasTurnedAwayDoesNotCountAsWaiting() {
-    queue.execute(stale::add);
-    queue.execute(stale::add);
-    queue.execute(stale::add);
-    assertThatThrownBy(() -> queue.execute(stale::add))
+    queue.execute(HERE, stale::add);
+    queue.execute(HERE, stale::add);
+    queue.execute(HERE, stale::add);
+    assertThatThrownBy(() -> queue.execute(HERE, stale::add))
         .isInstanceOf(RejectedExecutionException.class);
     runOne();
     runOne();
@@ -67,5 +71,32 @@ class CryptoQueueTest {
     runOne();
 
     assertThat(stale).containsExactly(false, false, false);
+  }
+
+  @Test
+  void oneNetworkLeavesPlacesToOthers() throws UnknownHostException {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    CryptoQueue shared = new CryptoQueue(Schedulers.fromExecutor(tasks::add), () -> now, 256);
+    for (int host = 0; host < 256; host++) {
+      InetAddress attacker = InetAddress.getByName("192.0.2." + host);
+      try {
+        for (int i = 0; i < 20; i++) {
+          shared.execute(attacker, stale::add);
+        }
+      } catch (RejectedExecutionException e) {
+        // its share is full
+      }
+    }
+    assertThat(tasks).hasSizeBetween(200, 250);
+
+    for (int i = 0; i < 5; i++) {
+      shared.execute(InetAddress.getByName("198.51.100.1"), stale::add);
+    }
+    int all = tasks.size();
+    tasks.forEach(Runnable::run);
+    assertThat(stale).hasSize(all);
+    tasks.clear();
+    shared.execute(InetAddress.getByName("192.0.2.1"), stale::add);
+    assertThat(tasks).hasSize(1);
   }
 }
