@@ -50,7 +50,7 @@ class DescriptorsIT {
         }
       }
       try {
-        System.out.println(alice.sendNow(carol.id(), Message.text("m"), Duration.ofSeconds(6)));
+        System.out.println(alice.sendNow(carol.id(), Message.text("m"), Duration.ofSeconds(4)));
       } catch (MessagingException e) {
         System.out.println(e.getMessage());
       }
@@ -70,7 +70,7 @@ class DescriptorsIT {
           .identity(Identity.generate())
           .network("full")
           .listen("127.0.0.1", 0)
-          .transport(t -> t.dialling(d -> d.dialTimeout(Duration.ofSeconds(5))))
+          .transport(t -> t.dialling(d -> d.dialTimeout(Duration.ofSeconds(3))))
           .startNow();
     }
   }

@@ -17,7 +17,7 @@ import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for publishers: its TCK, which is made for TestNG, under JUnit. */
 public final class PublisherRules<T> extends PublisherVerification<T> {
-  private static final int SIGNAL_MILLIS = 10_000;
+  private static final int SIGNAL_MILLIS = 30_000;
   private static final int NO_SIGNAL_MILLIS = 30;
   private static final int POLL_MILLIS = 5;
 

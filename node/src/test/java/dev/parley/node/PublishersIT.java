@@ -136,7 +136,7 @@ class PublishersIT {
   void streamsThatTimeOutWhileItemsComeKeepTheRules() throws Exception {
     SplittableRandom random = new SplittableRandom(1);
     run(
-        3_000,
+        1_000,
         (watch, done) ->
             alice.stream(
                     bob.id(),
@@ -149,7 +149,7 @@ class PublishersIT {
   void streamsThatAreCancelledWhileTheyTimeOutKeepTheRules() throws Exception {
     SplittableRandom random = new SplittableRandom(2);
     run(
-        3_000,
+        1_000,
         (watch, done) ->
             alice.stream(
                     bob.id(),

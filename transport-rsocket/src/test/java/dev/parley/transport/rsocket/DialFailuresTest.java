@@ -83,10 +83,13 @@ class DialFailuresTest {
     assertThat(e.isRetryable()).isTrue();
   }
 
-  /** The reset meets the dialler while it computes, and shows when it writes. */
+  /**
+   * The reset meets the dialler while it computes, and shows when it writes. Each call dials five
+   * times.
+   */
   @Test
   void aResetBeforeTheFirstMessageIsNotAnotherIdentity() throws IOException {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 2; i++) {
       MessagingException e = failure(socket -> socket.setSoLinger(true, 0));
 
       assertThat(e.code()).isEqualTo(FailureCode.OVERLOADED);
