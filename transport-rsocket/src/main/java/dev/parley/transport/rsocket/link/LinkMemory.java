@@ -67,12 +67,13 @@ final class LinkMemory {
 
   private void cutLargest() {
     Share largest = node.largest();
-    LinkChannel of =
-        largest == null
-            ? null
-            : largest.holder() instanceof RSocketLink l
-                ? l.channel()
-                : largest.holder() instanceof LinkChannel l ? l : null;
+    Object holder = largest == null ? null : largest.holder();
+    LinkChannel of = null; // a carrier of another kind looks after its own
+    if (holder instanceof RSocketLink rsocket) {
+      of = rsocket.channel();
+    } else if (holder instanceof LinkChannel channel) {
+      of = channel;
+    }
     if (of != null && of.life().isOpen()) {
       log.debug("the link that holds most of the node's memory is closed");
       of.close(CloseReason.fault("memory"), CloseCode.LIMITS);

@@ -9,6 +9,7 @@ import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The first handler of a connection that was accepted: it counts it, resets it where that exceeds a
@@ -42,15 +43,17 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     }
     channel.attr(SLOT).set(slot);
     channel.closeFuture().addListener(f -> slot.release());
-    slot.onGiveWay(() -> EventLoops.execute(channel.eventLoop(), () -> giveWay(channel, slot)));
-    channel
-        .eventLoop()
-        .schedule(() -> expire(channel, slot), limit.toNanos(), TimeUnit.NANOSECONDS);
+    Runnable giveWay = () -> end(channel, slot, AcceptHandler::giveWay);
+    Runnable expire = () -> end(channel, slot, AcceptHandler::expire);
+    slot.onGiveWay(() -> EventLoops.execute(channel.eventLoop(), giveWay));
+    channel.eventLoop().schedule(expire, limit.toNanos(), TimeUnit.NANOSECONDS);
     ctx.fireChannelActive();
     ctx.pipeline().remove(this);
   }
 
-  private static void giveWay(Channel channel, ConnectionAdmission.Slot slot) {
+  /** Has a connection end that has not proved who is there, by its handshake if that has begun. */
+  private static void end(
+      Channel channel, ConnectionAdmission.Slot slot, Consumer<AcceptHandler> ending) {
     if (slot.isAuthenticated() || !channel.isOpen()) {
       return;
     }
@@ -58,19 +61,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     if (handshake == null) {
       Channels.reset(channel);
     } else {
-      handshake.giveWay();
-    }
-  }
-
-  private static void expire(Channel channel, ConnectionAdmission.Slot slot) {
-    if (slot.isAuthenticated() || !channel.isOpen()) {
-      return;
-    }
-    AcceptHandler handshake = channel.pipeline().get(AcceptHandler.class);
-    if (handshake == null) {
-      Channels.reset(channel);
-    } else {
-      handshake.expire();
+      ending.accept(handshake);
     }
   }
 }
