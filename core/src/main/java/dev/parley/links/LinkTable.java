@@ -31,7 +31,7 @@ final class LinkTable {
   private static final class Peer {
     final List<CarriedLink> all = new ArrayList<>(1);
     final Map<InstanceId, CarriedLink> active = new LinkedHashMap<>(1);
-    final List<CarriedLink> suspects = new ArrayList<>(0); // of the active
+    final List<CarriedLink> suspects = new ArrayList<>(0);
   }
 
   /**
@@ -64,7 +64,6 @@ final class LinkTable {
       }
     }
     CarriedLink rival = peer.active.remove(link.instance());
-    peer.suspects.remove(rival);
     peer.all.add(link);
     peer.active.put(link.instance(), link);
     preferred.put(link.peer(), link);
@@ -103,7 +102,7 @@ final class LinkTable {
     if (present != null && present.isOpen() && !stays(self, peer, alive, present)) {
       return alive;
     }
-    peer.suspects.remove(peer.active.remove(alive.instance()));
+    peer.active.remove(alive.instance());
     peer.active.put(alive.instance(), alive);
     preferred.put(alive.peer(), alive);
     return present != null && present.isOpen() ? present : null;
@@ -116,17 +115,37 @@ final class LinkTable {
         : !LinkChoice.newerStays(self, one, other);
   }
 
-  /** Takes a link out of the way of new interactions; another process's link may take its place. */
+  /**
+   * Takes a link out of the way of new interactions. Its place goes to an older link to the same
+   * process that it had displaced and that is not known to be dead, and else to another process's.
+   */
   synchronized void retire(CarriedLink link) {
     Peer peer = peers.get(link.peer());
     if (peer == null) {
       return;
     }
-    peer.active.remove(link.instance(), link);
     peer.suspects.remove(link);
+    if (peer.active.remove(link.instance(), link)) {
+      restore(peer, link);
+    }
     if (preferred.get(link.peer()) == link) {
       prefer(link.peer(), peer);
     }
+  }
+
+  /**
+   * Where both sides dialled, the peer may have made its choice before the doubt here is settled.
+   */
+  private static void restore(Peer peer, CarriedLink gone) {
+    for (CarriedLink other : peer.all) {
+      if (other != gone && other.isOpen() && takes(other, gone.instance())) {
+        peer.active.put(other.instance(), other); // the newest is last
+      }
+    }
+  }
+
+  private static boolean takes(CarriedLink link, InstanceId instance) {
+    return link.instance().equals(instance) && !link.isCheck();
   }
 
   private void prefer(AgentId agent, Peer peer) {
@@ -148,12 +167,15 @@ final class LinkTable {
    */
   synchronized boolean suspect(CarriedLink link, boolean silent) {
     Peer peer = peers.get(link.peer());
-    if (peer == null || peer.active.get(link.instance()) != link) {
+    if (peer == null || !peer.all.contains(link)) {
       return false;
     }
     peer.suspects.remove(link);
     if (silent) {
       peer.suspects.add(link);
+    }
+    if (peer.active.get(link.instance()) != link) {
+      return false;
     }
     CarriedLink before = preferred.get(link.peer());
     if (before == null || before == link) {

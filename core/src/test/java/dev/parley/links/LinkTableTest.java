@@ -143,4 +143,34 @@ class LinkTableTest {
     assertThat(table.open(peer)).isSameAs(next);
     assertThat(table.hasSuspects(peer)).isFalse();
   }
+
+  /** Both dialled; the peer knows that theirs goes before the doubt about ours is settled here. */
+  @Test
+  void aDoubtedLinkTakesThePlaceOfOneThatGoes() {
+    FakeCarriedLink ours = dialled(peer, 1);
+    FakeCarriedLink theirs = accepted(peer, 1);
+    table.add(ours);
+    table.add(theirs);
+
+    table.retire(theirs);
+
+    assertThat(table.open(peer)).isSameAs(ours);
+    assertThat(table.openLinks()).containsExactly(ours);
+    assertThat(table.settle(self, ours)).isNull();
+  }
+
+  @Test
+  void whatIsKnownToBeSilentTakesNothingWhenItsPlaceIsFree() {
+    FakeCarriedLink silent = dialled(peer, 1);
+    FakeCarriedLink next = dialled(peer, 1);
+    table.add(silent);
+    table.suspect(silent, true);
+    table.add(next);
+
+    table.retire(next);
+
+    assertThat(table.open(peer)).isNull();
+    assertThat(table.suspect(silent, false)).isTrue();
+    assertThat(table.open(peer)).isSameAs(silent);
+  }
 }
