@@ -2,7 +2,6 @@ package dev.parley.shares;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,7 @@ public record Origin(List<Object> levels) {
   /** The most levels that one has. */
   public static final int MAX_LEVELS = 5;
 
+  private static final int[] NONE = {};
   private static final int[] V4_BITS = {24, 32};
   private static final int[] V6_BITS = {48, 56, 64, 128};
 
@@ -41,34 +41,39 @@ public record Origin(List<Object> levels) {
    * @param identity who it is, if that is proved
    */
   public static Origin of(@Nullable InetAddress address, @Nullable Object identity) {
-    List<Object> levels = new ArrayList<>(MAX_LEVELS);
+    int[] bits = address == null ? NONE : address instanceof Inet4Address ? V4_BITS : V6_BITS;
+    Object[] levels = new Object[bits.length + (identity == null ? 0 : 1)];
     if (address != null) {
       byte[] bytes = address.getAddress();
-      for (int bits : address instanceof Inet4Address ? V4_BITS : V6_BITS) {
-        levels.add(Prefix.of(bytes, bits));
+      long high = word(bytes, 0);
+      long low = word(bytes, 8);
+      for (int i = 0; i < bits.length; i++) {
+        levels[i] = Prefix.of(high, low, bits[i], bytes.length);
       }
     }
     if (identity != null) {
-      levels.add(identity);
+      levels[bits.length] = identity;
     }
-    return new Origin(levels);
+    return new Origin(List.of(levels));
+  }
+
+  /** Eight bytes from there, of which those that are missing are 0. */
+  private static long word(byte[] bytes, int from) {
+    long word = 0;
+    for (int i = from; i < from + Long.BYTES; i++) {
+      word = word << Byte.SIZE | (i < bytes.length ? bytes[i] & 0xff : 0);
+    }
+    return word;
   }
 
   /** The first bits of an address, the others being 0. */
   private record Prefix(long high, long low, int bits, int length) {
-    static Prefix of(byte[] address, int bits) {
-      long high = 0;
-      long low = 0;
-      for (int i = 0; i < address.length; i++) {
-        int kept = Math.max(0, Math.min(8, bits - 8 * i));
-        long b = address[i] & 0xff & 0xff00 >> kept;
-        if (i < 8) {
-          high = high << 8 | b;
-        } else {
-          low = low << 8 | b;
-        }
-      }
-      return new Prefix(high, low, bits, address.length);
+    static Prefix of(long high, long low, int bits, int length) {
+      return new Prefix(high & mask(bits), low & mask(bits - Long.SIZE), bits, length);
+    }
+
+    private static long mask(int bits) {
+      return bits <= 0 ? 0 : bits >= Long.SIZE ? -1 : -1L << (Long.SIZE - bits);
     }
   }
 }

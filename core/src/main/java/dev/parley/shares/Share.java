@@ -12,22 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Share implements Shares.Part {
   private final Shares shares;
-  final Shares.Node parent;
-  final List<Shares.Node> path; // from the root's part to the parent
+  final Origin origin;
+  volatile @Nullable List<Shares.Node> path; // below the root; null before it has a place
   final AtomicLong used = new AtomicLong();
   private final @Nullable Object holder;
   private final @Nullable Share outer;
   volatile boolean closed;
 
-  Share(
-      Shares shares,
-      Shares.Node parent,
-      List<Shares.Node> path,
-      @Nullable Object holder,
-      @Nullable Share outer) {
+  Share(Shares shares, Origin origin, @Nullable Object holder, @Nullable Share outer) {
     this.shares = shares;
-    this.parent = parent;
-    this.path = path;
+    this.origin = origin;
     this.holder = holder;
     this.outer = outer;
   }
@@ -58,7 +52,7 @@ public final class Share implements Shares.Part {
    */
   public boolean takeOver(Share other) {
     long amount = other.used.getAndSet(0);
-    used.addAndGet(amount);
+    shares.add(this, amount);
     return amount > 0;
   }
 
@@ -107,11 +101,7 @@ public final class Share implements Shares.Part {
   }
 
   boolean isWithin(Shares.Part part) {
-    for (Shares.Node node = parent; node != null; node = node.parent) {
-      if (node == part) {
-        return true;
-      }
-    }
-    return false;
+    List<Shares.Node> above = path;
+    return above != null && part instanceof Shares.Node node && above.contains(node);
   }
 }

@@ -1,6 +1,5 @@
 package dev.parley.shares;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is taken is not taken away; {@link #largest} says whose it would have to be, for what can
  * be.
  *
- * <p>Thread-safe. Taking costs two atomic additions while a quarter is free, and a look at the tree
- * beyond.
+ * <p>Thread-safe. Opening a share costs next to nothing, since it has no place in the tree before
+ * something is taken: of what a link has shares of, most is never taken. Taking costs two atomic
+ * additions while a quarter is free, and a look at the tree beyond.
  */
 public final class Shares {
   /** How many times what is free one network may have, and so on within it. */
@@ -36,7 +36,7 @@ public final class Shares {
   private final long shedding;
   private final long full;
   private final AtomicLong taken = new AtomicLong();
-  private final Node root = new Node(null, "all");
+  private final Node root = new Node("all");
 
   /**
    * Of {@code capacity} places or bytes.
@@ -64,7 +64,9 @@ public final class Shares {
     return taken.get();
   }
 
-  /** How many shares there are, and networks, hosts and identities of which they are parts. */
+  /**
+   * How many shares have had something, and networks, hosts and identities of which they are parts.
+   */
   public int size() {
     synchronized (root) {
       return root.count();
@@ -87,18 +89,7 @@ public final class Shares {
   }
 
   private Share open(Origin origin, @Nullable Object holder, @Nullable Share outer) {
-    Objects.requireNonNull(origin, "origin");
-    synchronized (root) {
-      Node node = root;
-      List<Node> path = new ArrayList<>(origin.levels().size());
-      for (Object level : origin.levels()) {
-        node = node.child(level);
-        path.add(node);
-      }
-      Share share = new Share(this, node, List.copyOf(path), holder, outer);
-      node.parts.put(share, share);
-      return share;
-    }
+    return new Share(this, Objects.requireNonNull(origin, "origin"), holder, outer);
   }
 
   /** Whether so much is taken that who has most is to have no more: four fifths. */
@@ -122,7 +113,7 @@ public final class Shares {
     }
     synchronized (root) {
       Node above = root;
-      for (Node node : share.path) {
+      for (Node node : place(share)) {
         int users = above.users();
         if (users > 1) {
           return users * node.used() > above.used();
@@ -144,6 +135,9 @@ public final class Shares {
    */
   public @Nullable Share largest(@Nullable Share newcomer) {
     synchronized (root) {
+      if (newcomer != null) {
+        place(newcomer);
+      }
       Part part = root;
       while (part instanceof Node node) {
         part = node.largest(newcomer);
@@ -161,14 +155,41 @@ public final class Shares {
       taken.addAndGet(-amount);
       return false;
     }
-    share.used.addAndGet(amount);
+    add(share, amount);
     return true;
+  }
+
+  void add(Share share, long amount) {
+    share.used.addAndGet(amount);
+    if (share.path == null) {
+      synchronized (root) {
+        place(share);
+      }
+    }
+  }
+
+  /** Gives a share its place in the tree, of which the root is locked; what it is part of. */
+  private List<Node> place(Share share) {
+    List<Node> known = share.path;
+    if (known != null) {
+      return known;
+    }
+    Node node = root;
+    Node[] path = new Node[share.origin.levels().size()];
+    for (int i = 0; i < path.length; i++) {
+      node = node.child(share.origin.levels().get(i));
+      path[i] = node;
+    }
+    node.parts.put(share, share);
+    List<Node> placed = List.of(path);
+    share.path = placed;
+    return placed;
   }
 
   private boolean isFair(Share share, long amount, long free) {
     double left = free; // what this part of the tree may still take
     synchronized (root) {
-      for (Node node : share.path) {
+      for (Node node : place(share)) {
         double rest = WEIGHT * left - node.used() - (amount - 1);
         if (rest < 0) {
           return false;
@@ -195,8 +216,13 @@ public final class Shares {
 
   private void remove(Share share) {
     synchronized (root) {
+      List<Node> path = share.path;
+      if (path == null) {
+        return;
+      }
       Part gone = share;
-      for (Node node = share.parent; node != null; node = node.parent) {
+      for (int i = path.size(); i >= 0; i--) {
+        Node node = i == 0 ? root : path.get(i - 1);
         if (!node.parts.remove(gone.key(), gone) || !node.parts.isEmpty()) {
           return; // it was removed before, or has others
         }
@@ -218,12 +244,10 @@ public final class Shares {
   }
 
   static final class Node implements Part {
-    final @Nullable Node parent;
     final Object key;
     final Map<Object, Part> parts = new LinkedHashMap<>(2);
 
-    Node(@Nullable Node parent, Object key) {
-      this.parent = parent;
+    Node(Object key) {
       this.key = key;
     }
 
@@ -233,7 +257,7 @@ public final class Shares {
     }
 
     Node child(Object level) {
-      return (Node) parts.computeIfAbsent(level, l -> new Node(this, l));
+      return (Node) parts.computeIfAbsent(level, Node::new);
     }
 
     @Override

@@ -179,17 +179,24 @@ class SharesTest {
     Shares shares = new Shares(10);
     Share before = shares.open(at("192.0.2.1", "a"));
     Share share = shares.open(at("192.0.2.1", "b"));
-    assertThat(shares.size()).isEqualTo(6);
+    assertThat(shares.size()).isZero(); // before something is taken
+    before.take();
+    before.give();
     share.take();
+    assertThat(shares.size()).isEqualTo(6);
     share.close();
     share.close();
     before.close();
     assertThat(shares.size()).isEqualTo(4);
     Share after = shares.open(at("192.0.2.1", "b"));
+    after.take();
+    after.give();
+    assertThat(shares.size()).isEqualTo(5);
 
     share.give();
 
     assertThat(shares.size()).isEqualTo(4);
+    shares.open(at("192.0.2.1", "c")).close();
     after.close();
     assertThat(shares.size()).isZero();
     assertThat(shares.taken()).isZero();
