@@ -54,7 +54,6 @@ abstract class HandlerCall extends DeadlineWheel.Entry
   private final InteractionModel model;
   private final String route;
   private final long startNanos;
-  private final int held; // bytes that count while it has a place
 
   private volatile @Nullable Activity activity;
 
@@ -72,13 +71,20 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     this.actual = actual;
     this.route = inbound.route();
     this.startNanos = inbound.arrivedNanos();
-    int size = inbound.message().size();
-    this.held = size > SMALL_BYTES ? size : 0;
     this.context = actual.currentContext();
   }
 
   private Messenger messenger() {
     return at.messenger;
+  }
+
+  /** Bytes that count while it has a place; no field here, which would cost each message. */
+  abstract int held();
+
+  /** What {@link #held} is for a message. */
+  static int held(Inbound inbound) {
+    int size = inbound.message().size();
+    return size > SMALL_BYTES ? size : 0;
   }
 
   /** Called with the handler's subscription, unless the call is over. */
@@ -95,7 +101,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       }
       return;
     }
-    if (!at.enter(held)) {
+    if (!at.enter(held())) {
       if (STATE.compareAndSet(this, NEW, ENDED)) {
         dropped(Refusal.OVERLOADED);
         actual.onError(Refusals.toPeer(FailureCode.OVERLOADED, messenger().listener()));
@@ -104,7 +110,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
     }
     Scheduler scheduler = messenger().handlerScheduler();
     if (!STATE.compareAndSet(this, NEW, scheduler == null ? BEGUN : ADMITTED)) {
-      at.leave(held); // cancelled meanwhile
+      at.leave(held()); // cancelled meanwhile
       return;
     }
     if (scheduler == null) {
@@ -296,7 +302,7 @@ abstract class HandlerCall extends DeadlineWheel.Entry
       messenger().wheel().cancel(this);
     }
     if (before == ADMITTED || before == BEGUN) {
-      at.leave(held);
+      at.leave(held());
     }
     return before;
   }

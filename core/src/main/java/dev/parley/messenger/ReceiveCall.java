@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** One message that a handler answers once; completing empty becomes an empty message. */
-final class ReceiveCall extends HandlerCall {
+class ReceiveCall extends HandlerCall {
   private ReceiveCall(
       LinkReceiver at,
       InteractionModel model,
@@ -25,20 +25,47 @@ final class ReceiveCall extends HandlerCall {
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        ReceiveCall call = new ReceiveCall(at, model, inbound, actual);
+        ReceiveCall call =
+            held(inbound) == 0
+                ? new ReceiveCall(at, model, inbound, actual)
+                : new Large(at, model, inbound, actual);
         actual.onSubscribe(call);
         call.start(handler::receive, inbound);
       }
     };
   }
 
+  /** One whose message counts. */
+  private static final class Large extends ReceiveCall {
+    private final int held;
+
+    Large(
+        LinkReceiver at,
+        InteractionModel model,
+        Inbound inbound,
+        CoreSubscriber<? super Message> actual) {
+      super(at, model, inbound, actual);
+      held = held(inbound);
+    }
+
+    @Override
+    int held() {
+      return held;
+    }
+  }
+
   @Override
-  void subscribed(Subscription s) {
+  int held() {
+    return 0;
+  }
+
+  @Override
+  final void subscribed(Subscription s) {
     s.request(Long.MAX_VALUE);
   }
 
   @Override
-  public void onNext(Message answer) {
+  public final void onNext(Message answer) {
     if (succeed()) {
       actual.onNext(answer);
       actual.onComplete();
@@ -46,14 +73,14 @@ final class ReceiveCall extends HandlerCall {
   }
 
   @Override
-  public void onComplete() {
+  public final void onComplete() {
     if (!isEnded()) {
       onNext(Message.empty());
     }
   }
 
   @Override
-  public void request(long n) {
+  public final void request(long n) {
     Operators.validate(n);
   }
 }

@@ -14,6 +14,7 @@ import reactor.core.scheduler.Scheduler;
 /** One message that a handler answers with many, as the consumer asks for them. */
 final class ReceiveFlow extends HandlerCall {
   private final SerialSignals signals = new SerialSignals(actual::onError);
+  private final int held;
   private final Operators.DeferredSubscription flow = new Operators.DeferredSubscription();
 
   private ReceiveFlow(
@@ -22,6 +23,7 @@ final class ReceiveFlow extends HandlerCall {
       Inbound inbound,
       CoreSubscriber<? super Message> actual) {
     super(at, model, inbound, actual);
+    held = held(inbound);
   }
 
   /** A publisher that runs {@code handler} on {@code inbound} once. */
@@ -43,6 +45,11 @@ final class ReceiveFlow extends HandlerCall {
         call.start(placed, inbound);
       }
     };
+  }
+
+  @Override
+  int held() {
+    return held;
   }
 
   @Override
