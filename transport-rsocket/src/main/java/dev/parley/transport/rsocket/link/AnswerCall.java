@@ -70,6 +70,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     }
     waiting = answer;
     if (!gate.await(this)) {
+      waiting = null; // whoever made all answers at once may have all calls in hand
       onError(WireErrors.of(ErrorCode.ANSWER_DOES_NOT_FIT, null));
     }
   }
@@ -111,6 +112,7 @@ final class AnswerCall implements CoreSubscriber<Message>, Subscription, Outboun
     Message answer = waiting;
     if (answer != null) {
       send(answer);
+      waiting = null;
     }
   }
 

@@ -208,7 +208,7 @@ final class ItemsOut implements CoreSubscriber<Message>, Subscription, OutboundG
   private boolean pass(Message item) {
     if (link.exceedsPeer(item)) {
       refuse(link.itemTooLarge(item));
-      return false;
+      return true; // to let go of the others
     }
     OutboundGate gate = link.gate();
     int bytes = item.size();
