@@ -32,8 +32,8 @@ import reactor.core.publisher.Mono;
  * only. Frames are random, valid, or valid with some bytes changed; handlers and own requests are
  * at work on both sides of the connection.
  *
- * <p>{@code -Dparley.fuzz.seconds=N} runs longer than 10 s, {@code -Dparley.fuzz.seed=N} starts
- * with the seed a failure has named.
+ * <p>{@code -Dparley.fuzz.seconds=N} runs longer than 5 s, {@code -Dparley.fuzz.seed=N} starts with
+ * the seed a failure has named.
  */
 class GuardFuzzTest {
   private static final int FRAMES_PER_CONNECTION = 400;
@@ -42,7 +42,7 @@ class GuardFuzzTest {
 
   @Test
   void nothingAPeerSendsHarmsRSocketCore() {
-    long seconds = Long.getLong("parley.fuzz.seconds", 10);
+    long seconds = Long.getLong("parley.fuzz.seconds", 5);
     long first = Long.getLong("parley.fuzz.seed", System.nanoTime() >>> 8);
     System.out.println("GuardFuzzTest: first seed " + first);
     long end = System.nanoTime() + seconds * 1_000_000_000L;
