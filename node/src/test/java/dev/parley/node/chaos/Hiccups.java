@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * When this machine could not have done better: a call that is late then is not judged.
+ * When this machine could not have done better: a time that is taken then is not judged.
  *
  * <p>That is, when a thread that had nothing to do but wake up was kept from running for 20 ms, by
  * the collector or the hypervisor, or when the processors had less than a tenth of their time left,
  * so that threads waited for each other. Both are looked at every 50 ms, the latter in {@code
  * /proc/stat} where there is one, over the last 200 ms.
  */
-final class Hiccups implements AutoCloseable {
+public final class Hiccups implements AutoCloseable {
   private static final long STEP = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long STALL = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int STEPS_A_LOOK = 10;
@@ -35,7 +35,8 @@ final class Hiccups implements AutoCloseable {
   private volatile boolean over;
   private long badNanos;
 
-  Hiccups() {
+  /** Looks from now on. */
+  public Hiccups() {
     thread.setDaemon(true);
     thread.start();
   }
@@ -92,14 +93,14 @@ final class Hiccups implements AutoCloseable {
   }
 
   /** Whether it could not have done better at some time between two of System.nanoTime. */
-  boolean any(long from, long to) {
+  public boolean any(long from, long to) {
     synchronized (bad) {
       return bad.stream().anyMatch(b -> b.from < to && b.to > from);
     }
   }
 
   /** All of it. */
-  long totalMillis() {
+  public long totalMillis() {
     synchronized (bad) {
       return TimeUnit.NANOSECONDS.toMillis(badNanos);
     }
