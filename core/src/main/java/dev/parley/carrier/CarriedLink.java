@@ -14,6 +14,11 @@ public interface CarriedLink extends Link {
   /** Whether the dial only checks an address: then the link carries no messages of either side. */
   boolean isCheck();
 
+  /** What the peer presented in the handshake beside its key; empty if nothing. */
+  default byte[] credentials() {
+    return new byte[0];
+  }
+
   /** Whether the bytes pass through a relay; both sides say the same. */
   boolean isRelayed();
 

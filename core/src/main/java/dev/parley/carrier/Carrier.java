@@ -3,6 +3,7 @@ package dev.parley.carrier;
 import dev.parley.Address;
 import dev.parley.AgentId;
 import dev.parley.shares.Shares;
+import dev.parley.spi.Link;
 import dev.parley.spi.Receiver;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,11 @@ public interface Carrier {
 
     /** Why a peer that has just proved its key is not let in, or null if it is. */
     @Nullable LinkEnd refusal(AgentId peer, InstanceId instance);
+
+    /** Who is let in; never fails, and each decision comes within a bounded time. */
+    default Link.Admission admission() {
+      return Link.Admission.everybody();
+    }
 
     /** A link that a peer dialled is there, and interactions may go over it. */
     void accepted(CarriedLink link);

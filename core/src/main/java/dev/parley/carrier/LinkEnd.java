@@ -8,6 +8,8 @@ public enum LinkEnd {
   DUPLICATE,
   /** The peer is not let in, or is this agent itself. */
   DENIED,
+  /** The peer may come back later. */
+  BUSY,
   /** The link has shown what it was opened for: that the peer can be reached there. */
   CHECKED,
   /** The peer gave no sign of life while another link of it did. */

@@ -5,6 +5,7 @@ import dev.parley.AgentId;
 import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
+import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,10 +16,21 @@ import reactor.core.publisher.Mono;
  * The carriers of a node.
  *
  * @param all in the order in which they are asked
+ * @param door who may be dialled
  */
-record Carriers(List<Carrier> all) {
+record Carriers(List<Carrier> all, Doorkeeper door) {
+  /** Dials an agent at an address, if it may be dialled there; see {@link Carrier#dial}. */
+  Mono<CarriedLink> dial(
+      AgentId peer, Address address, boolean check, Carrier.DialProgress progress) {
+    return of(peer, address)
+        .doOnError(e -> progress.failed("no_carrier"))
+        .delayUntil(
+            c -> door.dialling(peer, address).doOnError(e -> progress.failed("not_allowed")))
+        .flatMap(c -> c.dial(peer, address, check, progress));
+  }
+
   /** The one that dials {@code address}; AGENT_UNREACHABLE, with what is carried, where none is. */
-  Mono<Carrier> of(AgentId peer, Address address) {
+  private Mono<Carrier> of(AgentId peer, Address address) {
     for (Carrier carrier : all) {
       if (carrier.carries(address)) {
         return Mono.just(carrier);

@@ -55,6 +55,7 @@ public final class Links implements Transport, Carrier.Host {
   private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
 
   private final AgentId self;
+  private final Doorkeeper door;
   private final Carriers carriers;
   private final LinkOptions options;
   private final NodeListener listener;
@@ -75,7 +76,8 @@ public final class Links implements Transport, Carrier.Host {
 
   Links(LinksBuilder b) {
     self = b.self;
-    carriers = new Carriers(List.copyOf(b.carriers));
+    door = new Doorkeeper(b.admission, b.timer, b.clock);
+    carriers = new Carriers(List.copyOf(b.carriers), door);
     options = b.options;
     listener = b.listener;
     clock = b.clock;
@@ -104,6 +106,7 @@ public final class Links implements Transport, Carrier.Host {
                 return Mono.error(shutDown(null));
               }
               receivers = value;
+              door.watch(table::all);
               return carriers
                   .start(this)
                   .onErrorResume(
@@ -183,9 +186,7 @@ public final class Links implements Transport, Carrier.Host {
   /** Dials one address of a race; disposing abandons it. */
   Disposable dial(DialAttempt attempt) {
     return carriers
-        .of(attempt.peer(), attempt.address())
-        .doOnError(e -> attempt.failed("no_carrier"))
-        .flatMap(c -> c.dial(attempt.peer(), attempt.address(), false, attempt))
+        .dial(attempt.peer(), attempt.address(), false, attempt)
         .contextWrite(DroppedErrors::addTo)
         .subscribe(link -> dialled(link, attempt), e -> attempt.failed(failure(attempt.peer(), e)));
   }
@@ -198,8 +199,7 @@ public final class Links implements Transport, Carrier.Host {
                 receivers == null || closed
                     ? Mono.error(shutDown(peer))
                     : carriers
-                        .of(peer, address)
-                        .flatMap(c -> c.dial(peer, address, true, Unheard.PROGRESS))
+                        .dial(peer, address, true, Unheard.PROGRESS)
                         .doOnNext(link -> link.close(LinkEnd.CHECKED).subscribe())
                         .onErrorMap(e -> failure(peer, e))
                         .then());
@@ -209,21 +209,14 @@ public final class Links implements Transport, Carrier.Host {
   }
 
   private MessagingException failure(AgentId peer, Throwable t) {
-    if (closed) {
-      return shutDown(peer); // it ended with the sockets of this node, and says nothing of the peer
-    }
-    return t instanceof MessagingException m
-        ? m
-        : MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
-            .peer(peer)
-            .detail("the carrier failed (" + t.getClass().getSimpleName() + ")")
-            .cause(t)
-            .build();
+    // What ended with the sockets of this node says nothing of the peer.
+    return closed ? shutDown(peer) : RaceFailures.ofCarrier(peer, t);
   }
 
   private void dialled(CarriedLink link, DialAttempt attempt) {
     reconnector.learned(attempt.peer(), attempt.address());
     opened(link);
+    door.dialled(link);
     CarriedLink kept = table.open(link.peer());
     attempt.succeeded(link, kept == null ? link : kept);
   }
@@ -272,6 +265,11 @@ public final class Links implements Transport, Carrier.Host {
   @Override
   public @Nullable LinkEnd refusal(AgentId peer, InstanceId instance) {
     return closed ? LinkEnd.SHUTDOWN : peer.equals(self) ? LinkEnd.DENIED : null;
+  }
+
+  @Override
+  public Link.Admission admission() {
+    return door;
   }
 
   @Override
@@ -351,6 +349,7 @@ public final class Links implements Transport, Carrier.Host {
 
   private void stop() {
     closed = true;
+    door.stop();
     reconnector.stop();
     races.forEach(
         (peer, race) -> {

@@ -3,6 +3,7 @@ package dev.parley.links;
 import dev.parley.AgentId;
 import dev.parley.carrier.Carrier;
 import dev.parley.shares.Shares;
+import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class LinksBuilder {
   LongSupplier clock = System::nanoTime;
   Scheduler timer = Schedulers.parallel();
   RandomGenerator random = new SplittableRandom();
+  Link.Admission admission = Link.Admission.everybody();
   Shares memory = new Shares(Long.MAX_VALUE / Shares.WEIGHT);
 
   LinksBuilder(AgentId self) {
@@ -55,6 +57,12 @@ public final class LinksBuilder {
   /** Where races, doubts and reconnects are timed; {@link Schedulers#parallel()} unless said. */
   public LinksBuilder timer(Scheduler value) {
     this.timer = Objects.requireNonNull(value, "timer");
+    return this;
+  }
+
+  /** Who may have a link; everybody unless said. */
+  public LinksBuilder admission(Link.Admission value) {
+    this.admission = Objects.requireNonNull(value, "admission");
     return this;
   }
 

@@ -5,7 +5,7 @@ import dev.parley.FailureCode;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 
-/** How a race ends that had nobody to dial. */
+/** How a race ends that had nobody to dial, and a dial that a carrier failed. */
 final class RaceFailures {
   private RaceFailures() {}
 
@@ -22,6 +22,16 @@ final class RaceFailures {
         : MessagingException.builder(FailureCode.AGENT_NOT_FOUND, Phase.RESOLVE)
             .peer(peer)
             .detail("the resolver failed (" + t.getClass().getSimpleName() + ")")
+            .cause(t)
+            .build();
+  }
+
+  static MessagingException ofCarrier(AgentId peer, Throwable t) {
+    return t instanceof MessagingException m
+        ? m
+        : MessagingException.builder(FailureCode.AGENT_UNREACHABLE, Phase.DIAL)
+            .peer(peer)
+            .detail("the carrier failed (" + t.getClass().getSimpleName() + ")")
             .cause(t)
             .build();
   }

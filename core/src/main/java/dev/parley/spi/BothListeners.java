@@ -9,6 +9,7 @@ import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.spi.NodeListener.Outcome;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.spi.NodeListener.ResolveOutcome;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ record BothListeners(NodeListener first, NodeListener second) implements NodeLis
   public void handshake(boolean initiator, long nanos, HandshakeOutcome outcome) {
     first.handshake(initiator, nanos, outcome);
     second.handshake(initiator, nanos, outcome);
+  }
+
+  @Override
+  public void turnedAway(Refusal reason, InetAddress from) {
+    first.turnedAway(reason, from);
+    second.turnedAway(reason, from);
   }
 
   @Override

@@ -3,7 +3,10 @@ package dev.parley.spi;
 import dev.parley.AgentId;
 import dev.parley.LinkPath;
 import dev.parley.Message;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -109,6 +112,83 @@ public interface Link {
           pendingBytes,
           0,
           0);
+    }
+  }
+
+  /**
+   * Decides who may have a link with this node, in either direction.
+   *
+   * <p>Called on event loops, by many threads, so it must not block: what takes time goes into the
+   * {@code Mono} that {@link #arriving} returns. What it throws or fails with refuses the peer, and
+   * is logged at warn once a minute.
+   */
+  interface Admission {
+    /** How long a decision may take; after that the peer is told {@link Verdict#BUSY}. */
+    Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** How many decisions may be waited for at once; one more is {@link Verdict#BUSY}. */
+    int MAX_WAITING = 1024;
+
+    /**
+     * Decides about a connection of which only the address is known, before anything is computed
+     * for it; must be quick. Everybody may go on to the handshake unless overridden.
+     */
+    default Verdict connecting(InetAddress from) {
+      return Verdict.ACCEPT;
+    }
+
+    /**
+     * Decides about an agent: one that dialled and has proved its key, and is told READY once it is
+     * accepted; or one that this node is about to dial. Cold; an empty one refuses. Subscribed on
+     * an event loop, and cancelled after {@link #PATIENCE}.
+     */
+    Mono<Verdict> arriving(Arrival arrival);
+
+    /**
+     * Emits anything when the rules have changed: then {@link #arriving} is asked again for each
+     * open link, and links that are no longer accepted take nothing new, finish what runs on them
+     * within five seconds, and close. Cold; never unless overridden.
+     */
+    default Flux<?> changes() {
+      return Flux.never();
+    }
+
+    /** Accepts everybody. */
+    static Admission everybody() {
+      return Everybody.INSTANCE;
+    }
+
+    /**
+     * Who is to have a link.
+     *
+     * @param peer the agent; it has proved its key, or is about to be dialled
+     * @param address the IP address at the other end; null where that is a name, or no IP
+     * @param dialled whether this node dials, or has dialled
+     * @param suite the name of the cipher suite; null before a dial
+     * @param credentials what the peer presented in the handshake, read-only; empty if nothing
+     */
+    record Arrival(
+        AgentId peer,
+        @Nullable InetAddress address,
+        boolean dialled,
+        @Nullable String suite,
+        ByteBuffer credentials) {
+      /** Makes the credentials read-only. */
+      public Arrival {
+        credentials = credentials.asReadOnlyBuffer();
+      }
+    }
+
+    /** What becomes of a peer. */
+    enum Verdict {
+      /** It is let in. */
+      ACCEPT,
+      /** It is told that it is not let in: its sends fail as UNAUTHORIZED. */
+      DENY,
+      /** It is told to come back later: its sends fail as OVERLOADED. */
+      BUSY,
+      /** It is told nothing, and its connection is reset. */
+      IGNORE
     }
   }
 }

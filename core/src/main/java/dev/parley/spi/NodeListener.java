@@ -6,6 +6,7 @@ import dev.parley.Inbound;
 import dev.parley.MessagingException;
 import dev.parley.Phase;
 import dev.parley.TraceContext;
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ public interface NodeListener {
 
   /** Something of a peer's was refused: a connection, a frame, a request. */
   default void refused(Refusal reason) {}
+
+  /** The same of a connection whose origin is known; {@link #refused} is told as well. */
+  default void turnedAway(Refusal reason, InetAddress from) {}
 
   /** A message of ours goes to another link, since nothing of it had left on the one before. */
   default void retried(InteractionModel model) {}
@@ -233,11 +237,15 @@ public interface NodeListener {
     BROKEN_OFF,
     /** The peer reset the connection without a byte: it has as many as it takes. */
     TURNED_AWAY,
+    /** The peer's rules do not let this node in. */
+    DENIED,
 
     // ---- of one that a peer began
 
     /** The peer disconnected. */
     DISCONNECTED,
+    /** This node's rules do not let the peer in. */
+    NOT_ADMITTED,
     /** The first message does not start with the magic of this version. */
     BAD_MAGIC,
     /** The first message carries a flag that this version does not know. */
@@ -295,6 +303,8 @@ public interface NodeListener {
     MAX_HANDSHAKES_PER_PREFIX,
     /** Peers of one network prefix begin handshakes faster than they may. */
     HANDSHAKE_RATE_PER_PREFIX,
+    /** This node's rules do not let the peer in. */
+    NOT_ADMITTED,
     /** A handshake failed; {@link NodeListener#handshake} says why. */
     HANDSHAKE,
     /** No handler is there for the route. */

@@ -10,6 +10,7 @@ import dev.parley.PeerAddress;
 import dev.parley.messenger.MessengerBuilder;
 import dev.parley.node.state.FileStateStore;
 import dev.parley.spi.ExchangeFilter;
+import dev.parley.spi.Link;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.Protocol;
 import dev.parley.transport.rsocket.SharedLoops;
@@ -49,6 +50,7 @@ public final class AgentNodeBuilder {
   @Nullable Scheduler handlerScheduler;
   @Nullable SharedLoops eventLoops;
   @Nullable Scheduler timer;
+  Link.Admission admission = Link.Admission.everybody();
 
   AgentNodeBuilder() {}
 
@@ -185,6 +187,14 @@ public final class AgentNodeBuilder {
   /** Calls handlers on this scheduler instead of the event loop. */
   public AgentNodeBuilder handlerScheduler(Scheduler value) {
     this.handlerScheduler = Objects.requireNonNull(value, "handlerScheduler");
+    return this;
+  }
+
+  /**
+   * Decides who may have a link with the node, such as {@link AccessRules}; everybody unless set.
+   */
+  public AgentNodeBuilder admission(Link.Admission value) {
+    this.admission = Objects.requireNonNull(value, "admission");
     return this;
   }
 

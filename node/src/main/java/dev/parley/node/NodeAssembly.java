@@ -95,6 +95,7 @@ final class NodeAssembly {
     return Links.builder(who.id())
         .carrier(carrier)
         .memory(memory)
+        .admission(told.admission)
         .options(
             new LinkOptions(
                 how.dialling().dialStagger(),

@@ -44,6 +44,7 @@ final class Words {
           HandshakeOutcome.IDENTITY_MISMATCH,
           HandshakeOutcome.BROKEN_OFF,
           HandshakeOutcome.TURNED_AWAY,
+          HandshakeOutcome.DENIED,
           HandshakeOutcome.INTERNAL_ERROR);
 
   /** Why handshakes fail that others began. */
@@ -55,7 +56,8 @@ final class Words {
               HandshakeOutcome.UNSUPPORTED_SUITE,
               HandshakeOutcome.NOT_PARLEY,
               HandshakeOutcome.BROKEN_OFF,
-              HandshakeOutcome.TURNED_AWAY));
+              HandshakeOutcome.TURNED_AWAY,
+              HandshakeOutcome.DENIED));
 
   static final List<String> CALL_FAILURES = words(DhtRpcException.Kind.values(), "", "refused");
 
@@ -73,6 +75,7 @@ final class Words {
                   "duplicate",
                   "idle",
                   "access_denied",
+                  "overloaded",
                   "peer_going_away",
                   "truncated",
                   "setup_failed",

@@ -9,8 +9,11 @@ import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.carrier.LinkEnd;
+import dev.parley.spi.Link;
+import dev.parley.spi.Link.Admission.Verdict;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.DialOutcome;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -165,6 +168,27 @@ final class MemoryCarrier implements Carrier {
             "another agent answers at the address; check the configured id");
       } else if (refusal != null) {
         fail("denied", FailureCode.UNAUTHORIZED, Phase.HANDSHAKE, "this is the agent itself");
+      } else {
+        work.add(
+            there
+                .host()
+                .admission()
+                .arriving(
+                    new Link.Admission.Arrival(self, null, false, "none", ByteBuffer.allocate(0)))
+                .subscribe(verdict -> decided(there, verdict)));
+      }
+    }
+
+    private void decided(MemoryCarrier there, Verdict verdict) {
+      if (verdict == Verdict.IGNORE) {
+        lost();
+      } else if (verdict != Verdict.ACCEPT) {
+        boolean busy = verdict == Verdict.BUSY;
+        fail(
+            busy ? "busy" : "denied",
+            busy ? FailureCode.OVERLOADED : FailureCode.UNAUTHORIZED,
+            Phase.HANDSHAKE,
+            "the peer does not accept links from this agent");
       } else {
         MemoryLink link = network.establish(MemoryCarrier.this, there, check);
         if (link == null) {

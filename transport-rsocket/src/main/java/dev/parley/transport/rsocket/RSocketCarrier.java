@@ -8,9 +8,13 @@ import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.InstanceId;
 import dev.parley.spi.Host;
+import dev.parley.spi.Link;
+import dev.parley.spi.Link.Admission.Verdict;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.crypto.RandomSource;
+import dev.parley.transport.rsocket.link.Channels;
+import dev.parley.transport.rsocket.link.Opening;
 import dev.parley.transport.rsocket.link.RSocketSetup;
 import dev.parley.transport.rsocket.socket.AcceptHandler;
 import dev.parley.transport.rsocket.socket.ConnectionAdmission;
@@ -20,11 +24,14 @@ import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.rsocket.socket.Sockets;
 import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.SessionLimits;
 import dev.parley.transport.session.SessionOptions;
 import dev.parley.transport.session.Suite;
 import dev.parley.transport.session.SuitePolicy;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -163,9 +170,14 @@ public final class RSocketCarrier implements Carrier {
   private final class Accepting implements Sockets.Accepting {
     @Override
     public ConnectionAdmission.Slot admit(InetAddress remote) {
-      ConnectionAdmission.Slot slot = admission.accept(remote);
-      if (!slot.isAdmitted()) {
-        listener.refused(Objects.requireNonNull(slot.refusal()));
+      ConnectionAdmission.Slot slot =
+          host().admission().connecting(remote) == Verdict.IGNORE
+              ? admission.turnAway(Refusal.NOT_ADMITTED)
+              : admission.accept(remote);
+      Refusal refusal = slot.refusal();
+      if (refusal != null) {
+        listener.refused(refusal);
+        listener.turnedAway(refusal, remote);
       }
       return slot;
     }
@@ -178,10 +190,40 @@ public final class RSocketCarrier implements Carrier {
 
     @Override
     public HandshakeHandler handler(ConnectionAdmission.Slot slot, boolean webSocket) {
-      return new AcceptHandler(
-          handshakes,
-          slot,
-          (socket, session) -> setup.accepted(socket, session, webSocket ? "ws" : "tcp"));
+      return new AcceptHandler(handshakes, slot, new Accepted(webSocket ? "ws" : "tcp"));
+    }
+  }
+
+  /** Asks the host about peers, and makes their links. */
+  private final class Accepted implements AcceptHandler.Outcome {
+    private final String kind; // as a path says it
+
+    Accepted(String kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public Verdict connecting(Channel socket) {
+      InetAddress remote = Channels.inet(socket.remoteAddress());
+      return host().admission().connecting(remote);
+    }
+
+    @Override
+    public Mono<Verdict> arriving(Channel socket, EstablishedSession session) {
+      return host()
+          .admission()
+          .arriving(
+              new Link.Admission.Arrival(
+                  session.peer(),
+                  Channels.inet(socket.remoteAddress()),
+                  false,
+                  session.suite().noiseProtocol(),
+                  ByteBuffer.wrap(session.credentials())));
+    }
+
+    @Override
+    public Opening established(Channel socket, EstablishedSession session, Verdict verdict) {
+      return setup.accepted(socket, session, kind, verdict);
     }
   }
 

@@ -7,7 +7,9 @@ public enum RejectCode {
   /** The responder has no capacity now; {@code retryAfterMs} hints when to come back. */
   BUSY(1),
   /** The suite is unknown to the responder or not allowed by its policy. */
-  UNSUPPORTED_SUITE(2);
+  UNSUPPORTED_SUITE(2),
+  /** The responder's rules do not let the initiator's address in. */
+  DENIED(4);
 
   private final int wire;
 
@@ -24,6 +26,7 @@ public enum RejectCode {
     return switch (wire) {
       case 1 -> BUSY;
       case 2 -> UNSUPPORTED_SUITE;
+      case 4 -> DENIED;
       default -> null;
     };
   }

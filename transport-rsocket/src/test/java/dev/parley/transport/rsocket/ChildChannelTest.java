@@ -157,8 +157,8 @@ class ChildChannelTest {
                             new AcceptHandler(
                                 bob.handshakes,
                                 admission.accept(InetAddress.getLoopbackAddress()),
-                                (socket, session) ->
-                                    bob.setup.accepted(socket, session, "circuit")));
+                                (socket, session, verdict) ->
+                                    bob.setup.accepted(socket, session, "circuit", verdict)));
                   }
                 })
             .bind(HERE)

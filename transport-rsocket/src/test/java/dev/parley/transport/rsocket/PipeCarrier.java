@@ -103,7 +103,7 @@ final class PipeCarrier implements Carrier {
 
   private HandshakeHandler accept() {
     ConnectionAdmission.Slot slot = admission.accept(InetAddress.getLoopbackAddress());
-    return new AcceptHandler(handshakes, slot, (c, s) -> setup.accepted(c, s, "pipe"));
+    return new AcceptHandler(handshakes, slot, (c, s, v) -> setup.accepted(c, s, "pipe", v));
   }
 
   private ChannelInitializer<Channel> with(Supplier<HandshakeHandler> handler) {

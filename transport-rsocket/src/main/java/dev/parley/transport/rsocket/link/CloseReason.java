@@ -31,6 +31,9 @@ public record CloseReason(
   /** The peer is not let in. */
   static final CloseReason DENIED = orderly("access_denied", CloseCode.ACCESS_DENIED);
 
+  /** The peer may come back later. */
+  static final CloseReason BUSY = orderly("overloaded", CloseCode.OVERLOADED);
+
   /** The link has shown that the peer can be reached there. */
   static final CloseReason CHECKED = orderly("checked", CloseCode.NORMAL);
 
@@ -49,6 +52,7 @@ public record CloseReason(
       case SHUTDOWN -> SHUTDOWN;
       case DUPLICATE -> DUPLICATE;
       case DENIED -> DENIED;
+      case BUSY -> BUSY;
       case CHECKED -> CHECKED;
       case SILENT -> SILENT;
     };

@@ -98,6 +98,9 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     this.options = options;
     this.clock = clock;
     this.life = new LinkLife(options.liveness().idleTimeout(), options.liveness().closeTimeout());
+    if (!session.isInitiator()) {
+      life.admitted(); // READY is for who dialled
+    }
     this.delivery = new FrameDelivery(channel, this::demanded, this::rsocketFailed);
     this.memory = new LinkMemory(node, Guards.origin(session, channel), this);
     this.guard = guards.create(session, channel, memory, this);
@@ -267,6 +270,7 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
     } else if (record instanceof ControlRecord.Pong pong) {
       actions.answered(pong);
     } else if (record instanceof ControlRecord.Ready ready) {
+      life.admitted();
       limits(ready.limits());
     } else if (record instanceof ControlRecord.Limits changed) {
       limits(changed.limits());

@@ -23,7 +23,10 @@ final class LinkFailures {
    * @param sent whether anything of it can have left
    */
   MessagingException of(Throwable t, boolean sent) {
-    return WireErrors.toFailure(t, peer, sent, life.reason());
+    CloseReason reason = life.reason();
+    return reason != null && WireErrors.isRefusal(t, reason)
+        ? WireErrors.refused(peer, reason, sent && life.isAdmitted())
+        : WireErrors.toFailure(t, peer, sent, reason);
   }
 
   /** Why the items of a peer's channel ended. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An event that comes too late is no fault: it returns {@link Action#NONE}. The first reason to
  * end stays the reason.
  *
- * <p>Confined to the event loop, but for {@link #isOpen} and {@link #reason}. On the loop the plain
- * field is read, since a link looks at its state for every frame.
+ * <p>Confined to the event loop, but for {@link #isOpen}, {@link #isAdmitted} and {@link #reason}.
+ * On the loop the plain field is read, since a link looks at its state for every frame.
  */
 final class LinkLife {
   /** No time: nothing is due. */
@@ -75,6 +75,7 @@ final class LinkLife {
   private @Nullable CloseReason limitReason; // for an end at the limit
   private @Nullable CloseCode closeCode;
   private long wakeUpNanos = NEVER;
+  private volatile boolean admitted; // whether either side may have handled a request
   private volatile boolean open = true; // OPEN or DRAINING, for other threads
   private volatile @Nullable CloseReason reason;
 
@@ -117,6 +118,11 @@ final class LinkLife {
     state = State.DRAINING;
     drainReason = why;
     return Action.SEND_GOAWAY;
+  }
+
+  /** The peer may handle requests from now on: it was accepted, or has said READY. */
+  void admitted() {
+    admitted = true;
   }
 
   /** Nothing runs any more, and nothing waits to be written. */
@@ -216,6 +222,11 @@ final class LinkLife {
   /** Whether frames may go. Any thread. */
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether the peer may have handled a request. Any thread. */
+  boolean isAdmitted() {
+    return admitted;
   }
 
   /** Why the link ended or is about to, if it does. Any thread. */

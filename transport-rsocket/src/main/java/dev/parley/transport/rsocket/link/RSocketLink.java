@@ -141,6 +141,11 @@ public final class RSocketLink implements CarriedLink, LinkChannel.Owner {
   }
 
   @Override
+  public byte[] credentials() {
+    return channel.session().credentials();
+  }
+
+  @Override
   public boolean isRelayed() {
     return channel.session().relayed();
   }

@@ -5,6 +5,7 @@ import dev.parley.MessagingException;
 import dev.parley.carrier.CarriedLink;
 import dev.parley.carrier.Carrier;
 import dev.parley.carrier.LinkEnd;
+import dev.parley.spi.Link.Admission.Verdict;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.session.CloseCode;
 import dev.parley.transport.session.ControlRecord;
@@ -18,6 +19,7 @@ import io.rsocket.transport.ClientTransport;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -104,9 +106,11 @@ public final class RSocketSetup {
   }
 
   /** A link on a connection that was accepted; it is closed at once where the host refuses it. */
-  public Opening accepted(Channel socket, EstablishedSession session, String kind) {
+  public Opening accepted(
+      Channel socket, EstablishedSession session, String kind, Verdict verdict) {
     RSocketLink link = link(socket, session, kind);
-    LinkEnd refusal = host.get().refusal(session.peer(), session.peerInstance());
+    LinkEnd own = host.get().refusal(session.peer(), session.peerInstance());
+    LinkEnd refusal = own == null ? end(verdict) : own;
     return new Opening(
         link,
         () -> {
@@ -117,6 +121,14 @@ public final class RSocketSetup {
             asResponder(link);
           }
         });
+  }
+
+  private static @Nullable LinkEnd end(Verdict verdict) {
+    return switch (verdict) {
+      case ACCEPT -> null;
+      case BUSY -> LinkEnd.BUSY;
+      case DENY, IGNORE -> LinkEnd.DENIED;
+    };
   }
 
   private RSocketLink link(Channel socket, EstablishedSession session, String kind) {

@@ -65,11 +65,42 @@ public final class WireErrors {
               .cause(own.original)
               .build();
     }
-    if (t instanceof RSocketErrorException e
-        && Integer.compareUnsigned(e.errorCode(), ErrorCode.APPLICATION_ERROR) >= 0) {
+    if (t instanceof RSocketErrorException e && isAnswer(e)) {
       return fromWire(e, peer);
     }
     return lost(t, peer, sent, reason);
+  }
+
+  /** Whether something failed since the peer does not let this node in, or no longer does. */
+  static boolean isRefusal(Throwable t, CloseReason reason) {
+    return reason.byPeer()
+        && (reason.code() == CloseCode.ACCESS_DENIED || reason.code() == CloseCode.OVERLOADED)
+        && !(t instanceof MessagingException)
+        && !(t instanceof Own)
+        && !(t instanceof RSocketErrorException e && isAnswer(e));
+  }
+
+  private static boolean isAnswer(RSocketErrorException e) {
+    return Integer.compareUnsigned(e.errorCode(), ErrorCode.APPLICATION_ERROR) >= 0;
+  }
+
+  /**
+   * What a caller is told whom the peer does not let in.
+   *
+   * @param served whether the peer may have handled what was asked, before its rules changed
+   */
+  static MessagingException refused(AgentId peer, CloseReason reason, boolean served) {
+    boolean later = reason.code() == CloseCode.OVERLOADED;
+    return MessagingException.builder(
+            later ? FailureCode.OVERLOADED : FailureCode.UNAUTHORIZED,
+            served ? Phase.AWAIT : Phase.HANDSHAKE)
+        .executed(served ? Executed.UNKNOWN : Executed.NO)
+        .peer(peer)
+        .detail(
+            later
+                ? "the peer takes no link of this agent now; send again later"
+                : "the peer does not accept links from this agent")
+        .build();
   }
 
   private static MessagingException fromWire(RSocketErrorException e, AgentId peer) {
@@ -130,12 +161,6 @@ public final class WireErrors {
 
   private static MessagingException lost(
       Throwable t, AgentId peer, boolean sent, @Nullable CloseReason reason) {
-    if (reason != null && reason.byPeer() && reason.code() == CloseCode.ACCESS_DENIED) {
-      return MessagingException.builder(FailureCode.UNAUTHORIZED, Phase.HANDSHAKE)
-          .peer(peer)
-          .detail("the peer does not accept links from this agent")
-          .build();
-    }
     boolean known = t instanceof ClosedChannelException;
     if (reason == null && !known && !(t instanceof RSocketErrorException)) {
       return OwnFaults.internal(

@@ -1,5 +1,6 @@
 package dev.parley.transport.rsocket.socket;
 
+import dev.parley.spi.Link.Admission.Verdict;
 import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.link.Opening;
@@ -11,6 +12,7 @@ import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * The handshake of a connection that was accepted, cheapest check first. A stranger gets no byte:
@@ -21,10 +23,21 @@ public final class AcceptHandler extends HandshakeHandler {
   private static final Logger log = LoggerFactory.getLogger(AcceptHandler.class);
   private static final long RETRY_AFTER_MILLIS = 1000;
 
-  /** Makes what takes a connection over whose peer has proved its key; on the event loop. */
+  /** Says who is let in, and makes what takes a connection over; on the event loop. */
   @FunctionalInterface
   public interface Outcome {
-    Opening established(Channel socket, EstablishedSession session);
+    /** The peer has proved its key, and is let in or is told that it is not. */
+    Opening established(Channel socket, EstablishedSession session, Verdict verdict);
+
+    /** What becomes of a connection that knows this agent and network. */
+    default Verdict connecting(Channel socket) {
+      return Verdict.ACCEPT;
+    }
+
+    /** What becomes of a peer that has proved its key. */
+    default Mono<Verdict> arriving(Channel socket, EstablishedSession session) {
+      return Mono.just(Verdict.ACCEPT);
+    }
   }
 
   private final Handshakes shared;
@@ -32,6 +45,7 @@ public final class AcceptHandler extends HandshakeHandler {
   private final ConnectionAdmission.Slot slot;
   private final long startNanos;
   private @Nullable ResponderHandshake handshake;
+  private @Nullable EstablishedSession waiting; // for a decision
   private boolean answered;
 
   public AcceptHandler(Handshakes shared, ConnectionAdmission.Slot slot, Outcome outcome) {
@@ -70,6 +84,11 @@ public final class AcceptHandler extends HandshakeHandler {
       close(e.reply());
       return;
     }
+    Verdict verdict = outcome.connecting(channel());
+    if (verdict != Verdict.ACCEPT) {
+      turnAway(verdict);
+      return;
+    }
     handshake = h;
     compute(stale -> stale ? this::overloaded : second(h));
   }
@@ -96,9 +115,37 @@ public final class AcceptHandler extends HandshakeHandler {
   }
 
   private void established(EstablishedSession session) {
+    waiting = session;
+    await(outcome.arriving(channel(), session), verdict -> decided(session, verdict));
+  }
+
+  private void decided(EstablishedSession session, Verdict verdict) {
+    if (verdict == Verdict.IGNORE) {
+      turnAway(verdict);
+      destroy();
+      return;
+    }
+    waiting = null;
     slot.authenticated();
     shared.listener().handshake(false, shared.nanos() - startNanos, HandshakeOutcome.OK);
-    become(outcome.established(channel(), session));
+    if (verdict != Verdict.ACCEPT) {
+      notAdmitted();
+    }
+    become(outcome.established(channel(), session, verdict));
+  }
+
+  private void turnAway(Verdict verdict) {
+    shared.listener().handshake(false, shared.nanos() - startNanos, HandshakeOutcome.NOT_ADMITTED);
+    notAdmitted();
+    switch (verdict) {
+      case DENY -> close(ResponderHandshake.reject(RejectCode.DENIED, 0));
+      case BUSY -> close(ResponderHandshake.reject(RejectCode.BUSY, RETRY_AFTER_MILLIS));
+      default -> reset();
+    }
+  }
+
+  private void notAdmitted() {
+    shared.refused(Refusal.NOT_ADMITTED, channel());
   }
 
   private void fail(HandshakeRefusedException e) {
@@ -156,10 +203,14 @@ public final class AcceptHandler extends HandshakeHandler {
     if (h != null) {
       h.destroy();
     }
+    EstablishedSession session = waiting;
+    if (session != null) {
+      session.destroy();
+    }
   }
 
   private void refused(HandshakeOutcome reason) {
     shared.listener().handshake(false, shared.nanos() - startNanos, reason);
-    shared.listener().refused(Refusal.HANDSHAKE);
+    shared.refused(Refusal.HANDSHAKE, channel());
   }
 }

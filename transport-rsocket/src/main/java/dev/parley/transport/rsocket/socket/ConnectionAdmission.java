@@ -85,6 +85,11 @@ public final class ConnectionAdmission {
     return slot;
   }
 
+  /** The slot of a connection that is to be reset. */
+  public Slot turnAway(Refusal reason) {
+    return new Slot(reason);
+  }
+
   private @Nullable Refusal refusal(Prefix prefix) {
     if (prefix.connections >= options.limits().maxConnectionsPerPrefix()) {
       return Refusal.MAX_CONNECTIONS_PER_PREFIX;

@@ -127,6 +127,10 @@ public final class DialHandler extends HandshakeHandler {
               .retryAfter(Duration.ofMillis(r.retryAfterMs()))
               .detail("it has too many handshakes under way"),
           HandshakeOutcome.BUSY);
+    } else if (r.code() == RejectCode.DENIED) {
+      fail(
+          failed(FailureCode.UNAUTHORIZED).detail("its rules do not let this node's address in"),
+          HandshakeOutcome.DENIED);
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)

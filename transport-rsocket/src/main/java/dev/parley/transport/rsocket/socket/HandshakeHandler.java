@@ -13,7 +13,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /**
  * What both sides of a handshake share: it cuts the stream into units of legal lengths, keeps at
@@ -35,6 +38,7 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
   private int prefix = -1;
   private boolean computing;
   private @Nullable ByteBuf stash; // what came behind the unit that is being worked on
+  private @Nullable Disposable waiting; // for a decision
   private boolean over;
   private boolean answered; // whether any byte came
 
@@ -200,6 +204,16 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Goes on with what {@code decision} emits, while reading rests; what it fails with crashes. */
+  final <T> void await(Mono<T> decision, Consumer<? super T> then) {
+    computing = true;
+    channel().config().setAutoRead(false);
+    waiting =
+        decision.subscribe(
+            value -> resume(() -> computed(() -> then.accept(value))),
+            e -> resume(() -> computed(() -> crashed(new IllegalStateException(e)))));
+  }
+
   private void resume(Runnable next) {
     try {
       ctx.executor().execute(next);
@@ -223,10 +237,10 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     if (over) {
       return;
     }
-    ByteBuf waiting = stash;
+    ByteBuf rest = stash;
     stash = null;
-    if (waiting != null) {
-      consume(waiting);
+    if (rest != null) {
+      consume(rest);
     }
     if (!over && !computing) {
       channel().config().setAutoRead(true);
@@ -288,10 +302,13 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
   private void finish() {
     over = true;
-    ByteBuf waiting = stash;
-    stash = null;
     if (waiting != null) {
-      waiting.release();
+      waiting.dispose();
+    }
+    ByteBuf rest = stash;
+    stash = null;
+    if (rest != null) {
+      rest.release();
     }
   }
 

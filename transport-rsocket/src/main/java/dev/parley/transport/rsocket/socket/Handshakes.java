@@ -1,8 +1,11 @@
 package dev.parley.transport.rsocket.socket;
 
 import dev.parley.spi.NodeListener;
+import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.session.SessionOptions;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +25,14 @@ public record Handshakes(
     LongSupplier clock,
     CryptoQueue dialCrypto,
     CryptoQueue acceptCrypto) {
+  /** Tells that a connection, or what came of it, is refused. */
+  void refused(Refusal reason, Channel from) {
+    listener.refused(reason);
+    if (from.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null) {
+      listener.turnedAway(reason, remote.getAddress());
+    }
+  }
+
   long nanos() {
     return clock.getAsLong();
   }
