@@ -54,13 +54,16 @@ final class BindFailure {
     };
   }
 
-  /** What to say of a console that could not start; the failure itself if not for its address. */
-  static RuntimeException ofConsole(RuntimeException failure, Address address) {
+  /**
+   * What to say of a console, or its like, that could not start; the failure itself if not for its
+   * address.
+   */
+  static RuntimeException ofConsole(RuntimeException failure, Address address, String option) {
     if (!isOfSocket(failure)) {
       return failure;
     }
     String reason = reason(address.host(), address.port());
-    return reason == null ? failure : cannotListen(address, "--http", reason);
+    return reason == null ? failure : cannotListen(address, option, reason);
   }
 
   private static CliException cannotListen(Address address, String option, String reason) {

@@ -10,6 +10,7 @@ import dev.parley.observability.ParleyMetrics;
 import dev.parley.observability.RuntimeMetrics;
 import dev.parley.observability.http.ConsoleListener;
 import dev.parley.observability.http.HttpOptions;
+import dev.parley.observability.http.NodeHealth;
 import dev.parley.observability.http.NodeHttp;
 import dev.parley.spi.NodeListener;
 import io.micrometer.core.instrument.Clock;
@@ -43,6 +44,14 @@ final class HttpView {
       description = "A host name under which browsers may ask; may be repeated.")
   List<String> hostNames = new ArrayList<>();
 
+  @Option(
+      names = "--health",
+      paramLabel = "HOST:PORT",
+      description =
+          "Tells the node's health at this address too, with connections of its own, for probes: "
+              + "/health/live, /health/ready.")
+  @Nullable String health;
+
   private @Nullable HttpOptions options;
   private @Nullable ConsoleListener activity;
   private @Nullable ParleyMetrics metrics;
@@ -51,10 +60,13 @@ final class HttpView {
 
   /** Makes the node tell what will be shown, if anything will. */
   void listenTo(AgentNodeBuilder builder, Settings settings) {
-    if (listen == null && !settings.isGiven("http.listen")) {
+    boolean isShown = listen != null || settings.isGiven("http.listen");
+    if (isShown || health != null || settings.isGiven("http.healthListen")) {
+      options = options(settings);
+    }
+    if (!isShown) {
       return;
     }
-    options = options(settings);
     activity = ConsoleListener.create();
     clock = CoarseClock.start(Clock.SYSTEM, Schedulers.parallel());
     registry =
@@ -67,7 +79,10 @@ final class HttpView {
     HttpOptions.Builder b = HttpOptions.builder();
     settings.apply(b);
     if (listen != null) {
-      b.listen(address(listen));
+      b.listen(address("--http", listen));
+    }
+    if (health != null) {
+      b.healthListen(address("--health", health));
     }
     if (allowRemote) {
       b.allowRemote(true);
@@ -81,11 +96,11 @@ final class HttpView {
     }
   }
 
-  private static Address address(String text) {
+  private static Address address(String option, String text) {
     try {
       return Address.parseListen(text);
     } catch (IllegalArgumentException e) {
-      throw CliException.usage("--http " + text + ": " + e.getMessage());
+      throw CliException.usage(option + " " + text + ": " + e.getMessage());
     }
   }
 
@@ -94,12 +109,23 @@ final class HttpView {
     return Objects.requireNonNull(options).listen();
   }
 
+  /** Where its health is to be told. */
+  Address healthAddress() {
+    return Objects.requireNonNull(options).healthListen().get(0);
+  }
+
+  /** Tells a node's health; null where that is not asked for. */
+  @Nullable NodeHealth tellHealth(AgentNode node) {
+    HttpOptions how = options;
+    return how == null || how.healthListen().isEmpty() ? null : NodeHealth.startNow(node, how);
+  }
+
   /** Shows a node that {@link #listenTo} has prepared; null where nothing is to be shown. */
   @Nullable NodeHttp show(AgentNode node) {
-    if (options == null) {
+    if (options == null || metrics == null) {
       return null;
     }
-    Objects.requireNonNull(metrics).watch(node);
+    metrics.watch(node);
     RuntimeMetrics runtime = RuntimeMetrics.bind(Objects.requireNonNull(registry));
     node.onClose()
         .doFinally(

@@ -19,6 +19,7 @@ import dev.parley.file.ReceivedFile;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
 import dev.parley.node.dht.Dht;
+import dev.parley.observability.http.NodeHealth;
 import dev.parley.observability.http.NodeHttp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,12 +238,6 @@ final class NodeCommand extends CliCommand {
     console.note("received " + file.path().getFileName() + ", " + size + ", from " + file.from());
   }
 
-  private static void close(@Nullable ExecHandler commands) {
-    if (commands != null) {
-      commands.close();
-    }
-  }
-
   private Identity identityOrNote() {
     if (identity.identity == null) {
       console.note("no --identity: this node has a new id, which ends with it");
@@ -269,14 +264,22 @@ final class NodeCommand extends CliCommand {
       shown = http.show(node);
     } catch (RuntimeException e) {
       node.close();
-      throw BindFailure.ofConsole(e, http.address());
+      throw BindFailure.ofConsole(e, http.address(), "--http");
+    }
+    NodeHealth told;
+    try {
+      told = http.tellHealth(node);
+    } catch (RuntimeException e) {
+      node.close();
+      close(shown);
+      throw BindFailure.ofConsole(e, http.healthAddress(), "--health");
     }
     CountDownLatch closed = new CountDownLatch(1);
     node.onClose().doFinally(s -> closed.countDown()).subscribe();
     Thread onSignal = new Thread(() -> drain(node, afterDrain), "parley-drain");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
-      ready(node, shown);
+      ready(node, shown, told);
       closed.await();
     } catch (InterruptedException e) {
       // Interrupted by the thread that embeds the command; the flag would make draining give up.
@@ -284,13 +287,22 @@ final class NodeCommand extends CliCommand {
       Thread.currentThread().interrupt();
     } finally {
       unhook(onSignal);
-      if (shown != null) {
-        shown.close();
-      }
+      close(told);
+      close(shown);
     }
   }
 
-  private void ready(AgentNode node, @Nullable NodeHttp shown) {
+  private static void close(@Nullable AutoCloseable server) {
+    try {
+      if (server != null) {
+        server.close();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // they declare none
+    }
+  }
+
+  private void ready(AgentNode node, @Nullable NodeHttp shown, @Nullable NodeHealth told) {
     List<String> peers = node.addresses().stream().map(a -> node.id() + "@" + a).toList();
     if (output.isJson()) {
       Map<String, Object> facts = new LinkedHashMap<>();
@@ -300,12 +312,18 @@ final class NodeCommand extends CliCommand {
       if (shown != null) {
         facts.put("http", shown.url());
       }
+      if (told != null) {
+        facts.put("health", told.address().toString());
+      }
       console.json(facts);
     } else {
       peers.forEach(console.out()::println);
       console.out().flush();
       if (shown != null) {
         console.note("console at " + shown.url());
+      }
+      if (told != null) {
+        console.note("health at " + told.address());
       }
     }
   }

@@ -43,14 +43,14 @@ class DeployIT {
   @Test
   void probesPathsAndPortsThatTheContainerServes() throws Exception {
     JsonNode container = container();
-    assertThat(container.at("/livenessProbe/httpGet/path").asString()).isEqualTo("/health");
+    assertThat(container.at("/livenessProbe/httpGet/path").asString()).isEqualTo("/health/live");
     assertThat(container.at("/readinessProbe/httpGet/path").asString()).isEqualTo("/health/ready");
     String args = container.path("args").toString();
     for (JsonNode port : container.path("ports")) {
       assertThat(args).contains(":" + port.path("containerPort").asInt());
     }
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-      assertThat(container.at("/" + probe + "/httpGet/port").asString()).isEqualTo("http");
+      assertThat(container.at("/" + probe + "/httpGet/port").asString()).isEqualTo("health");
     }
     JsonNode service = document("Service");
     assertThat(service.at("/spec/clusterIP").asString()).isEqualTo("None");

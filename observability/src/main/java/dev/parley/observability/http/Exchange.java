@@ -16,7 +16,6 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Answers requests. Stateless but for what it is made of. */
 final class Exchange {
@@ -34,25 +33,22 @@ final class Exchange {
 
   private final Map<String, StaticFile> files = StaticFile.all();
   private final RequestGuard guard;
-  private final Snapshots snapshots;
+  private final HealthExchange health;
   private final Feed feed;
   private final @Nullable MetricsSource metrics;
   private final Scheduler scraping;
-  private final JsonMapper json;
 
   Exchange(
       RequestGuard guard,
-      Snapshots snapshots,
+      HealthExchange health,
       Feed feed,
       @Nullable MetricsSource metrics,
-      Scheduler scraping,
-      JsonMapper json) {
+      Scheduler scraping) {
     this.guard = guard;
-    this.snapshots = snapshots;
+    this.health = health;
     this.feed = feed;
     this.metrics = metrics;
     this.scraping = scraping;
-    this.json = json;
   }
 
   Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
@@ -66,22 +62,23 @@ final class Exchange {
     if (file != null) {
       return file(request, response, file);
     }
+    if (HealthExchange.knows(path)) {
+      return health.answer(request, response, path);
+    }
     return switch (path) {
       case "/metrics" -> metrics(request, response);
-      case "/health" -> health(request, response, false);
-      case "/health/ready" -> health(request, response, true);
       case "/api/snapshot" -> feed.full().flatMap(body -> send(request, response, JSON, body));
       case "/events" -> events(request, response);
       default -> text(request, response, HttpResponseStatus.NOT_FOUND, "nothing is here");
     };
   }
 
-  private static String path(String uri) {
+  static String path(String uri) {
     int end = uri.indexOf('?');
     return end < 0 ? uri : uri.substring(0, end);
   }
 
-  private static void headers(HttpHeaders headers) {
+  static void headers(HttpHeaders headers) {
     headers.set("Content-Security-Policy", POLICY);
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Referrer-Policy", "no-referrer");
@@ -91,7 +88,7 @@ final class Exchange {
   }
 
   /** What was not understood may go on behind it: nothing more is read from there. */
-  private static Mono<Void> refuse(HttpServerResponse response, RequestGuard.Refusal refusal) {
+  static Mono<Void> refuse(HttpServerResponse response, RequestGuard.Refusal refusal) {
     response.header(HttpHeaderNames.CONNECTION, "close");
     if (refusal.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
       response.header(HttpHeaderNames.ALLOW, "GET, HEAD");
@@ -155,14 +152,6 @@ final class Exchange {
                   HttpResponseStatus.INTERNAL_SERVER_ERROR,
                   "the metrics could not be read");
             });
-  }
-
-  private Mono<Void> health(
-      HttpServerRequest request, HttpServerResponse response, boolean ifReady) {
-    Health health = snapshots.health();
-    boolean ok = ifReady ? health.ready() : health.state() != Health.State.CLOSED;
-    HttpResponseStatus status = ok ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
-    return send(request, response.status(status), JSON, json.writeValueAsBytes(health));
   }
 
   private Mono<Void> events(HttpServerRequest request, HttpServerResponse response) {

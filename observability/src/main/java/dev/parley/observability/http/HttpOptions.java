@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param allowRemote whether {@code listen} may be an address that other machines reach
  * @param hostNames names, beside {@code localhost}, that requests may use for this server; in lower
  *     case
+ * @param healthListen where {@link NodeHealth} listens; nowhere where empty
  * @param maxConnections connections at once
  * @param maxSubscribers listeners of {@code /events} at once
  * @param maxPendingEvents events that wait for one listener
@@ -32,6 +33,7 @@ public record HttpOptions(
     Address listen,
     boolean allowRemote,
     List<String> hostNames,
+    List<Address> healthListen,
     int maxConnections,
     int maxSubscribers,
     int maxPendingEvents,
@@ -51,12 +53,14 @@ public record HttpOptions(
    * @throws IllegalArgumentException naming each setting that is wrong, its value and the rule
    */
   public HttpOptions {
+    healthListen = List.copyOf(healthListen);
     hostNames = hostNames.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     List<String> problems =
         SETTINGS.problems(
             listen,
             allowRemote,
             hostNames,
+            healthListen,
             maxConnections,
             maxSubscribers,
             maxPendingEvents,
@@ -73,6 +77,11 @@ public record HttpOptions(
               + listen
               + ", which other machines reach: must be localhost or a loopback address, or"
               + " http.allowRemote must be set");
+    }
+    for (Address address : healthListen) {
+      if (!address.scheme().equals(Address.Scheme.TCP)) {
+        problems.add("http.healthListen is " + address + ", must be host:port");
+      }
     }
     for (String name : hostNames) {
       if (!HOST_NAME.matcher(name).matches()) {
@@ -120,6 +129,13 @@ public record HttpOptions(
         range = "0 to 16",
         atLimit = "requests under another name are answered 421")
     Builder hostNames(String value);
+
+    /** Its state and the reasons for it are all that is told there; other machines may ask. */
+    @Setting(
+        what = "Where to tell the node's health alone, with connections of its own",
+        range = "0 to 1",
+        parse = "parseListen")
+    Builder healthListen(Address value);
 
     @Setting(
         what = "Connections at once",

@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Shows a node over HTTP: the console at {@code /}, what it draws at {@code /api/snapshot} and
- * {@code /events}, {@code /metrics} for Prometheus, {@code /health} and {@code /health/ready}.
+ * {@code /events}, {@code /metrics} for Prometheus, {@code /health}, {@code /health/live} and
+ * {@code /health/ready}, which {@link NodeHealth} answers on a port of its own.
  *
  * <pre>{@code
  * ConsoleListener activity = ConsoleListener.create();
@@ -151,17 +152,18 @@ public final class NodeHttp implements AutoCloseable {
       LoopResources loops = LoopResources.create("parley-http", 1, 1, true, false);
       ChannelGroup channels =
           new DefaultChannelGroup("parley-http", ImmediateEventExecutor.INSTANCE, true);
-      Snapshots snapshots = new Snapshots(node, listener, options, clock);
+      HealthProbe probe = new HealthProbe(node);
+      RequestGuard guard = new RequestGuard(options.hostNames());
+      Snapshots snapshots = new Snapshots(node, probe, listener, options, clock);
       Feed feed = new Feed(snapshots, listener, options, clock, System::nanoTime, json);
       ConnectionLimits limits = new ConnectionLimits(options, System::nanoTime);
       Exchange exchange =
           new Exchange(
-              new RequestGuard(options.hostNames()),
-              snapshots,
+              guard,
+              new HealthExchange(guard, probe, json),
               feed,
               metrics,
-              Schedulers.boundedElastic(),
-              json);
+              Schedulers.boundedElastic());
       return HttpServer.create()
           .protocol(HttpProtocol.HTTP11)
           .runOn(loops, false)

@@ -29,29 +29,22 @@ final class Snapshots {
   private static final int ANGLE_BYTES = 6;
 
   private final AgentNode node;
+  private final HealthProbe probe;
   private final ConsoleListener listener;
   private final HttpOptions options;
   private final Scheduler timer;
-  private volatile boolean joined;
-  private volatile boolean closed;
 
-  Snapshots(AgentNode node, ConsoleListener listener, HttpOptions options, Scheduler timer) {
+  Snapshots(
+      AgentNode node,
+      HealthProbe probe,
+      ConsoleListener listener,
+      HttpOptions options,
+      Scheduler timer) {
     this.node = node;
+    this.probe = probe;
     this.listener = listener;
     this.options = options;
     this.timer = timer;
-    node.online().doFinally(s -> joined = true).subscribe();
-    node.onClose().doFinally(s -> closed = true).subscribe();
-  }
-
-  /** How the node is. */
-  Health health() {
-    return Health.of(
-        new Health.Facts(
-            closed,
-            node.isDraining(),
-            joined,
-            part().map(part -> part.dht().stats()).orElse(null)));
   }
 
   /** Everything, with what is kept of the past. */
@@ -97,7 +90,7 @@ final class Snapshots {
             now - listener.startMillis(),
             BuildInfo.current().version(),
             BuildInfo.current().commit()),
-        health(),
+        probe.health(),
         listener.traffic().totals(),
         listener.traffic().models(),
         files(),

@@ -58,7 +58,7 @@ class FeedIT {
 
   private Feed feed(Scheduler clock, LongSupplier nanoClock) {
     HttpOptions options = HttpOptions.defaults();
-    Snapshots snapshots = new Snapshots(node, listener, options, clock);
+    Snapshots snapshots = new Snapshots(node, new HealthProbe(node), listener, options, clock);
     return new Feed(snapshots, listener, options, clock, nanoClock, new JsonMapper());
   }
 
