@@ -9,6 +9,7 @@ module dev.parley.cli {
   requires ch.qos.logback.core;
   requires info.picocli;
   requires java.net.http;
+  requires jdk.unsupported;
   requires io.prometheus.metrics.model;
   requires micrometer.registry.prometheus;
   requires org.slf4j;

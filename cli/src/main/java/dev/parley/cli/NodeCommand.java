@@ -58,6 +58,7 @@ final class NodeCommand extends CliCommand {
   @Mixin IdentityOptions identity = new IdentityOptions();
   @Mixin NetworkOptions network = new NetworkOptions();
   @Mixin HttpView http = new HttpView();
+  @Mixin AccessFiles access = new AccessFiles();
 
   @Option(
       names = {"-l", "--listen"},
@@ -149,6 +150,7 @@ final class NodeCommand extends CliCommand {
     }
     builder.with(dht.build());
     http.listenTo(builder, settings);
+    access.applyTo(builder);
     ExecHandler commands = exec == null ? null : ExecHandler.create(exec, execLimit);
     try {
       Handler.Messages handler = echo ? in -> Mono.just(in.message()) : commands;
@@ -279,6 +281,7 @@ final class NodeCommand extends CliCommand {
     Thread onSignal = new Thread(() -> drain(node, afterDrain), "parley-drain");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
+      access.watch(console);
       ready(node, shown, told);
       closed.await();
     } catch (InterruptedException e) {
