@@ -46,6 +46,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.addAppender(appender);
     // A stranger can send malformed requests to the HTTP server; they are not worth a line.
     context.getLogger("reactor.netty.http.server").setLevel(Level.ERROR);
+    // At most a line a minute, and only where somebody was turned away.
+    context.getLogger("dev.parley.talkers").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -19,6 +19,7 @@ public final class TopFrame {
   private static final int MAX_SAMPLES = 300;
   private static final int MAX_FAILURES = 50;
   private static final int LINK_ROWS = 8;
+  private static final int TALKER_ROWS = 3;
   private static final int BOUND_ROWS = 4;
   private static final int BAR = 20;
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
@@ -102,6 +103,7 @@ public final class TopFrame {
             + " ms, p99 "
             + millis(sample().path("p99")));
     links(lines);
+    talkers(lines);
     bounds(lines);
     failures(lines, Math.max(3, rows - lines.size() - 2));
     return lines.stream().map(line -> fit(unicode ? line : Look.ascii(line), columns)).toList();
@@ -174,6 +176,31 @@ public final class TopFrame {
               bytes(link.path("outPerSecond").asDouble(0)),
               bytes(link.path("inPerSecond").asDouble(0)),
               bytes(link.path("pendingBytes").asDouble(0))));
+    }
+  }
+
+  private void talkers(List<String> lines) {
+    JsonNode talkers = last.path("talkers");
+    if (talkers.path("networks").isEmpty() && talkers.path("agents").isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("LARGEST USERS of the last minute or two");
+    for (String kind : List.of("networks", "agents")) {
+      int rows = 0;
+      for (JsonNode user : talkers.path(kind)) {
+        if (rows++ == TALKER_ROWS) {
+          break;
+        }
+        lines.add(
+            format(
+                "  %-24s %10s  messages %,d  connections %,d  turned away %,d",
+                text(user.path("name")),
+                bytes(user.path("bytes").asDouble(0)),
+                user.path("messages").asLong(0),
+                user.path("connections").asLong(0),
+                user.path("refusals").asLong(0)));
+      }
     }
   }
 

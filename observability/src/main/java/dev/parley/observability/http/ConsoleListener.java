@@ -6,6 +6,7 @@ import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.HandshakeOutcome;
 import dev.parley.spi.NodeListener.Outcome;
 import dev.parley.spi.NodeListener.Refusal;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers what the console shows of a node: five minutes of traffic, the open links, the last
- * failures, and what was refused. Give it to the node's builder, and then to {@link NodeHttp}.
+ * failures, what was refused, and who uses the node most. Give it to the node's builder, and then
+ * to {@link NodeHttp}.
  *
  * <p>Thread-safe. A message costs a counter and a recorded value; memory is bounded.
  */
@@ -28,7 +30,8 @@ public final class ConsoleListener implements NodeListener {
   private final LongSupplier wallMillis;
   private final long startMillis;
   private final Traffic traffic = new Traffic();
-  private final LinkBook links = new LinkBook(traffic);
+  private final Talkers talkers = new Talkers();
+  private final LinkBook links = new LinkBook(traffic, talkers);
   private final FailureLog failures;
   private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
 
@@ -104,6 +107,11 @@ public final class ConsoleListener implements NodeListener {
     }
   }
 
+  @Override
+  public void turnedAway(Refusal reason, InetAddress from) {
+    talkers.turnedAway(from);
+  }
+
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
@@ -130,6 +138,10 @@ public final class ConsoleListener implements NodeListener {
     return traffic;
   }
 
+  Talkers talkers() {
+    return talkers;
+  }
+
   LinkBook links() {
     return links;
   }
@@ -150,6 +162,7 @@ public final class ConsoleListener implements NodeListener {
   /** Ends a second, or what took {@code nanos} in its place. */
   Sample sample(long nanos) {
     links.advance(nanos);
+    talkers.advance(nanos);
     return traffic.sample(wallMillis.getAsLong(), nanos);
   }
 }

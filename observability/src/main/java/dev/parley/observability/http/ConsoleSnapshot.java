@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     since the snapshot before
  * @param table the routing table; null for a node that is in no DHT
  * @param failures newest first
+ * @param talkers who used the node most in the last minute or two
  * @param bounds what is close to a limit, closest first
  * @param history the last seconds, oldest first
  */
@@ -29,6 +30,7 @@ record ConsoleSnapshot(
     long failureCount,
     List<FailureLog.View> failures,
     List<ConsoleListener.Refused> refusals,
+    Talkers.Top talkers,
     List<Bound> bounds,
     List<Sample> history) {
 

@@ -21,9 +21,11 @@ final class LinkBook {
 
   private final Map<Link, Entry> entries = new ConcurrentHashMap<>();
   private final Traffic traffic;
+  private final Talkers talkers;
 
-  LinkBook(Traffic traffic) {
+  LinkBook(Traffic traffic, Talkers talkers) {
     this.traffic = traffic;
+    this.talkers = talkers;
   }
 
   /**
@@ -46,12 +48,13 @@ final class LinkBook {
 
   void opened(Link link, long nowMillis) {
     entries.put(link, new Entry(link, nowMillis));
+    talkers.opened(link.peer(), link.path().remoteIp());
   }
 
   void closed(Link link) {
     Entry entry = entries.remove(link);
     if (entry != null) {
-      entry.take(traffic);
+      entry.take(traffic, talkers);
     }
   }
 
@@ -62,7 +65,7 @@ final class LinkBook {
   /** Ends a second, or what took {@code nanos} in its place; one caller at a time. */
   void advance(long nanos) {
     double seconds = Math.max(nanos, 1) / 1e9;
-    entries.values().forEach(entry -> entry.advance(traffic, seconds));
+    entries.values().forEach(entry -> entry.advance(traffic, talkers, seconds));
   }
 
   /** The busiest links, at most {@code max}; among equals the oldest first. */
@@ -92,6 +95,7 @@ final class LinkBook {
     private final long openedMillis;
     private final AtomicLong toldOut = new AtomicLong();
     private final AtomicLong toldIn = new AtomicLong();
+    private final AtomicLong toldMessages = new AtomicLong();
     private volatile double outPerSecond;
     private volatile double inPerSecond;
     private volatile @Nullable Double rttMillis;
@@ -102,16 +106,19 @@ final class LinkBook {
     }
 
     /** Hands on what has not been told yet, so that no byte is told twice or lost. */
-    private long[] take(Traffic traffic) {
+    private long[] take(Traffic traffic, Talkers talkers) {
       Link.Stats stats = link.stats();
       long out = Math.max(0, stats.wireBytesOut() - toldOut.getAndSet(stats.wireBytesOut()));
       long in = Math.max(0, stats.wireBytesIn() - toldIn.getAndSet(stats.wireBytesIn()));
       traffic.bytes(out, in);
+      long messages = stats.messagesOut() + stats.messagesIn();
+      long more = Math.max(0, messages - toldMessages.getAndSet(messages));
+      talkers.used(link.peer(), link.path().remoteIp(), out + in, more);
       return new long[] {out, in};
     }
 
-    void advance(Traffic traffic, double seconds) {
-      long[] moved = take(traffic);
+    void advance(Traffic traffic, Talkers talkers, double seconds) {
+      long[] moved = take(traffic, talkers);
       outPerSecond = moved[0] / seconds;
       inPerSecond = moved[1] / seconds;
     }

@@ -28,6 +28,8 @@ final class Snapshots {
   /** 48 bits of a point: enough to tell angles apart, and exact as a double. */
   private static final int ANGLE_BYTES = 6;
 
+  private static final int SHOWN_TALKERS = 10;
+
   private final AgentNode node;
   private final HealthProbe probe;
   private final ConsoleListener listener;
@@ -99,6 +101,7 @@ final class Snapshots {
         listener.failures().count(),
         listener.failures().after(failure),
         listener.refusals(),
+        listener.talkers().top(SHOWN_TALKERS),
         bounds(dht.orElse(null)),
         history);
   }

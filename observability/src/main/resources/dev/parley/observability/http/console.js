@@ -116,6 +116,15 @@ function showKinds(s) {
   );
 }
 
+function showTalkers(talkers) {
+  const all = [...talkers.networks, ...talkers.agents];
+  $("talkers").replaceChildren(
+    ...all.map((t) => kindRow(t.name, bytes(t.bytes), count(t.messages), count(t.connections), count(t.refusals))),
+  );
+  $("talkers-shown").hidden = all.length === 0;
+  $("talkers-empty").hidden = all.length > 0;
+}
+
 const LABELS = ["Peer", "Path", "Suite", "Round trip", "Out", "In", "Waiting", "Open for"];
 
 function linkRow() {
@@ -267,6 +276,7 @@ function show(s) {
   showKinds(s);
   showCharts(s);
   showLinks(s.links);
+  showTalkers(s.talkers);
   showBounds(s.bounds);
   showTable(s.table);
   showFailures(s);

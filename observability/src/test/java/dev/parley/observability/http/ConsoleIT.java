@@ -95,6 +95,7 @@ class ConsoleIT {
     try (Chromium.Page page = open(390, 844)) {
       page.await("document.querySelectorAll('#links tbody tr').length > 0");
       page.await("document.querySelector('#sent-rate').textContent !== '–'");
+      page.await("document.querySelector('#talkers').textContent.includes('127.0.0.0/24')");
 
       assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
           .isLessThanOrEqualTo(390);
