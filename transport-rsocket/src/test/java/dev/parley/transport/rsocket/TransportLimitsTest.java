@@ -304,7 +304,7 @@ class TransportLimitsTest {
       }
       peer.flush();
 
-      ControlRecord.Close close = (ControlRecord.Close) peer.lastControl();
+      ControlRecord.Close close = (ControlRecord.Close) peer.nextControl();
       assertThat(close.closeCode()).isEqualTo(CloseCode.LIMITS);
     }
   }

@@ -1,6 +1,5 @@
 package dev.parley.transport.rsocket.frame;
 
-import dev.parley.transport.rsocket.guard.FrameViolation;
 import dev.parley.transport.session.ControlRecord;
 import dev.parley.transport.session.RecordException;
 import dev.parley.transport.session.RecordFormat;
@@ -17,7 +16,7 @@ public final class RecordReader extends RecordCounts {
   /** What comes out of records. */
   public interface Sink {
     /** A frame, whose ownership passes. */
-    void frame(ByteBuf frame) throws FrameViolation;
+    void frame(ByteBuf frame);
 
     /** A control record. */
     void control(ControlRecord record);
@@ -41,7 +40,7 @@ public final class RecordReader extends RecordCounts {
   }
 
   /** Takes in a piece of the stream, which the caller keeps and releases. */
-  public void read(ByteBuf chunk, long nowNanos) throws RecordException, FrameViolation {
+  public void read(ByteBuf chunk, long nowNanos) throws RecordException {
     countWire(chunk.readableBytes());
     while (chunk.isReadable() && sink.isReading()) {
       if (partial != null) {
@@ -59,8 +58,7 @@ public final class RecordReader extends RecordCounts {
     }
   }
 
-  private void begin(int length, ByteBuf chunk, long nowNanos)
-      throws RecordException, FrameViolation {
+  private void begin(int length, ByteBuf chunk, long nowNanos) throws RecordException {
     opener.requireLength(length);
     if (chunk.readableBytes() >= length) {
       byte[] in = Scratch.get().in;
@@ -75,7 +73,7 @@ public final class RecordReader extends RecordCounts {
     resume(chunk);
   }
 
-  private void resume(ByteBuf chunk) throws RecordException, FrameViolation {
+  private void resume(ByteBuf chunk) throws RecordException {
     byte[] body = partial;
     if (body == null) {
       return;
@@ -93,7 +91,7 @@ public final class RecordReader extends RecordCounts {
     }
   }
 
-  private void open(byte[] body, int length, ByteBuf chunk) throws RecordException, FrameViolation {
+  private void open(byte[] body, int length, ByteBuf chunk) throws RecordException {
     Scratch.Spare spare = Scratch.get().plain;
     byte[] plain = spare.take(length - RecordFormat.TAG_BYTES);
     int opened = opener.open(body, 0, length, plain, 0);

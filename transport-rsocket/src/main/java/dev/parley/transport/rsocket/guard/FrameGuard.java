@@ -257,7 +257,7 @@ public final class FrameGuard {
   }
 
   /** Returns when {@link #onTimer} is next due, {@code Long.MAX_VALUE} for never. */
-  long nextDeadlineNanos() {
+  public long nextDeadlineNanos() {
     return context.reassembler.nextDeadlineNanos();
   }
 

@@ -50,6 +50,7 @@ final class LinkActions implements LinkOutput.Owner {
   private final Liveness liveness;
   private final Suspicion suspicion = new Suspicion();
   private final Pings pings;
+  private final long reassemblyNanos;
 
   @SuppressWarnings("NullAway.Init") // start, before anything else
   private ChannelHandlerContext ctx;
@@ -82,6 +83,7 @@ final class LinkActions implements LinkOutput.Owner {
             options.liveness().pingDead(),
             options.liveness().stallTimeout(),
             usedNanos);
+    this.reassemblyNanos = options.memory().reassemblyTimeout().toNanos();
     this.pings = new Pings(loop, clock, token -> send(new ControlRecord.Ping(token)));
   }
 
@@ -163,7 +165,10 @@ final class LinkActions implements LinkOutput.Owner {
     switch (action) {
       case NONE -> {}
       case SEND_GOAWAY -> sendGoAway();
-      case SEND_CLOSE -> sendClose(life.closeCode());
+      case SEND_CLOSE -> {
+        sendClose(life.closeCode());
+        readOn();
+      }
       case ANSWER_CLOSE -> {
         sendClose(CloseCode.NORMAL);
         ctx.close();
@@ -184,6 +189,16 @@ final class LinkActions implements LinkOutput.Owner {
   private void sendClose(CloseCode code) {
     out.writer().offer(ControlRecord.Close.of(code));
     out.write();
+  }
+
+  /**
+   * What the peer has sent is read and dropped: a connection that is closed with unread bytes is
+   * reset, and a peer that is stuck in writing does not come to read our CLOSE.
+   */
+  private void readOn() {
+    if (!ctx.channel().config().isAutoRead()) {
+      EventLoops.execute(loop, () -> ctx.channel().config().setAutoRead(true));
+    }
   }
 
   /** Sends a control record; false if the link is closed. */
@@ -221,7 +236,16 @@ final class LinkActions implements LinkOutput.Owner {
   }
 
   private void scheduleMaintenance() {
-    loop.schedule(this::maintain, liveness.intervalNanos(), TimeUnit.NANOSECONDS);
+    loop.schedule(this::maintain, maintenanceNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Until the next look at the link: in time for an incomplete message that runs out of time. */
+  private long maintenanceNanos() {
+    long interval = Math.min(liveness.intervalNanos(), reassemblyNanos);
+    long due = guard.nextDeadlineNanos();
+    return due == Long.MAX_VALUE
+        ? interval
+        : Math.max(0, Math.min(interval, due - clock.getAsLong()));
   }
 
   private void maintain() {

@@ -180,11 +180,6 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
       // Without an explanation to the peer: it may be forged traffic.
       log.debug("{} sent a record that was refused: {}", peer(), e.fault());
       actions.cut(CloseReason.fault("record_" + e.fault().name().toLowerCase(Locale.ROOT)));
-    } catch (FrameViolation e) {
-      log.debug("{} broke the protocol: {}", peer(), e.reason());
-      close(
-          CloseReason.fault("frame_" + e.reason().name().toLowerCase(Locale.ROOT)),
-          e.reason().isLimit() ? CloseCode.LIMITS : CloseCode.PROTOCOL_ERROR);
     } finally {
       chunk.release();
     }
@@ -213,16 +208,28 @@ public final class LinkChannel extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void frame(ByteBuf frame) throws FrameViolation {
+  public void frame(ByteBuf frame) {
     if (!life.isOpen()) {
       frame.release(); // behind our CLOSE
       return;
     }
     int bytes = frame.readableBytes();
-    guard.inbound(frame, readNanos);
+    try {
+      guard.inbound(frame, readNanos);
+    } catch (FrameViolation e) {
+      broke(e); // here, so that the reader goes on behind it: the peer's CLOSE is still to be read
+      return;
+    }
     if (batch.handled(bytes, guard.outboundStreams(), reader.bytesBehind())) {
       out.drain();
     }
+  }
+
+  private void broke(FrameViolation e) {
+    log.debug("{} broke the protocol: {}", peer(), e.reason());
+    close(
+        CloseReason.fault("frame_" + e.reason().name().toLowerCase(Locale.ROOT)),
+        e.reason().isLimit() ? CloseCode.LIMITS : CloseCode.PROTOCOL_ERROR);
   }
 
   @Override
