@@ -119,7 +119,7 @@ public final class RequestHandler {
       return;
     }
     List<Contact> contacts = contacts(from, get.key(), get.n());
-    boolean newer = held != null && held.sequence() > get.haveSequence();
+    boolean newer = held != null && Long.compareUnsigned(held.sequence(), get.haveSequence()) > 0;
     done.accept(
         new DhtAnswer.Got(
             newer ? held : null, held != null && !newer ? held.sequence() : 0, age, contacts));
@@ -147,6 +147,9 @@ public final class RequestHandler {
   }
 
   private DhtAnswer put(Caller from, DhtRequest.Put put) {
+    if (put.slot() >= core.options.storage().slots()) {
+      return INVALID; // nobody would look for it there
+    }
     AgentListing listing = put.listing();
     DhtKey place = listing.place(put.slot());
     if (!ListingStore.isTimely(listing, core.wallMillis())) {
@@ -204,7 +207,7 @@ public final class RequestHandler {
           held == null
               ? core.table.isAmongNearest(
                   offer.nearestTo(core.self.id()), 2 * core.options.storage().copies(), core.now())
-              : held.listing().sequence() < offer.sequence();
+              : Long.compareUnsigned(held.listing().sequence(), offer.sequence()) < 0;
       if (held != null && held.listing().sequence() == offer.sequence()) {
         held.refresh(core.now());
       }
