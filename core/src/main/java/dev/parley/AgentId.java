@@ -158,6 +158,11 @@ public final class AgentId implements Comparable<AgentId> {
    * Identity#sign} makes it. A signature of a wrong length or form is simply not valid; it never
    * throws.
    *
+   * <p>Its first half, R, has to be the canonical encoding of a point of prime order, as an id is,
+   * and its second half a number below the order of the group. Under these conditions it does not
+   * matter whether the equation of RFC 8032 section 5.1.7 is multiplied by the cofactor: all
+   * implementations that check them agree.
+   *
    * @param purpose what the signature is for: 1 to 64 visible ASCII characters
    * @throws IllegalArgumentException if {@code purpose} is not of that form
    */
@@ -166,11 +171,16 @@ public final class AgentId implements Comparable<AgentId> {
     return verifyRaw(key, SignedMessage.encode(purpose, data), signature);
   }
 
-  /** Plain Ed25519 verification, cofactorless and strict (RFC 8032 section 5.1.7). */
+  /**
+   * Ed25519 verification as {@link #verify} has it, of a message as it is.
+   *
+   * @param publicKey the bytes of an id
+   */
   static boolean verifyRaw(byte[] publicKey, byte[] message, byte[] signature) {
-    return publicKey.length == Ed25519.PUBLIC_KEY_SIZE
-        && signature.length == Ed25519.SIGNATURE_SIZE
-        && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+    // BouncyCastle multiplies by the cofactor, so it would take an R with a part of small order.
+    return signature.length == Ed25519.SIGNATURE_SIZE
+        && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length)
+        && Ed25519.validatePublicKeyFull(signature, 0);
   }
 
   @Override
