@@ -231,6 +231,8 @@ public interface NodeListener {
     BUSY_HERE,
     /** The peer does not allow the suite that this node dials with. */
     UNSUPPORTED_SUITE,
+    /** The peer does not speak the version of the protocol that this node dials with. */
+    UNSUPPORTED_VERSION,
     /** What answered does not speak Parley. */
     NOT_PARLEY,
     /** The connection broke off. */
@@ -246,12 +248,18 @@ public interface NodeListener {
     DISCONNECTED,
     /** This node's rules do not let the peer in. */
     NOT_ADMITTED,
-    /** The first message does not start with the magic of this version. */
+    /** The first message does not start with the magic of this protocol. */
     BAD_MAGIC,
+    /** The first message is addressed to this agent, but is one of another version. */
+    OTHER_VERSION,
     /** The first message carries a flag that this version does not know. */
     BAD_FLAGS,
     /** The first message is not addressed to this agent in this network. */
     BAD_MAC1,
+    /** The first message came before: somebody has recorded it. */
+    REPLAYED,
+    /** The first message is of another time: a clock is wrong, or somebody has recorded it. */
+    CLOCK_SKEW,
     /** The first message names a suite that does not exist. */
     UNKNOWN_SUITE,
     /** The first message names a suite that this node does not permit. */

@@ -14,6 +14,7 @@ import java.util.Set;
 public final class NaiveResponder {
   private static final int HEADER_BYTES = 6;
   private static final int NOISE_AT = 22;
+  private static final long MAX_SKEW_MS = 300_000;
 
   private final NaiveSide self;
   private final Set<NaiveSuite> accepted;
@@ -35,15 +36,19 @@ public final class NaiveResponder {
     }
     byte[] header = slice(body, 0, HEADER_BYTES);
     byte[] message = from(body, NOISE_AT);
-    if (!Arrays.equals(slice(header, 0, 4), NaiveWire.MAGIC)) {
+    if (!Arrays.equals(slice(header, 0, 3), slice(NaiveWire.MAGIC, 0, 3))) {
       throw new NaiveRefusal("a wrong magic");
     }
-    if ((header[5] & 0xFE) != 0) {
+    boolean thisVersion = header[3] == NaiveWire.MAGIC[3];
+    if (thisVersion && (header[5] & 0xFE) != 0) {
       throw new NaiveRefusal("an unknown flag");
     }
     byte[] mac1 = NaiveWire.mac1(self.network().mac1Key(self.agent().id()), header, message);
     if (!MessageDigest.isEqual(mac1, slice(body, HEADER_BYTES, NOISE_AT))) {
       throw new NaiveRefusal("a wrong mac1");
+    }
+    if (!thisVersion) {
+      throw new NaiveRefusal("another version", 3);
     }
     suite = NaiveSuite.of(header[4] & 0xFF);
     if (!accepted.contains(suite)) {
@@ -77,7 +82,10 @@ public final class NaiveResponder {
     byte[] payload = noise.decryptAndHash(from(message, at));
     noise.trace("1 payload");
     initiatorEphemeral = re;
-    NaiveFields.decode(payload, Set.of(NaiveFields.TIME)).get(NaiveFields.TIME, 8);
+    byte[] time = NaiveFields.decode(payload, Set.of(NaiveFields.TIME)).get(NaiveFields.TIME, 8);
+    if (Math.abs(uint(time, 0, 8) - self.timeMs()) > MAX_SKEW_MS) {
+      throw new NaiveRefusal("a first message of another time");
+    }
   }
 
   /** The body of MSG2. */

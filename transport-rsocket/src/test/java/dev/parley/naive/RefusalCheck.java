@@ -50,14 +50,20 @@ final class RefusalCheck {
 
   static ObjectNode message1(JsonNode in) throws IOException, NaiveRefusal {
     NaiveResponder responder = handshake(in).responder(DEFAULT_SUITES);
+    int[] code = {0};
     ObjectNode out =
         result(
             () -> {
-              responder.readMessage1(bytes(in, "body"));
-              responder.message2();
+              try {
+                responder.readMessage1(bytes(in, "body"));
+                responder.message2();
+              } catch (NaiveRefusal e) {
+                code[0] = e.rejectCode();
+                throw e;
+              }
             });
-    if (out.get("result").asString().equals("rejected")) {
-      out.put("answer", hex(NaiveWire.unit(NaiveWire.encodeReject(2, 0))));
+    if (code[0] != 0) {
+      out.put("answer", hex(NaiveWire.unit(NaiveWire.encodeReject(code[0], 0))));
     }
     return out;
   }

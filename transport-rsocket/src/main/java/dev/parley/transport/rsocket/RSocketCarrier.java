@@ -25,6 +25,7 @@ import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.rsocket.socket.Sockets;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.FirstMessages;
 import dev.parley.transport.session.SessionLimits;
 import dev.parley.transport.session.SessionOptions;
 import dev.parley.transport.session.Suite;
@@ -32,6 +33,7 @@ import dev.parley.transport.session.SuitePolicy;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,12 +94,20 @@ public final class RSocketCarrier implements Carrier {
                     options.limits().maxMetadataBytes(),
                     options.limits().maxConcurrentRequests()))
             .random(random)
+            .clock(b.clock)
+            .clockTolerance(options.accepting().clockTolerance())
             .instance(b.instance == null ? instance(random) : b.instance)
             .features(b.features)
             .build();
     handshakes =
         new Handshakes(
-            options, session, listener, clock, crypto("parley-dial"), crypto("parley-accept"));
+            options,
+            session,
+            new FirstMessages(session, options.accepting().replayMemory(), clock),
+            listener,
+            clock,
+            crypto("parley-dial"),
+            crypto("parley-accept"));
     sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
     admission = new ConnectionAdmission(options, clock);
     setup = new RSocketSetup(options, session.limits(), clock, this::host);
@@ -288,6 +298,7 @@ public final class RSocketCarrier implements Carrier {
     private TransportOptions options = TransportOptions.defaults();
     private NodeListener listener = NodeListener.none();
     private LongSupplier nanoClock = System::nanoTime;
+    private InstantSource clock = InstantSource.system();
     private @Nullable SharedLoops eventLoops;
     private long features;
     private @Nullable InstanceId instance;
@@ -327,6 +338,12 @@ public final class RSocketCarrier implements Carrier {
      */
     public Builder instance(InstanceId value) {
       this.instance = Objects.requireNonNull(value, "instance");
+      return this;
+    }
+
+    /** Tells what time it is in handshakes; the system's clock unless said. */
+    public Builder clock(InstantSource value) {
+      this.clock = Objects.requireNonNull(value, "clock");
       return this;
     }
 

@@ -124,6 +124,8 @@ public record TransportOptions(
       int handshakesPerSecondPerPrefix,
       int handshakeThreads,
       int handshakeQueue,
+      Duration clockTolerance,
+      int replayMemory,
       boolean limitLoopback) {
     /** Changes {@link Accepting}. */
     public interface Builder {
@@ -167,6 +169,24 @@ public record TransportOptions(
           range = "1 to 65536",
           atLimit = "further ones are told that the node is busy")
       Builder handshakeQueue(int value);
+
+      /**
+       * A first message that was recorded can be sent again for as long, to a process that has not
+       * seen it: one that was started since, or another one with the same key.
+       */
+      @Setting(
+          what = "How far the clock of an agent that dials may be from this node's",
+          byDefault = "5m",
+          range = "1s to 1d",
+          atLimit = "its handshakes are refused like those of a stranger")
+      Builder clockTolerance(Duration value);
+
+      @Setting(
+          what = "First messages of handshakes that are remembered, to refuse recorded ones",
+          byDefault = "131072",
+          range = "1024 to 16777216",
+          atLimit = "the oldest are forgotten")
+      Builder replayMemory(int value);
 
       @Setting(
           what = "Whether the limits per prefix hold for loopback addresses too",

@@ -27,6 +27,7 @@ final class HandshakeWire {
   static final int LENGTH_REJECT = 8;
 
   static final byte[] MAGIC = "PLY1".getBytes(US_ASCII);
+  private static final int VERSION_AT = 3;
   static final int SUITE_AT = 4;
   static final int FLAGS_AT = 5;
   static final int FLAG_RELAYED = 0x01;
@@ -101,8 +102,13 @@ final class HandshakeWire {
     return header;
   }
 
+  /** Whether this is a first message of any version: all start alike, up to the digit. */
   static boolean startsWithMagic(byte[] body) {
-    return Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    return Arrays.equals(body, 0, VERSION_AT, MAGIC, 0, VERSION_AT);
+  }
+
+  static boolean isThisVersion(byte[] body) {
+    return body[VERSION_AT] == MAGIC[VERSION_AT];
   }
 
   /** Returns the prologue; {@code header} is the first message's, or starts with it. */

@@ -8,6 +8,8 @@ public enum RejectCode {
   BUSY(1),
   /** The suite is unknown to the responder or not allowed by its policy. */
   UNSUPPORTED_SUITE(2),
+  /** The responder does not speak this version of the protocol. */
+  UNSUPPORTED_VERSION(3),
   /** The responder's rules do not let the initiator's address in. */
   DENIED(4);
 
@@ -26,6 +28,7 @@ public enum RejectCode {
     return switch (wire) {
       case 1 -> BUSY;
       case 2 -> UNSUPPORTED_SUITE;
+      case 3 -> UNSUPPORTED_VERSION;
       case 4 -> DENIED;
       default -> null;
     };

@@ -59,9 +59,20 @@ public final class ResponderHandshake {
    *
    * @throws HandshakeRefusedException if it is not; carries a {@linkplain
    *     HandshakeRefusedException#reply() reply} only if the message is addressed to this agent and
-   *     merely its suite does not suit
+   *     merely its version or suite does not suit
    */
   public static ResponderHandshake precheck(SessionOptions options, byte[] body)
+      throws HandshakeRefusedException {
+    return precheck(options, null, body);
+  }
+
+  /**
+   * The same, where a message that came before is refused like one of a stranger.
+   *
+   * @param known the messages that came; a right one is added
+   */
+  public static ResponderHandshake precheck(
+      SessionOptions options, @Nullable FirstMessages known, byte[] body)
       throws HandshakeRefusedException {
     if (body.length != MESSAGE1_LENGTH) {
       throw new HandshakeRefusedException(RefusalReason.BAD_LENGTH);
@@ -69,10 +80,18 @@ public final class ResponderHandshake {
     if (!HandshakeWire.startsWithMagic(body)) {
       throw new HandshakeRefusedException(RefusalReason.BAD_MAGIC);
     }
-    if ((body[HandshakeWire.FLAGS_AT] & ~HandshakeWire.FLAG_RELAYED) != 0) {
+    boolean mine = HandshakeWire.isThisVersion(body);
+    if (mine && (body[HandshakeWire.FLAGS_AT] & ~HandshakeWire.FLAG_RELAYED) != 0) {
       throw new HandshakeRefusedException(RefusalReason.BAD_FLAGS);
     }
     NetworkKeys network = addressed(options, body);
+    if (known != null && !known.add(body)) {
+      throw new HandshakeRefusedException(RefusalReason.REPLAYED);
+    }
+    if (!mine) {
+      throw new HandshakeRefusedException(
+          RefusalReason.OTHER_VERSION, reject(RejectCode.UNSUPPORTED_VERSION, 0));
+    }
     Suite suite = Suite.ofId(body[HandshakeWire.SUITE_AT] & 0xFF);
     if (suite == null || !options.suites().permits(suite)) {
       throw new HandshakeRefusedException(
@@ -109,8 +128,8 @@ public final class ResponderHandshake {
   /**
    * Reads the first message and returns the second, length prefix included.
    *
-   * @throws HandshakeRefusedException if the first message is not authentic or malformed; the
-   *     caller closes the connection in silence
+   * @throws HandshakeRefusedException if the first message is not authentic, malformed or of
+   *     another time; the caller closes the connection in silence
    * @throws IllegalStateException if called twice
    */
   public byte[] message2() throws HandshakeRefusedException {
@@ -123,7 +142,11 @@ public final class ResponderHandshake {
       byte[] payload =
           handshake.readMessage(
               body1, HandshakeWire.NOISE_1_AT, body1.length - HandshakeWire.NOISE_1_AT);
-      skewMs = HandshakePayloads.decode1(payload) - options.nowMs();
+      long timeMs = HandshakePayloads.decode1(payload);
+      if (!options.isTimely(timeMs)) {
+        throw new HandshakeRefusedException(RefusalReason.CLOCK_SKEW);
+      }
+      skewMs = timeMs - options.nowMs();
       body1 = new byte[0];
       byte[] answer =
           HandshakePayloads.encode2(
@@ -202,7 +225,8 @@ public final class ResponderHandshake {
         return network;
       }
     }
-    throw new HandshakeRefusedException(RefusalReason.BAD_MAC1);
+    throw new HandshakeRefusedException(
+        HandshakeWire.isThisVersion(body) ? RefusalReason.BAD_MAC1 : RefusalReason.BAD_MAGIC);
   }
 
   /** Returns the claimed id, provided that it is an agent's and maps to the proven key. */

@@ -5,9 +5,11 @@ import dev.parley.Network;
 import dev.parley.carrier.InstanceId;
 import dev.parley.transport.crypto.RandomSource;
 import dev.parley.transport.rsocket.Padding;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The identity stays the caller's: it must not be destroyed while handshakes are made.
  */
 public final class SessionOptions {
+  /** How far the clocks of two agents may be apart, unless said. */
+  public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
   private final Identity identity;
   private final Network network;
   private final @Nullable Network previousNetwork;
@@ -27,6 +32,7 @@ public final class SessionOptions {
   private final Padding padding;
   private final RandomSource random;
   private final InstantSource clock;
+  private final Duration clockTolerance;
   private final long rekeyInterval;
   private final List<NetworkKeys> answered;
 
@@ -42,6 +48,7 @@ public final class SessionOptions {
     this.padding = builder.padding;
     this.random = builder.random;
     this.clock = builder.clock;
+    this.clockTolerance = builder.clockTolerance;
     this.rekeyInterval = builder.rekeyInterval;
     List<NetworkKeys> keys = new ArrayList<>(2);
     keys.add(new NetworkKeys(network, identity.id()));
@@ -70,6 +77,7 @@ public final class SessionOptions {
     builder.padding = padding;
     builder.random = random;
     builder.clock = clock;
+    builder.clockTolerance = clockTolerance;
     builder.rekeyInterval = rekeyInterval;
     return builder;
   }
@@ -118,6 +126,17 @@ public final class SessionOptions {
     return clock.millis();
   }
 
+  Duration clockTolerance() {
+    return clockTolerance;
+  }
+
+  /** Whether a clock that says {@code timeMs} is within the tolerance of ours. */
+  boolean isTimely(long timeMs) {
+    long now = nowMs();
+    long tolerance = clockTolerance.toMillis();
+    return timeMs >= 0 && timeMs - now <= tolerance && now - timeMs <= tolerance;
+  }
+
   long rekeyInterval() {
     return rekeyInterval;
   }
@@ -140,6 +159,7 @@ public final class SessionOptions {
     private Padding padding = Padding.NONE;
     private RandomSource random = RandomSource.secure();
     private InstantSource clock = InstantSource.system();
+    private Duration clockTolerance = CLOCK_TOLERANCE;
     private long rekeyInterval = RecordFormat.REKEY_INTERVAL;
 
     private Builder() {}
@@ -207,9 +227,21 @@ public final class SessionOptions {
       return this;
     }
 
-    /** Sets the clock, which is announced to peers and decides nothing; default the system's. */
+    /**
+     * Sets the clock, which is announced to peers and tells when a first message was made; default
+     * the system's.
+     */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Sets how far an initiator's clock may be from ours: a first message of another time is
+     * refused, since it may have been recorded; default {@link #CLOCK_TOLERANCE}.
+     */
+    public Builder clockTolerance(Duration tolerance) {
+      this.clockTolerance = Objects.requireNonNull(tolerance, "tolerance");
       return this;
     }
 

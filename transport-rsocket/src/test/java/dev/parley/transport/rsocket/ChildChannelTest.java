@@ -28,6 +28,7 @@ import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
+import dev.parley.transport.session.FirstMessages;
 import dev.parley.transport.session.SessionLimits;
 import dev.parley.transport.session.SessionOptions;
 import io.netty.bootstrap.Bootstrap;
@@ -94,7 +95,13 @@ class ChildChannelTest {
               .build();
       handshakes =
           new Handshakes(
-              options, session, NodeListener.none(), System::nanoTime, crypto(), crypto());
+              options,
+              session,
+              new FirstMessages(session, 100, System::nanoTime),
+              NodeListener.none(),
+              System::nanoTime,
+              crypto(),
+              crypto());
       setup = new RSocketSetup(options, session.limits(), System::nanoTime, () -> this);
     }
 

@@ -110,6 +110,20 @@ class DialFailuresTest {
   }
 
   @Test
+  void anotherVersionIsSaidToBeOne() throws IOException {
+    MessagingException e =
+        failure(
+            socket -> {
+              readMessage1(socket);
+              socket.getOutputStream().write(new byte[] {0, 8, (byte) 0xEE, 3, 0, 0, 0, 0, 0, 0});
+            });
+
+    assertThat(e.code()).isEqualTo(FailureCode.HANDSHAKE_FAILED);
+    assertThat(e.isRetryable()).isFalse();
+    assertThat(e).hasMessageContaining("version");
+  }
+
+  @Test
   void anAnswerThatBreaksOffIsNotAnotherIdentity() throws IOException {
     MessagingException e =
         failure(

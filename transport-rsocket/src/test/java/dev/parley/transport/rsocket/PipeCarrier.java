@@ -14,6 +14,7 @@ import dev.parley.transport.rsocket.socket.DialHandler;
 import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.session.Dial;
+import dev.parley.transport.session.FirstMessages;
 import dev.parley.transport.session.SessionOptions;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -62,7 +63,14 @@ final class PipeCarrier implements Carrier {
   PipeCarrier(SessionOptions session, TransportOptions options) {
     admission = new ConnectionAdmission(options, System::nanoTime);
     handshakes =
-        new Handshakes(options, session, NodeListener.none(), System::nanoTime, CRYPTO, CRYPTO);
+        new Handshakes(
+            options,
+            session,
+            new FirstMessages(session, 100, System::nanoTime),
+            NodeListener.none(),
+            System::nanoTime,
+            CRYPTO,
+            CRYPTO);
     setup = new RSocketSetup(options, session.limits(), System::nanoTime, () -> host);
     dialler =
         new RSocketDialler(

@@ -19,6 +19,7 @@ import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.spi.Outbound;
 import dev.parley.spi.Receiver;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ final class TransportFixture implements AutoCloseable {
   final Queue<Link> openedLinks = new ConcurrentLinkedQueue<>();
   final Queue<String> closedLinks = new ConcurrentLinkedQueue<>();
   LongSupplier clock = System::nanoTime;
+  InstantSource wall = InstantSource.system();
   Shares memory = new Shares(1L << 40);
   private final List<Links> transports = new ArrayList<>();
 
@@ -137,6 +139,7 @@ final class TransportFixture implements AutoCloseable {
         RSocketCarrier.builder(identity, NETWORK)
             .options(options.build())
             .nanoClock(clock)
+            .clock(wall)
             .listener(listener)
             .build();
     Links transport = links(carrier, identity, options.build(), clock, listener, memory);

@@ -6,14 +6,17 @@ import static dev.parley.transport.session.RefusalReason.BAD_LENGTH;
 import static dev.parley.transport.session.RefusalReason.BAD_MAC1;
 import static dev.parley.transport.session.RefusalReason.BAD_MAGIC;
 import static dev.parley.transport.session.RefusalReason.BAD_PAYLOAD;
+import static dev.parley.transport.session.RefusalReason.CLOCK_SKEW;
 import static dev.parley.transport.session.RefusalReason.IDENTITY_MISMATCH;
 import static dev.parley.transport.session.RefusalReason.INVALID_IDENTITY;
 import static dev.parley.transport.session.RefusalReason.NOISE_FAILURE;
+import static dev.parley.transport.session.RefusalReason.OTHER_VERSION;
 import static dev.parley.transport.session.RefusalReason.SUITE_NOT_ALLOWED;
 import static dev.parley.transport.session.RefusalReason.UNKNOWN_SUITE;
 import static dev.parley.transport.session.SessionFixture.ALICE;
 import static dev.parley.transport.session.SessionFixture.BOB;
 import static dev.parley.transport.session.SessionFixture.CAROL;
+import static dev.parley.transport.session.SessionFixture.NOW;
 import static dev.parley.transport.session.SessionFixture.OPEN;
 import static dev.parley.transport.session.SessionFixture.SECRET;
 import static dev.parley.transport.session.SessionFixture.body;
@@ -25,6 +28,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.AgentId;
 import dev.parley.Network;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -176,6 +181,34 @@ class HandshakeRefusalTest {
     assertThat(refused.reason()).isEqualTo(UNKNOWN_SUITE);
     assertThat(refused.reply())
         .isEqualTo(ResponderHandshake.reject(RejectCode.UNSUPPORTED_SUITE, 0));
+  }
+
+  @Test
+  void anotherVersionIsToldToWhoKnowsTheAgentAndTheNetwork() throws Exception {
+    byte[] message1 = message1(Dial.to(BOB.id()));
+    message1[3] = '2';
+    assertSilentRefusal(BAD_MAGIC, () -> ResponderHandshake.precheck(bob, message1));
+
+    HandshakeRefusedException refused =
+        refusal(() -> ResponderHandshake.precheck(bob, withMac1(message1)));
+
+    assertThat(refused.reason()).isEqualTo(OTHER_VERSION);
+    assertThat(refused.reply())
+        .isEqualTo(ResponderHandshake.reject(RejectCode.UNSUPPORTED_VERSION, 0));
+  }
+
+  @Test
+  void aFirstMessageOfAnotherTimeIsRefusedInSilence() throws Exception {
+    for (Duration apart : List.of(Duration.ofMinutes(5), Duration.ofMinutes(-5))) {
+      long beyond = apart.isNegative() ? -1 : 1;
+      InstantSource late = InstantSource.fixed(NOW.plus(apart).plusMillis(beyond));
+      SessionOptions listening = options(BOB, OPEN, 2).clock(late).build();
+
+      ResponderHandshake handshake =
+          ResponderHandshake.precheck(listening, message1(Dial.to(BOB.id())));
+
+      assertSilentRefusal(CLOCK_SKEW, handshake::message2);
+    }
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import dev.parley.Network;
 import dev.parley.transport.noise.NoiseInternals;
 import dev.parley.transport.vectors.VectorFile;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,7 +48,7 @@ final class Message1Refusals {
     bodies.put("the right message", good);
     bodies.put("one byte short", Arrays.copyOf(good, good.length - 1));
     bodies.put("one byte long", Arrays.copyOf(good, good.length + 1));
-    bodies.put("another magic, right mac1", signed(with(header, 3, parse("32")), noise));
+    bodies.put("another magic, right mac1", signed(with(header, 2, parse("58")), noise));
     bodies.put("an unknown flag, right mac1", signed(with(header, 5, parse("02")), noise));
     bodies.put("a bit of mac1 flipped", flip(good, 8 * 6));
     bodies.put("mac1 for another agent", signedFor(made.initiator.identity.id(), made.network()));
@@ -58,6 +59,10 @@ final class Message1Refusals {
       bodies.put("suite 0x" + suite + ", right mac1", signed(with(header, 4, parse(suite)), noise));
     }
     bodies.put("suite 2 over a message of suite 1", signed(with(header, 4, parse("02")), noise));
+    byte[] next = with(header, 3, parse("32"));
+    bodies.put("version 2, wrong mac1", with(good, 3, parse("32")));
+    bodies.put("version 2, right mac1", signed(next, noise));
+    bodies.put("version 2, right mac1, an unknown flag", signed(with(next, 5, parse("80")), noise));
     bodies.put("the relay flag set on the way", signed(with(header, 5, parse("01")), noise));
   }
 
@@ -73,9 +78,14 @@ final class Message1Refusals {
   }
 
   private void payloads() {
-    String time = "010008000001a2b3c4d5e6";
+    String time = time(made.initiator.timeMs);
     bodies.put("an unknown optional field", crafted(payload("7f0001aa" + time)));
     bodies.put("a field of another message", crafted(payload(time + "020001ff")));
+    for (long apart : new long[] {-300_001, -300_000, 300_000, 300_001}) {
+      bodies.put(
+          "a TIME " + apart + " ms from the responder's",
+          crafted(payload(time(made.responder.timeMs + apart))));
+    }
     bodies.put("no TIME", crafted(new byte[136]));
     bodies.put("a TIME of 7 bytes", crafted(payload("01000700000000000000")));
     bodies.put("TIME twice", crafted(payload(time + time)));
@@ -83,6 +93,10 @@ final class Message1Refusals {
     bodies.put("padding that is not zero", crafted(with(payload(time), 135, parse("01"))));
     bodies.put("a field beyond the end", crafted(payload(time + "7f0100")));
     bodies.put("a list that ends exactly at the end", crafted(full(time)));
+  }
+
+  private static String time(long millis) {
+    return "010008" + HexFormat.of().toHexDigits(millis);
   }
 
   /** Fields and zeros; without fields the right ones. */

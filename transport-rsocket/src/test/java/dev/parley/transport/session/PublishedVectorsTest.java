@@ -3,7 +3,7 @@ package dev.parley.transport.session;
 import dev.parley.transport.vectors.VectorFile;
 import org.junit.jupiter.api.Test;
 
-/** The vectors in {@code vectors/parley} are what this code produces, byte for byte. */
+/** The vectors in {@code vectors} are what this code produces, byte for byte. */
 class PublishedVectorsTest {
 
   @Test
@@ -19,6 +19,11 @@ class PublishedVectorsTest {
   @Test
   void producesTheControlRecords() {
     VectorFile.check("control.json", ControlVectors.file());
+  }
+
+  @Test
+  void producesTheSession() {
+    VectorFile.check("session.json", SessionVectors.file());
   }
 
   @Test

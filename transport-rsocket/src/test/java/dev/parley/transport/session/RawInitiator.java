@@ -45,7 +45,9 @@ final class RawInitiator {
   }
 
   byte[] message1() {
-    return message1(HandshakePayloads.encode1(0, HandshakeWire.payload1Bytes(suite)));
+    return message1(
+        HandshakePayloads.encode1(
+            SessionFixture.NOW.toEpochMilli(), HandshakeWire.payload1Bytes(suite)));
   }
 
   /** The body of a first message with any payload, under a right mac1. */

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A file of the published vectors: how it is made up, written and compared. */
 public final class VectorFile {
   private static final String WRITE = "parley.vectors.write";
-  private static final Path SOURCE = Path.of("src/test/resources/vectors/parley");
+  private static final Path SOURCE = Path.of("../vectors");
   private static final String SEED = "parley vectors 1";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -89,7 +89,7 @@ public final class VectorFile {
     };
   }
 
-  /** Compares with the file in the test resources; with -Dparley.vectors.write=true writes it. */
+  /** Compares with the published file; with -Dparley.vectors.write=true writes it. */
   public static void check(String name, JsonNode content) {
     byte[] expected = encode(content);
     try {

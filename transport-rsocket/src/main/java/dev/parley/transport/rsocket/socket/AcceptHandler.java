@@ -78,7 +78,7 @@ public final class AcceptHandler extends HandshakeHandler {
   private void first(byte[] unit) {
     ResponderHandshake h;
     try {
-      h = ResponderHandshake.precheck(shared.session(), unit);
+      h = ResponderHandshake.precheck(shared.session(), shared.known(), unit);
     } catch (HandshakeRefusedException e) {
       refused(HandshakeOutcomes.of(e.reason()));
       close(e.reply());

@@ -131,6 +131,12 @@ public final class DialHandler extends HandshakeHandler {
       fail(
           failed(FailureCode.UNAUTHORIZED).detail("its rules do not let this node's address in"),
           HandshakeOutcome.DENIED);
+    } else if (r.code() == RejectCode.UNSUPPORTED_VERSION) {
+      fail(
+          failed(FailureCode.HANDSHAKE_FAILED)
+              .permanent()
+              .detail("the agent is there, but does not speak this version of the protocol"),
+          HandshakeOutcome.UNSUPPORTED_VERSION);
     } else {
       fail(
           failed(FailureCode.HANDSHAKE_FAILED)
@@ -167,7 +173,9 @@ public final class DialHandler extends HandshakeHandler {
           failed(FailureCode.IDENTITY_MISMATCH)
               .detail(
                   "what listens there did not prove this key in this network; check the address,"
-                      + " the agent id and the network"),
+                      + " the agent id, the network, and the clocks, which may be "
+                      + shared.options().accepting().clockTolerance().toSeconds()
+                      + " s apart"),
           HandshakeOutcome.IDENTITY_MISMATCH);
     } else {
       fail(

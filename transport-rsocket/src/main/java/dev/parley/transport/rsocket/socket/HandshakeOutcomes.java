@@ -11,8 +11,11 @@ final class HandshakeOutcomes {
     return switch (reason) {
       case BAD_LENGTH -> HandshakeOutcome.BAD_LENGTH;
       case BAD_MAGIC -> HandshakeOutcome.BAD_MAGIC;
+      case OTHER_VERSION -> HandshakeOutcome.OTHER_VERSION;
       case BAD_FLAGS -> HandshakeOutcome.BAD_FLAGS;
       case BAD_MAC1 -> HandshakeOutcome.BAD_MAC1;
+      case REPLAYED -> HandshakeOutcome.REPLAYED;
+      case CLOCK_SKEW -> HandshakeOutcome.CLOCK_SKEW;
       case UNKNOWN_SUITE -> HandshakeOutcome.UNKNOWN_SUITE;
       case SUITE_NOT_ALLOWED -> HandshakeOutcome.SUITE_NOT_ALLOWED;
       case BAD_HEADER -> HandshakeOutcome.BAD_HEADER;

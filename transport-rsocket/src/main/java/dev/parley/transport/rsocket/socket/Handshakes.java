@@ -3,6 +3,7 @@ package dev.parley.transport.rsocket.socket;
 import dev.parley.spi.NodeListener;
 import dev.parley.spi.NodeListener.Refusal;
 import dev.parley.transport.rsocket.TransportOptions;
+import dev.parley.transport.session.FirstMessages;
 import dev.parley.transport.session.SessionOptions;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  *
  * @param options how long a handshake may take
  * @param session who we are, and what we offer
+ * @param known the first messages that came
  * @param listener hears how each ended
  * @param clock monotonic, in nanoseconds
  * @param dialCrypto key agreements of our own dials
@@ -21,6 +23,7 @@ import java.util.function.LongSupplier;
 public record Handshakes(
     TransportOptions options,
     SessionOptions session,
+    FirstMessages known,
     NodeListener listener,
     LongSupplier clock,
     CryptoQueue dialCrypto,
