@@ -62,7 +62,7 @@ final class NaiveWire {
   /** Reads a REJECT; it always ends in a refusal. */
   static NaiveRefusal reject(byte[] body) {
     int code = body[1] & 0xFF;
-    boolean valid = body[0] == (byte) 0xEE && code >= 1 && code <= 3 && uint(body, 6, 2) == 0;
+    boolean valid = body[0] == (byte) 0xEE && code >= 1 && code <= 4 && uint(body, 6, 2) == 0;
     return valid
         ? new NaiveRefusal("REJECT(" + code + "), " + uint(body, 2, 4) + " ms", code)
         : new NaiveRefusal("a malformed REJECT");

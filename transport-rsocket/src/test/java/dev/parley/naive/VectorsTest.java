@@ -36,7 +36,7 @@ class VectorsTest {
     "metadata.json, malformed, 26",
     "refusals.json, ids, 11",
     "refusals.json, message1, 37",
-    "refusals.json, answers, 22",
+    "refusals.json, answers, 23",
     "refusals.json, message3, 19",
     "refusals.json, records, 37",
   })

@@ -100,7 +100,8 @@ final class RefusalVectors {
     bodies.put("REJECT, busy", parse("ee01000003e80000"));
     bodies.put("REJECT, unsupported suite", parse("ee02000000000000"));
     bodies.put("REJECT, unsupported version", parse("ee03000000000000"));
-    bodies.put("REJECT with an unknown code", parse("ee04000000000000"));
+    bodies.put("REJECT, denied", parse("ee04000000000000"));
+    bodies.put("REJECT with an unknown code", parse("ee05000000000000"));
     bodies.put("REJECT of another kind", parse("ef01000000000000"));
     bodies.put("REJECT with a reserved byte set", parse("ee01000000000001"));
     bodies.put("another kind of answer", flip(good, 0));
