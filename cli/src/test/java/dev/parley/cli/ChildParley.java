@@ -34,8 +34,8 @@ final class ChildParley implements AutoCloseable {
       throws IOException {
     List<String> words = new ArrayList<>();
     if (System.getProperty("os.name").equals("Linux")) {
-      // A build in the background ignores SIGINT, and its children with it.
-      words.addAll(List.of("env", "--default-signal=INT"));
+      // A build in the background ignores SIGINT, or SIGHUP, and its children with it.
+      words.addAll(List.of("env", "--default-signal=INT,HUP"));
     }
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
