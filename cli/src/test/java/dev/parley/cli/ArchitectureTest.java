@@ -111,8 +111,8 @@ class ArchitectureTest {
           Map.entry("dev.parley.node.dht.Dht", "assembles: its thread, clocks and jitter"),
           Map.entry("dev.parley.file.FileSharing", "assembles: where files are read, and jitter"),
           Map.entry("dev.parley.transport.rsocket.link.OwnFaults", "tells when it logged last"),
-          Map.entry("dev.parley.observability.http.NodeHttp", "its own threads and clocks"),
-          Map.entry("dev.parley.observability.http.NodeHealth", "its own thread and clock"),
+          Map.entry("dev.parley.observability.http.NodeHttp", "its own clock"),
+          Map.entry("dev.parley.observability.http.HttpPort", "its own thread and clock"),
           Map.entry(
               "dev.parley.observability.http.ConsoleListener",
               "tells people when something happened"),

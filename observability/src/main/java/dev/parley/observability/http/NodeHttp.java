@@ -3,23 +3,12 @@ package dev.parley.observability.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.Address;
 import dev.parley.node.AgentNode;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.ImmediateEventExecutor;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.HttpProtocol;
-import reactor.netty.http.server.HttpServer;
-import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -38,28 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
  * connections and one for its clock, and ends with {@link #close}, not with the node.
  */
 public final class NodeHttp implements AutoCloseable {
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-
-  private final DisposableServer server;
-  private final Address address;
-  private final ChannelGroup channels;
-  private final LoopResources loops;
+  private final HttpPort port;
   private final Disposable sampling;
   private final Scheduler clock;
-  private final AtomicBoolean closing = new AtomicBoolean();
-  private final Sinks.Empty<Void> onClose = Sinks.empty();
 
-  private NodeHttp(
-      DisposableServer server,
-      Address address,
-      ChannelGroup channels,
-      LoopResources loops,
-      Disposable sampling,
-      Scheduler clock) {
-    this.server = server;
-    this.address = address;
-    this.channels = channels;
-    this.loops = loops;
+  private NodeHttp(HttpPort port, Disposable sampling, Scheduler clock) {
+    this.port = port;
     this.sampling = sampling;
     this.clock = clock;
   }
@@ -71,43 +44,27 @@ public final class NodeHttp implements AutoCloseable {
 
   /** Where it listens, with the port that was bound. */
   public Address address() {
-    return address;
+    return port.address();
   }
 
   /** The console's address, for a browser. */
   public String url() {
-    return "http://" + address + "/";
+    return "http://" + address() + "/";
   }
 
   /** Closes every connection and stops. Cold; idempotent; never errors. */
   public Mono<Void> closeLater() {
     return Mono.defer(
         () -> {
-          if (closing.compareAndSet(false, true)) {
-            sampling.dispose();
-            server.dispose();
-            channels.close();
-            server
-                .onDispose()
-                .onErrorComplete()
-                .then(loops.disposeLater(Duration.ZERO, CLOSE_LIMIT))
-                .onErrorComplete()
-                .doFinally(signal -> ended())
-                .subscribe();
-          }
-          return onClose.asMono();
+          sampling.dispose();
+          return port.closeLater().doFinally(signal -> clock.dispose());
         });
-  }
-
-  private void ended() {
-    clock.dispose();
-    onClose.tryEmitEmpty();
   }
 
   /** Closes and waits for it, at most 5 s. Idempotent; not for event loops. */
   @Override
   public void close() {
-    closeLater().block(CLOSE_LIMIT);
+    closeLater().block(HttpPort.CLOSE_LIMIT);
   }
 
   /** Configures a {@link NodeHttp}. Not thread-safe. */
@@ -149,14 +106,10 @@ public final class NodeHttp implements AutoCloseable {
                   old -> old.withValueInclusion(JsonInclude.Include.NON_NULL))
               .build();
       Scheduler clock = Schedulers.newSingle("parley-http-clock", true);
-      LoopResources loops = LoopResources.create("parley-http", 1, 1, true, false);
-      ChannelGroup channels =
-          new DefaultChannelGroup("parley-http", ImmediateEventExecutor.INSTANCE, true);
       HealthProbe probe = new HealthProbe(node);
       RequestGuard guard = new RequestGuard(options.hostNames());
       Snapshots snapshots = new Snapshots(node, probe, listener, options, clock);
       Feed feed = new Feed(snapshots, listener, options, clock, System::nanoTime, json);
-      ConnectionLimits limits = new ConnectionLimits(options, System::nanoTime);
       Exchange exchange =
           new Exchange(
               guard,
@@ -164,31 +117,9 @@ public final class NodeHttp implements AutoCloseable {
               feed,
               metrics,
               Schedulers.boundedElastic());
-      return HttpServer.create()
-          .protocol(HttpProtocol.HTTP11)
-          .runOn(loops, false)
-          .channelGroup(channels)
-          .host(options.listen().host())
-          .port(options.listen().port())
-          .httpRequestDecoder(
-              decoder ->
-                  decoder
-                      .maxInitialLineLength(options.maxLineBytes())
-                      .maxHeaderSize(options.maxHeaderBytes()))
-          .doOnChannelInit((observer, channel, remote) -> limits.accept(channel))
-          .handle(exchange::handle)
-          .bind()
-          .map(bound -> new NodeHttp(bound, at(bound), channels, loops, feed.start(), clock))
-          .doOnError(
-              e -> {
-                clock.dispose();
-                loops.dispose();
-              });
-    }
-
-    private Address at(DisposableServer bound) {
-      int port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
-      return Address.tcp(options.listen().host(), port);
+      return HttpPort.bind("parley-http", options.listen(), options, exchange::handle)
+          .map(port -> new NodeHttp(port, feed.start(), clock))
+          .doOnError(e -> clock.dispose());
     }
   }
 }
