@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -204,14 +205,31 @@ public abstract class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Goes on with what {@code decision} emits, while reading rests; what it fails with crashes. */
+  /**
+   * Goes on with what {@code decision} emits, while reading rests; what it fails with crashes. A
+   * constant one costs nothing: it is at hand.
+   */
   final <T> void await(Mono<T> decision, Consumer<? super T> then) {
+    T known = constant(decision);
+    if (known != null) {
+      then.accept(known);
+      return;
+    }
     computing = true;
     channel().config().setAutoRead(false);
     waiting =
         decision.subscribe(
             value -> resume(() -> computed(() -> then.accept(value))),
             e -> resume(() -> computed(() -> crashed(new IllegalStateException(e)))));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> @Nullable T constant(Mono<T> decision) {
+    try {
+      return decision instanceof Fuseable.ScalarCallable<?> c ? (T) c.call() : null;
+    } catch (Exception e) {
+      return null; // a constant failure, which who subscribes is told
+    }
   }
 
   private void resume(Runnable next) {
