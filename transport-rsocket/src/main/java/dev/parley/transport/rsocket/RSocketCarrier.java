@@ -186,8 +186,7 @@ public final class RSocketCarrier implements Carrier {
               : admission.accept(remote);
       Refusal refusal = slot.refusal();
       if (refusal != null) {
-        listener.refused(refusal);
-        listener.turnedAway(refusal, remote);
+        handshakes.refused(refusal, remote);
       }
       return slot;
     }

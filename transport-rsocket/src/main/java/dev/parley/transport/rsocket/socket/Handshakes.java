@@ -6,6 +6,7 @@ import dev.parley.transport.rsocket.TransportOptions;
 import dev.parley.transport.session.FirstMessages;
 import dev.parley.transport.session.SessionOptions;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 
@@ -30,10 +31,17 @@ public record Handshakes(
     CryptoQueue acceptCrypto) {
   /** Tells that a connection, or what came of it, is refused. */
   void refused(Refusal reason, Channel from) {
-    listener.refused(reason);
     if (from.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null) {
-      listener.turnedAway(reason, remote.getAddress());
+      refused(reason, remote.getAddress());
+    } else {
+      listener.refused(reason);
     }
+  }
+
+  /** The same of a connection from there. */
+  public void refused(Refusal reason, InetAddress from) {
+    listener.refused(reason);
+    listener.turnedAway(reason, from);
   }
 
   long nanos() {
