@@ -3,16 +3,12 @@ package dev.parley.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.AddressBook;
 import dev.parley.Executed;
 import dev.parley.FailureCode;
-import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.StreamOptions;
 import dev.parley.messenger.Messenger;
-import dev.parley.testkit.InMemoryNetwork;
-import dev.parley.testkit.InMemoryTransport;
 import dev.parley.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -51,12 +47,9 @@ class FileTransfersTest {
   @TempDir Path inbox;
 
   private final VirtualTime time = VirtualTime.startingAt(Instant.now());
-  private final InMemoryNetwork network =
-      InMemoryNetwork.on(time.scheduler(), time).latency(HOP).create();
-  private final AddressBook addresses = AddressBook.create();
-  private final HostAgents hosts = new HostAgents();
-  private final Messenger alice = messenger();
-  private final Messenger bob = messenger();
+  private final FileAgents agents = new FileAgents(time, HOP);
+  private final Messenger alice = agents.messenger();
+  private final Messenger bob = agents.messenger();
   private final SplittableRandom random = new SplittableRandom(7);
   private final FileTransfers sender = transfers(alice, Disk.REAL);
   private final List<ReceivedFile> received = new ArrayList<>();
@@ -70,20 +63,6 @@ class FileTransfersTest {
     file = Files.write(source.resolve("big.bin"), content);
   }
 
-  private Messenger messenger() {
-    InMemoryTransport transport = network.transport(Identity.generate().id());
-    addresses.add(transport.peerAddress());
-    Messenger messenger =
-        Messenger.builder(transport.self(), transport)
-            .with(hosts)
-            .resolver(addresses)
-            .nanoClock(time)
-            .timer(time.scheduler())
-            .build();
-    messenger.start().block();
-    return messenger;
-  }
-
   private FileTransfers transfers(Messenger messenger, Disk disk) {
     return transfers(messenger, disk, inbox -> {});
   }
@@ -91,7 +70,7 @@ class FileTransfersTest {
   private FileTransfers transfers(
       Messenger messenger, Disk disk, Consumer<FileOptions.Inbox.Builder> limits) {
     return FileTransfers.builder(
-            hosts.of(messenger.id()), time.scheduler(), time.scheduler(), time, time, random)
+            agents.hosts.of(messenger.id()), time.scheduler(), time.scheduler(), time, time, random)
         .options(FileOptions.builder().maxFilesSending(2).inbox(limits).build())
         .build(disk);
   }
@@ -160,8 +139,8 @@ class FileTransfersTest {
   }
 
   private void cut() {
-    network.cut(alice.id(), bob.id());
-    network.heal(alice.id(), bob.id());
+    agents.network.cut(alice.id(), bob.id());
+    agents.network.heal(alice.id(), bob.id());
   }
 
   private List<String> inInbox() throws IOException {
@@ -588,7 +567,7 @@ class FileTransfersTest {
   @Test
   void peersThatAreNotReachedFailAtOnce() {
     receive(toInbox());
-    network.isolate(bob.id());
+    agents.network.isolate(bob.id());
 
     Send send = new Send();
     time.advance(Duration.ofSeconds(1));
@@ -600,7 +579,7 @@ class FileTransfersTest {
   void peersThatStayAwayAreGivenUp() throws Exception {
     receive(toInbox());
     Send send = new Send(OPTIONS.maxRetries(5)).until(1_000_000);
-    network.cut(alice.id(), bob.id());
+    agents.network.cut(alice.id(), bob.id());
 
     time.advance(Duration.ofSeconds(30));
 
@@ -614,7 +593,7 @@ class FileTransfersTest {
     receive(toInbox());
     Duration limit = Duration.ofMinutes(1);
     Send send = new Send(OPTIONS.maxRetries(1000).giveUpAfter(limit)).until(1_000_000);
-    network.cut(alice.id(), bob.id());
+    agents.network.cut(alice.id(), bob.id());
 
     time.advance(limit.minusSeconds(1));
     assertThat(send.error).isNull();

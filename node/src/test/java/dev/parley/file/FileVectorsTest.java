@@ -2,15 +2,11 @@ package dev.parley.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.AddressBook;
 import dev.parley.FailureCode;
-import dev.parley.Identity;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.StreamOptions;
 import dev.parley.messenger.Messenger;
-import dev.parley.testkit.InMemoryNetwork;
-import dev.parley.testkit.InMemoryTransport;
 import dev.parley.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,24 +29,7 @@ class FileVectorsTest {
   @TempDir Path directory;
 
   private final VirtualTime time = VirtualTime.startingAt(Instant.now());
-  private final InMemoryNetwork network =
-      InMemoryNetwork.on(time.scheduler(), time).latency(Duration.ofMillis(1)).create();
-  private final AddressBook addresses = AddressBook.create();
-  private final HostAgents hosts = new HostAgents();
-
-  private Messenger messenger() {
-    InMemoryTransport transport = network.transport(Identity.generate().id());
-    addresses.add(transport.peerAddress());
-    Messenger messenger =
-        Messenger.builder(transport.self(), transport)
-            .with(hosts)
-            .resolver(addresses)
-            .nanoClock(time)
-            .timer(time.scheduler())
-            .build();
-    messenger.start().block();
-    return messenger;
-  }
+  private final FileAgents agents = new FileAgents(time, Duration.ofMillis(1));
 
   @Test
   void endAsTheySay() throws IOException {
@@ -65,11 +44,11 @@ class FileVectorsTest {
   }
 
   private void check(JsonNode transfer, Path inbox) throws IOException {
-    Messenger alice = messenger();
-    Messenger bob = messenger();
+    Messenger alice = agents.messenger();
+    Messenger bob = agents.messenger();
     Files.createDirectory(inbox);
     FileTransfers.builder(
-            hosts.of(bob.id()),
+            agents.hosts.of(bob.id()),
             time.scheduler(),
             time.scheduler(),
             time,

@@ -2,13 +2,9 @@ package dev.parley.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.AddressBook;
 import dev.parley.FailureCode;
-import dev.parley.Identity;
 import dev.parley.MessagingException;
 import dev.parley.messenger.Messenger;
-import dev.parley.testkit.InMemoryNetwork;
-import dev.parley.testkit.InMemoryTransport;
 import dev.parley.testkit.VirtualTime;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,30 +26,13 @@ class RefusedFilesTest {
   @TempDir private Path inbox;
 
   private final VirtualTime time = VirtualTime.create();
-  private final InMemoryNetwork network =
-      InMemoryNetwork.on(time.scheduler(), time).latency(Duration.ofMillis(1)).create();
-  private final AddressBook addresses = AddressBook.create();
-  private final HostAgents hosts = new HostAgents();
-  private final Messenger alice = messenger();
-  private final Messenger bob = messenger();
-
-  private Messenger messenger() {
-    InMemoryTransport transport = network.transport(Identity.generate().id());
-    addresses.add(transport.peerAddress());
-    Messenger messenger =
-        Messenger.builder(transport.self(), transport)
-            .with(hosts)
-            .resolver(addresses)
-            .nanoClock(time)
-            .timer(time.scheduler())
-            .build();
-    messenger.start().block();
-    return messenger;
-  }
+  private final FileAgents agents = new FileAgents(time, Duration.ofMillis(1));
+  private final Messenger alice = agents.messenger();
+  private final Messenger bob = agents.messenger();
 
   private FileTransfers transfers(Messenger messenger, Disk disk) {
     return FileTransfers.builder(
-            hosts.of(messenger.id()),
+            agents.hosts.of(messenger.id()),
             time.scheduler(),
             time.scheduler(),
             time,
