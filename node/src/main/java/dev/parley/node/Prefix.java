@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Prefix {
   private static final int V4_BYTES = 4;
   private static final int V6_BYTES = 16;
-  private static final int V6_KIND =
-      1000; // of IPv4 a kind is the number of bits, of IPv6 1000 more
+
+  /** Of IPv4 a kind is the number of bits, of IPv6 so much more. */
+  private static final int V6_KIND = 1000;
 
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
   private static final Pattern V4 =

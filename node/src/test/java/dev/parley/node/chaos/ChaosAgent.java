@@ -7,6 +7,7 @@ import dev.parley.Message;
 import dev.parley.PeerAddress;
 import dev.parley.node.AgentNode;
 import dev.parley.node.AgentNodeBuilder;
+import dev.parley.testkit.fault.Fault;
 import dev.parley.testkit.fault.FaultProxy;
 import java.time.Duration;
 import java.util.List;
@@ -73,7 +74,7 @@ final class ChaosAgent implements AutoCloseable {
   /** Ends its process in some way and starts the next. */
   void restart(boolean withoutAWord) {
     if (withoutAWord) {
-      proxy.bothWays(dev.parley.testkit.fault.Fault.blackhole());
+      proxy.bothWays(Fault.blackhole());
     }
     Mono<Void> end =
         withoutAWord ? node.closeLater() : node.drain(Duration.ofMillis(random.nextInt(200)));

@@ -1,6 +1,7 @@
 package dev.parley.node.chaos;
 
 import dev.parley.AgentId;
+import dev.parley.Executed;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.SendOptions;
@@ -103,7 +104,7 @@ final class ChaosCall implements CoreSubscriber<Object> {
   @Override
   public void onError(Throwable t) {
     if (t instanceof MessagingException e) {
-      if (taken > 0 && e.executed() != dev.parley.Executed.YES) {
+      if (taken > 0 && e.executed() != Executed.YES) {
         run.ledger().fault("call " + number + " had items and was told " + e.executed());
       }
       end(e.code() + "/" + e.executed(), e.executed());
@@ -120,10 +121,10 @@ final class ChaosCall implements CoreSubscriber<Object> {
     if (taken != expected) {
       run.ledger().fault("call " + number + " completed behind " + taken + " of " + expected);
     }
-    end("answered", model == InteractionModel.SIGNAL ? null : dev.parley.Executed.YES);
+    end("answered", model == InteractionModel.SIGNAL ? null : Executed.YES);
   }
 
-  private void end(String how, dev.parley.Executed told) {
+  private void end(String how, Executed told) {
     if (over.compareAndSet(false, true)) {
       run.ledger().ended(number, model, how, told);
       run.ended(number, startNanos + timeout.toNanos());
