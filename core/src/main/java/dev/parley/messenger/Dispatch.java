@@ -17,7 +17,7 @@ final class Dispatch {
   private final Map<String, Handler.Signals> signals = new ConcurrentHashMap<>();
   private final Map<String, Handler.Streams> streams = new ConcurrentHashMap<>();
   private final Map<String, Handler.Channels> channels = new ConcurrentHashMap<>();
-  private final Map<String, Receiver> delegates = new ConcurrentHashMap<>(); // of protocols
+  private final Map<String, Delegate> delegates = new ConcurrentHashMap<>(); // of protocols
 
   Disposable receive(String route, Handler.Messages handler) {
     return put(messages, route, handler);
@@ -35,28 +35,32 @@ final class Dispatch {
     return put(channels, route, handler);
   }
 
-  /** Answers by {@code receiver} where no handler does; see {@link dev.parley.spi.Host#answer}. */
-  void delegate(String route, Receiver receiver) {
+  /** Who answers on a link where no handler does. */
+  interface Delegate {
+    Receiver on(LinkReceiver link);
+  }
+
+  /** Answers by {@code delegate} where no handler does; see {@link dev.parley.spi.Host#answer}. */
+  void delegate(String route, Delegate delegate) {
     if (!route.startsWith(Protocol.RESERVED)) {
       throw new IllegalArgumentException(
           "route '" + route + "' must start with " + Protocol.RESERVED);
     }
-    Objects.requireNonNull(receiver, "receiver");
-    if (delegates.putIfAbsent(SendOptions.checkedRoute(route), receiver) != null) {
+    if (delegates.putIfAbsent(SendOptions.checkedRoute(route), delegate) != null) {
       throw new IllegalArgumentException("route '" + route + "' is answered by another protocol");
     }
   }
 
   /** Who else answers on a route that has no handler. */
-  @Nullable Receiver delegate(String route) {
+  @Nullable Delegate delegate(String route) {
     if (!route.startsWith(Protocol.RESERVED)) {
       return null;
     }
-    Receiver exact = delegates.get(route);
+    Delegate exact = delegates.get(route);
     if (exact != null) {
       return exact;
     }
-    for (Map.Entry<String, Receiver> one : delegates.entrySet()) {
+    for (Map.Entry<String, Delegate> one : delegates.entrySet()) {
       String key = one.getKey();
       if (key.endsWith("*") && route.startsWith(key.substring(0, key.length() - 1))) {
         return one.getValue();

@@ -22,7 +22,7 @@ import reactor.core.publisher.Operators;
  * One stream or channel of ours: the subscriber's demand goes to the link, however often it has to
  * be opened, and three timeouts watch over it.
  */
-final class FlowCall extends OutgoingCall {
+class FlowCall extends OutgoingCall {
   private static final AtomicLongFieldUpdater<FlowCall> RECEIVED =
       AtomicLongFieldUpdater.newUpdater(FlowCall.class, "received");
   private static final AtomicLongFieldUpdater<FlowCall> QUIET_SINCE =
@@ -45,8 +45,22 @@ final class FlowCall extends OutgoingCall {
 
   /**
    * @param items what a channel sends after the request; null for a stream
+   * @param own what stands around this call alone, inside the node's filters; null for most
    */
-  FlowCall(
+  static FlowCall of(
+      Messenger messenger,
+      AgentId peer,
+      Message request,
+      @Nullable Publisher<Message> items,
+      StreamOptions options,
+      @Nullable ExchangeFilter own,
+      CoreSubscriber<? super Message> actual) {
+    return own == null
+        ? new FlowCall(messenger, peer, request, items, options, actual)
+        : new Filtered(messenger, peer, request, items, options, own, actual);
+  }
+
+  private FlowCall(
       Messenger messenger,
       AgentId peer,
       Message request,
@@ -66,7 +80,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  public void request(long n) {
+  public final void request(long n) {
     if (!Operators.validate(n)) {
       return;
     }
@@ -88,7 +102,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  long firstExpiry(long startNanos) {
+  final long firstExpiry(long startNanos) {
     deadlineNanos = startNanos + options.timeout().toNanos();
     openByNanos = startNanos + options.openTimeout().toNanos();
     long first = earlier(openByNanos, deadlineNanos);
@@ -96,13 +110,13 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  void dispatch(Link link) {
+  final void dispatch(Link link) {
     quietSinceNanos = messenger.nanos();
     over(link, outbound(request, deadlineNanos)).subscribe(this);
   }
 
   @Override
-  void dispatch(ExchangeFilter filter, Link link) {
+  final void dispatch(ExchangeFilter filter, Link link) {
     quietSinceNanos = messenger.nanos();
     Outbound outbound = outbound(request, deadlineNanos);
     FilteredCall.subscribe(filter, model, link, outbound, r -> over(link, r), this);
@@ -118,12 +132,12 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  boolean isRepeatable() {
+  final boolean isRepeatable() {
     return received == 0 && !itemsTaken;
   }
 
   @Override
-  public void onSubscribe(Subscription s) {
+  public final void onSubscribe(Subscription s) {
     if (adopt(s)) {
       long n;
       synchronized (this) {
@@ -135,7 +149,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  public void onNext(Message item) {
+  public final void onNext(Message item) {
     if (isEnded() || !signals.enter()) {
       return;
     }
@@ -156,25 +170,25 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  void tell(Throwable failure) {
+  final void tell(Throwable failure) {
     signals.fail(failure);
   }
 
   @Override
-  public void cancel() {
+  public final void cancel() {
     signals.cancelled();
     super.cancel();
   }
 
   @Override
-  public void onComplete() {
+  public final void onComplete() {
     if (succeed()) {
       tellComplete();
     }
   }
 
   @Override
-  public void onError(Throwable t) {
+  public final void onError(Throwable t) {
     Throwable own = itemsFailure;
     if (own != null) {
       if (endCancelled()) { // by the caller, whose items failed
@@ -189,7 +203,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  MessagingException complete(MessagingException e) {
+  final MessagingException complete(MessagingException e) {
     MessagingException whole = super.complete(e);
     return received > 0 && whole.executed() != Executed.YES
         ? whole.toBuilder().executed(Executed.YES).build()
@@ -197,7 +211,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  void expire() {
+  final void expire() {
     long now = messenger.nanos();
     boolean sent = phase() == Phase.AWAIT;
     if (deadlineNanos - now <= 0) {
@@ -212,7 +226,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  Phase phase() {
+  final Phase phase() {
     if (!isDispatched()) {
       return phaseBefore();
     }
@@ -220,7 +234,7 @@ final class FlowCall extends OutgoingCall {
   }
 
   @Override
-  Executed executed(Phase phase) {
+  final Executed executed(Phase phase) {
     return received > 0 ? Executed.YES : phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO;
   }
 
@@ -245,5 +259,28 @@ final class FlowCall extends OutgoingCall {
 
   private static long earlier(long a, long b) {
     return a - b < 0 ? a : b;
+  }
+
+  /** One with a filter of its own; the others have no field for it. */
+  private static final class Filtered extends FlowCall {
+    private final ExchangeFilter own;
+
+    Filtered(
+        Messenger messenger,
+        AgentId peer,
+        Message request,
+        @Nullable Publisher<Message> items,
+        StreamOptions options,
+        ExchangeFilter own,
+        CoreSubscriber<? super Message> actual) {
+      super(messenger, peer, request, items, options, actual);
+      this.own = own;
+    }
+
+    @Override
+    ExchangeFilter filter() {
+      ExchangeFilter nodes = super.filter();
+      return nodes == null ? own : nodes.around(own);
+    }
   }
 }

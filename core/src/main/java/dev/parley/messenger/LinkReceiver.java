@@ -60,7 +60,7 @@ final class LinkReceiver implements Receiver {
   public Mono<Message> requestResponse(Link link, Inbound request) {
     Handler.Messages handler = dispatch.messages(request.route());
     if (handler == null) {
-      Receiver other = dispatch.delegate(request.route());
+      Receiver other = other(request);
       return other == null ? Mono.error(noReceiver()) : other.requestResponse(link, request);
     }
     return ReceiveCall.of(this, InteractionModel.REQUEST, handler, request);
@@ -70,7 +70,7 @@ final class LinkReceiver implements Receiver {
   public Mono<Void> fireAndForget(Link link, Inbound request) {
     Handler.Signals handler = dispatch.signals(request.route());
     if (handler == null) {
-      Receiver other = dispatch.delegate(request.route());
+      Receiver other = other(request);
       if (other != null) {
         return other.fireAndForget(link, request);
       }
@@ -86,7 +86,7 @@ final class LinkReceiver implements Receiver {
   public Flux<Message> requestStream(Link link, Inbound request) {
     Handler.Streams handler = dispatch.streams(request.route());
     if (handler == null) {
-      Receiver other = dispatch.delegate(request.route());
+      Receiver other = other(request);
       return other == null ? Flux.error(noReceiver()) : other.requestStream(link, request);
     }
     return ReceiveFlow.of(this, InteractionModel.STREAM, handler::receive, request);
@@ -96,19 +96,27 @@ final class LinkReceiver implements Receiver {
   public Flux<Message> requestChannel(Link link, Inbound first, Publisher<Message> rest) {
     Handler.Channels handler = dispatch.channels(first.route());
     if (handler == null) {
-      Receiver other = dispatch.delegate(first.route());
+      Receiver other = other(first);
       return other == null ? Flux.error(noReceiver()) : other.requestChannel(link, first, rest);
     }
-    Flux<Message> items = placed(Flux.from(rest), messenger.handlerScheduler());
+    return channel(handler, first, rest);
+  }
+
+  Flux<Message> channel(Handler.Channels handler, Inbound first, Publisher<Message> rest) {
+    Scheduler scheduler = messenger.handlerScheduler();
+    Flux<Message> items = Flux.from(rest);
+    Flux<Message> placed = scheduler == null ? items : items.publishOn(scheduler);
     return ReceiveFlow.of(
-        this, InteractionModel.CHANNEL, opening -> handler.receive(opening, items), first);
+        this, InteractionModel.CHANNEL, opening -> handler.receive(opening, placed), first);
   }
 
-  private static Flux<Message> placed(Flux<Message> items, @Nullable Scheduler scheduler) {
-    return scheduler == null ? items : items.publishOn(scheduler);
+  /** Who answers what is no handler's; null where nobody does. */
+  private @Nullable Receiver other(Inbound request) {
+    Dispatch.Delegate delegate = dispatch.delegate(request.route());
+    return delegate == null ? null : delegate.on(this);
   }
 
-  private HandlerFailure noReceiver() {
+  HandlerFailure noReceiver() {
     return Refusals.toPeer(FailureCode.NO_RECEIVER, messenger.listener());
   }
 }

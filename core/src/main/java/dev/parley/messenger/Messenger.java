@@ -155,18 +155,26 @@ public final class Messenger implements Agent {
 
   @Override
   public Mono<Message> send(AgentId peer, Message message, SendOptions options) {
-    return call(peer, message, options, InteractionModel.REQUEST);
+    return call(peer, message, options, InteractionModel.REQUEST, null);
   }
 
-  private Mono<Message> call(
-      AgentId peer, Message message, SendOptions options, InteractionModel model) {
+  /**
+   * @param own what stands around this call alone
+   */
+  Mono<Message> call(
+      AgentId peer,
+      Message message,
+      SendOptions options,
+      InteractionModel model,
+      @Nullable ExchangeFilter own) {
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(options, "options");
     requireOther(peer);
     return new Mono<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        actual.onSubscribe(new SendCall(Messenger.this, peer, message, options, model, actual));
+        Messenger self = Messenger.this;
+        actual.onSubscribe(SendCall.of(self, peer, message, options, model, own, actual));
       }
     };
   }
@@ -180,31 +188,36 @@ public final class Messenger implements Agent {
 
   @Override
   public Flux<Message> stream(AgentId peer, Message request, StreamOptions options) {
-    return flow(peer, request, null, options);
+    return flow(peer, request, null, options, null);
   }
 
   @Override
   public Flux<Message> channel(
       AgentId peer, Message opening, Publisher<Message> items, StreamOptions options) {
-    return flow(peer, opening, Objects.requireNonNull(items, "items"), options);
+    return flow(peer, opening, Objects.requireNonNull(items, "items"), options, null);
   }
 
-  private Flux<Message> flow(
-      AgentId peer, Message request, @Nullable Publisher<Message> items, StreamOptions options) {
+  Flux<Message> flow(
+      AgentId peer,
+      Message request,
+      @Nullable Publisher<Message> items,
+      StreamOptions options,
+      @Nullable ExchangeFilter own) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(options, "options");
     requireOther(peer);
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super Message> actual) {
-        actual.onSubscribe(new FlowCall(Messenger.this, peer, request, items, options, actual));
+        Messenger self = Messenger.this;
+        actual.onSubscribe(FlowCall.of(self, peer, request, items, options, own, actual));
       }
     };
   }
 
   @Override
   public Mono<Void> signal(AgentId peer, Message message, SendOptions options) {
-    return call(peer, message, options, InteractionModel.SIGNAL).then();
+    return call(peer, message, options, InteractionModel.SIGNAL, null).then();
   }
 
   @Override

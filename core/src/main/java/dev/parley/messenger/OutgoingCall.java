@@ -88,6 +88,11 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
   /** The same by way of a filter. */
   abstract void dispatch(ExchangeFilter filter, Link link);
 
+  /** What stands around it; null where nothing does. */
+  @Nullable ExchangeFilter filter() {
+    return messenger.filter();
+  }
+
   /** Whether the message, of which nothing has left, may go over another link. */
   boolean isRepeatable() {
     return true;
@@ -168,7 +173,7 @@ abstract class OutgoingCall extends DeadlineWheel.Entry
 
   private void dispatched(Link link) {
     DISPATCHED.lazySet(this, HANDED_OVER);
-    ExchangeFilter filter = messenger.filter();
+    ExchangeFilter filter = filter();
     if (filter == null) {
       dispatch(link);
       return;

@@ -166,7 +166,12 @@ final class Protocols {
 
     @Override
     public Agent agent() {
-      return new HostAgent(messenger);
+      return new HostAgent(messenger, null);
+    }
+
+    @Override
+    public Agent agent(ExchangeFilter filter) {
+      return new HostAgent(messenger, Objects.requireNonNull(filter, "filter"));
     }
 
     @Override
@@ -219,7 +224,15 @@ final class Protocols {
     @Override
     public void answer(String route, Receiver receiver) {
       requireStarting();
-      messenger.dispatch().delegate(route, receiver);
+      Objects.requireNonNull(receiver, "receiver");
+      messenger.dispatch().delegate(route, at -> receiver);
+    }
+
+    @Override
+    public void answer(String route, Gate gate) {
+      requireStarting();
+      Objects.requireNonNull(gate, "gate");
+      messenger.dispatch().delegate(route, at -> new GatedReceiver(at, gate));
     }
 
     @Override

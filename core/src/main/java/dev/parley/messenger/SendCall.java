@@ -9,6 +9,7 @@ import dev.parley.spi.ExchangeFilter;
 import dev.parley.spi.InteractionModel;
 import dev.parley.spi.Link;
 import dev.parley.spi.Outbound;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -48,12 +49,28 @@ import reactor.util.context.Context;
  *       {@code state}. The deadline is disarmed, the listener told, and the caller gets the answer.
  * </ol>
  */
-final class SendCall extends OutgoingCall {
+class SendCall extends OutgoingCall {
   private final Message message;
   private final SendOptions options;
   private long deadlineNanos;
 
-  SendCall(
+  /**
+   * @param own what stands around this call alone, inside the node's filters; null for most
+   */
+  static SendCall of(
+      Messenger messenger,
+      AgentId peer,
+      Message message,
+      SendOptions options,
+      InteractionModel model,
+      @Nullable ExchangeFilter own,
+      CoreSubscriber<? super Message> actual) {
+    return own == null
+        ? new SendCall(messenger, peer, message, options, model, actual)
+        : new Filtered(messenger, peer, message, options, model, own, actual);
+  }
+
+  private SendCall(
       Messenger messenger,
       AgentId peer,
       Message message,
@@ -66,20 +83,20 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  public void request(long n) {
+  public final void request(long n) {
     if (Operators.validate(n) && isNew()) {
       start();
     }
   }
 
   @Override
-  long firstExpiry(long startNanos) {
+  final long firstExpiry(long startNanos) {
     deadlineNanos = startNanos + options.timeout().toNanos();
     return deadlineNanos;
   }
 
   @Override
-  void dispatch(Link link) {
+  final void dispatch(Link link) {
     Outbound outbound = outbound(message, deadlineNanos);
     if (isSignal()) {
       link.fireAndForget(outbound).subscribe(new Handing());
@@ -89,7 +106,7 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  void dispatch(ExchangeFilter filter, Link link) {
+  final void dispatch(ExchangeFilter filter, Link link) {
     FilteredCall.subscribe(
         filter,
         model,
@@ -107,7 +124,7 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  void expire() {
+  final void expire() {
     timeOut(
         (isSignal() ? "not sent within " : "no answer within ")
             + options.timeout().toMillis()
@@ -115,7 +132,7 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  Phase phase() {
+  final Phase phase() {
     if (!isDispatched()) {
       return phaseBefore();
     }
@@ -123,19 +140,19 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  Executed executed(Phase phase) {
+  final Executed executed(Phase phase) {
     return phase == Phase.AWAIT ? Executed.UNKNOWN : Executed.NO;
   }
 
   @Override
-  public void onSubscribe(Subscription s) {
+  public final void onSubscribe(Subscription s) {
     if (adopt(s)) {
       s.request(Long.MAX_VALUE);
     }
   }
 
   @Override
-  public void onNext(Message answer) {
+  public final void onNext(Message answer) {
     if (!succeed()) {
       return;
     }
@@ -149,7 +166,7 @@ final class SendCall extends OutgoingCall {
   }
 
   @Override
-  public void onComplete() {
+  public final void onComplete() {
     if (isSignal()) {
       sent();
     } else if (!isEnded()) {
@@ -160,6 +177,29 @@ final class SendCall extends OutgoingCall {
   private void sent() {
     if (succeed()) {
       tellComplete();
+    }
+  }
+
+  /** One with a filter of its own; the others have no field for it. */
+  private static final class Filtered extends SendCall {
+    private final ExchangeFilter own;
+
+    Filtered(
+        Messenger messenger,
+        AgentId peer,
+        Message message,
+        SendOptions options,
+        InteractionModel model,
+        ExchangeFilter own,
+        CoreSubscriber<? super Message> actual) {
+      super(messenger, peer, message, options, model, actual);
+      this.own = own;
+    }
+
+    @Override
+    ExchangeFilter filter() {
+      ExchangeFilter nodes = super.filter();
+      return nodes == null ? own : nodes.around(own);
     }
   }
 

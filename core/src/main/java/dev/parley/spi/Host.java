@@ -5,7 +5,9 @@ import dev.parley.Agent;
 import dev.parley.AgentId;
 import dev.parley.AgentResolver;
 import dev.parley.AgentResolver.Candidate;
+import dev.parley.Handler;
 import dev.parley.Identity;
+import dev.parley.Inbound;
 import dev.parley.NetworkId;
 import dev.parley.Trail;
 import java.util.Collection;
@@ -26,6 +28,12 @@ import reactor.core.scheduler.Scheduler;
 public interface Host {
   /** The node's agent; unlike a user's it answers on reserved routes as well. */
   Agent agent();
+
+  /**
+   * The node's agent with {@code filter} around each exchange that it begins, inside the filters of
+   * the node. It costs the exchanges of others nothing, so there may be one for each call.
+   */
+  Agent agent(ExchangeFilter filter);
 
   /**
    * The agent's keys.
@@ -72,6 +80,15 @@ public interface Host {
    */
   void answer(String route, Receiver receiver);
 
+  /**
+   * Asks {@code gate} which handler is to have what arrives for a reserved route, where the route
+   * has none. What the gate lets in is admitted, timed and counted like what comes on a user's
+   * route; signals are dropped.
+   *
+   * @param route as in {@link #answer(String, Receiver)}
+   */
+  void answer(String route, Gate gate);
+
   /** Asks {@code resolver} too, before anything is searched for: it knows at once, or not. */
   void know(AgentResolver resolver);
 
@@ -86,6 +103,22 @@ public interface Host {
 
   /** Disposes of {@code resource}, such as a thread, when all else of the node has ended. */
   void disposeLast(Disposable resource);
+
+  /**
+   * Decides whether an exchange of a peer's may have a handler. Called on the link's event loop, so
+   * it must not block; what it returns is cancelled with the exchange. Thread-safe.
+   */
+  @FunctionalInterface
+  interface Gate {
+    /**
+     * Emits the handler, which is of the kind that {@code model} asks for: any other is NO_RECEIVER
+     * to the peer, and so is none. Fails with a {@link dev.parley.HandlerFailure} to refuse; no
+     * place of a handler's is taken until then.
+     *
+     * @param model REQUEST, STREAM or CHANNEL
+     */
+    Mono<? extends Handler> admit(Link link, InteractionModel model, Inbound request);
+  }
 
   /** The links of a node, as those see them who use them. Thread-safe. */
   interface Links {
