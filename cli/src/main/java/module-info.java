@@ -1,5 +1,6 @@
 /** The command {@code parley}. Nothing of it is for other programs to name. */
 module dev.parley.cli {
+  requires dev.parley.delegation;
   requires dev.parley.node;
   requires dev.parley.observability;
   requires dev.parley.simulator;

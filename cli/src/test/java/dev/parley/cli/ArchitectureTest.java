@@ -62,6 +62,7 @@ class ArchitectureTest {
         "dev.parley.shares",
         "dev.parley.settings.."),
     TESTKIT("dev.parley.testkit.."),
+    DELEGATION("dev.parley.delegation.."),
     TRANSPORT_RSOCKET("dev.parley.transport.."),
     DHT("dev.parley.dht.."),
     SIMULATOR("dev.parley.simulator.."),
@@ -78,11 +79,12 @@ class ArchitectureTest {
     Set<Module> mayKnow() {
       return switch (this) {
         case CORE -> Set.of();
-        case TESTKIT, TRANSPORT_RSOCKET, DHT -> Set.of(CORE);
+        case TESTKIT, DELEGATION, TRANSPORT_RSOCKET, DHT -> Set.of(CORE);
         case SIMULATOR -> Set.of(CORE, DHT);
         case NODE -> Set.of(CORE, TRANSPORT_RSOCKET, DHT);
         case OBSERVABILITY -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, NODE);
-        case CLI -> Set.of(CORE, TRANSPORT_RSOCKET, DHT, SIMULATOR, NODE, OBSERVABILITY);
+        case CLI ->
+            Set.of(CORE, DELEGATION, TRANSPORT_RSOCKET, DHT, SIMULATOR, NODE, OBSERVABILITY);
       };
     }
 
@@ -97,6 +99,7 @@ class ArchitectureTest {
    */
   private static final Map<String, String> ROOTS =
       Map.ofEntries(
+          Map.entry("dev.parley.delegation.Delegation", "its defaults"),
           Map.entry("dev.parley.Agent", "asks whether the thread may block"),
           Map.entry("dev.parley.messenger.MessengerBuilder", "its defaults"),
           Map.entry("dev.parley.messenger.Protocols", "disposes where that may block"),

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.parley.AgentId;
+import dev.parley.delegation.Delegation;
 import dev.parley.dht.AgentDht;
 import dev.parley.node.AgentNode;
 import dev.parley.transport.rsocket.RSocketCarrier;
@@ -45,6 +46,7 @@ class PublicTypesTest {
     CORE(AgentId.class, 40),
     DHT(AgentDht.class, 14),
     TRANSPORT_RSOCKET(RSocketCarrier.class, 8),
+    DELEGATION(Delegation.class, 25),
     /** Has no list yet. */
     NODE(AgentNode.class, Integer.MAX_VALUE);
 

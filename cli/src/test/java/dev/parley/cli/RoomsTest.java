@@ -97,6 +97,11 @@ class RoomsTest {
         // Values that users give and get.
         SIMULATOR_ROOM + ".SimulationReport",
         SIMULATOR_ROOM + ".SimulationOptions"),
+    DELEGATION(
+        List.of("dev.parley.delegation"),
+        "dev.parley.delegation",
+        // What is signed: it knows no node.
+        "dev.parley.delegation.chain"),
     TESTKIT(List.of("dev.parley.testkit"), "dev.parley.testkit", "dev.parley.testkit.fault"),
     CLI(
         List.of("dev.parley.cli"),

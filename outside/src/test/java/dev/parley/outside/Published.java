@@ -18,6 +18,7 @@ record Published(String artifact, String directory) {
     return List.of(
         new Published("parley-core", "core"),
         new Published("parley-dht", "dht"),
+        new Published("parley-delegation", "delegation"),
         new Published("parley-transport-rsocket", "transport-rsocket"),
         new Published("parley-node", "node"),
         new Published("parley-observability", "observability"),
