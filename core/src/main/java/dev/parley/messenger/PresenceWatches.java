@@ -40,6 +40,10 @@ final class PresenceWatches {
   }
 
   Flux<Presence> watch(AgentId peer, Duration interval) {
+    if (interval.compareTo(Duration.ofMillis(100)) < 0
+        || interval.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("interval is " + interval + ", must be PT0.1S..PT24H");
+    }
     Key key = new Key(peer, interval);
     return Flux.defer(
             () -> {
