@@ -42,10 +42,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/**
- * An agent over a {@link Transport}: deadlines, handlers and the failure model, and nothing of the
- * wire. Thread-safe.
- */
+/** An agent over a {@link Transport}: deadlines, handlers, failures. Thread-safe. */
 public final class Messenger implements Agent {
   private final AgentId self;
   private final Transport transport;
