@@ -1,5 +1,6 @@
 package dev.parley.delegation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AgentId;
@@ -37,8 +38,8 @@ class AccessMatrixTest {
   private static final Identity CAROL = key(3);
   private static final Identity MALLORY = key(4);
   private static final Identity BEARER = key(5);
-  private static final byte[] BINDING = new byte[32];
-  private static final byte[] OTHER_BINDING = {1, 2, 3};
+  private static final byte[] BINDING = "a link, named in thirty-two byte".getBytes(UTF_8);
+  private static final byte[] OTHER_BINDING = "another, named in thirty-two too".getBytes(UTF_8);
 
   private enum Kind {
     ANYONE,
@@ -72,7 +73,8 @@ class AccessMatrixTest {
     SPLICED,
     TAMPERED,
     NOT_DELEGABLE,
-    OF_A_STRANGER
+    OF_A_STRANGER,
+    OF_A_FORGED_GRANT
   }
 
   private final GrantBook book = new GrantBook(StateStore.inMemory(), clock(), 100_000);
@@ -94,7 +96,7 @@ class AccessMatrixTest {
   }
 
   @Test
-  void agreesWithASecondEvaluatorInEachOfTwentyThousandCases() {
+  void agreesWithASecondEvaluatorInEachOfFortyThousandCases() {
     for (Kind kind : Kind.values()) {
       for (Form form : Form.values()) {
         for (State state : State.values()) {
@@ -102,7 +104,7 @@ class AccessMatrixTest {
           for (Use use : Use.values()) {
             for (AgentId caller : List.of(CAROL.id(), MALLORY.id(), twin(CAROL.id()))) {
               byte[] shown = use(chain, use, caller);
-              for (String function : List.of("a/b/c", "x", "a/bc")) {
+              for (String function : List.of("a/b/c", "a/b/d", "x", "a/bc")) {
                 for (String amount : Arrays.asList("50", "500", null, "5x")) {
                   row(
                       chain,
@@ -118,7 +120,7 @@ class AccessMatrixTest {
         }
       }
     }
-    assertThat(rows).isGreaterThan(20_000);
+    assertThat(rows).isGreaterThan(40_000);
     assertThat(allowed).isGreaterThan(20);
     assertThat(denials.keySet())
         .contains(
@@ -231,6 +233,7 @@ class AccessMatrixTest {
           }
           case TAMPERED -> tampered(root.with(ALICE, 1, scope));
           case OF_A_STRANGER -> root.with(MALLORY, 1, scope);
+          case OF_A_FORGED_GRANT -> forged(root).with(ALICE, 1, scope);
         };
     come(state, root, chain);
     next++;
@@ -255,6 +258,13 @@ class AccessMatrixTest {
       }
     }
     throw new AssertionError("names no x");
+  }
+
+  /** A grant of the same id, issued a moment later, as nobody signed it. */
+  private static Chain forged(Chain root) {
+    byte[] bytes = root.bytes();
+    bytes[1 + 2 + 2 + 32 + 32 + 16 + 7] ^= 1;
+    return Chain.parse(bytes);
   }
 
   private Chain root(Scope scope) {
