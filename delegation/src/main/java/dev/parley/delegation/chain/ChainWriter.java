@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.Set;
 
 /**
- * Writes what is signed; PROTOCOL.md §24 has the layout. Each value has one form.
+ * Writes what is signed; PROTOCOL.md §29 has the layout. Each value has one form.
  *
  * <pre>
  * body        delegable u8 | audience | functions | conditions
