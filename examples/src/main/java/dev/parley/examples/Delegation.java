@@ -1,38 +1,37 @@
 package dev.parley.examples;
 
-import dev.parley.HandlerFailure;
-import dev.parley.Inbound;
+import static dev.parley.delegation.chain.Condition.argument;
+
+import dev.parley.AgentId;
 import dev.parley.Message;
 import dev.parley.MessagingException;
 import dev.parley.Network;
-import dev.parley.SendOptions;
+import dev.parley.delegation.CallOptions;
+import dev.parley.delegation.Claim;
+import dev.parley.delegation.Delegations;
+import dev.parley.delegation.FunctionCall;
+import dev.parley.delegation.Grant;
 import dev.parley.node.AgentNode;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Delegation: calling a named function at another agent, which the caller was allowed to call.
- *
- * <p>Parley has no capabilities yet. What stands here for one is a secret of 512 bits that the
- * owner gave out, sent in a header and compared in constant time; it is as good as whoever holds
- * it, and this program neither expires nor counts nor revokes it.
+ * Delegation: an agent grants another one a function, who passes it on to a third, narrower and
+ * without asking. Who holds no claim of his own learns nothing, not even whether the function
+ * exists.
  */
 public final class Delegation {
-  private static final String SECRET = "secret";
-  private static final int SECRET_BYTES = 64;
+  private static final Duration SOON = Duration.ofSeconds(10);
 
-  private final Map<String, UnaryOperator<String>> functions =
-      Map.of("reverse", s -> new StringBuilder(s).reverse().toString());
-  private final byte[] secret = new byte[SECRET_BYTES];
+  private final PrintStream out;
+  private final AgentId owner;
 
-  private Delegation() {
-    new SecureRandom().nextBytes(secret);
+  private Delegation(PrintStream out, AgentId owner) {
+    this.out = out;
+    this.owner = owner;
   }
 
   /** Runs the example. */
@@ -42,35 +41,59 @@ public final class Delegation {
 
   static void run(PrintStream out) {
     Network network = Network.open("delegation");
-    Delegation owner = new Delegation();
-    String granted = HexFormat.of().formatHex(owner.secret);
-    try (AgentNode calculator =
-            Nodes.start(Nodes.listening(network).receive("call/reverse", owner::call));
-        AgentNode caller = Nodes.start(Nodes.knowing(calculator, network))) {
-      out.println("with the secret: " + call(caller, calculator, granted));
-      out.println("with another: " + call(caller, calculator, "00".repeat(SECRET_BYTES)));
-      out.println("without: " + call(caller, calculator, ""));
+    var speaks = dev.parley.delegation.Delegation.defaults();
+    try (AgentNode owner = Nodes.start(Nodes.listening(network).with(speaks));
+        AgentNode alice = Nodes.start(Nodes.knowing(owner, network).with(speaks));
+        AgentNode carol = Nodes.start(Nodes.knowing(owner, network).with(speaks));
+        AgentNode mallory = Nodes.start(Nodes.knowing(owner, network).with(speaks))) {
+      doors(owner).functions().serve("text/reverse", Delegation::reverse);
+      new Delegation(out, owner.id()).story(owner, alice, carol, mallory);
     }
   }
 
-  private Mono<Message> call(Inbound in) {
-    String shown = in.message().headers().getOrDefault(SECRET, "");
-    byte[] expected = HexFormat.of().formatHex(secret).getBytes(StandardCharsets.US_ASCII);
-    if (!MessageDigest.isEqual(expected, shown.getBytes(StandardCharsets.UTF_8))) {
-      return Mono.error(HandlerFailure.unauthorized()); // says nothing about why
-    }
-    UnaryOperator<String> function = functions.get(in.route().substring("call/".length()));
-    return function == null
-        ? Mono.error(HandlerFailure.rejected("there is no such function"))
-        : Mono.just(Message.text(function.apply(in.message().text())));
+  private static Mono<Message> reverse(FunctionCall call) {
+    String text = call.arguments().text("text");
+    return Mono.just(Message.text(new StringBuilder(text).reverse().toString()));
   }
 
-  private static String call(AgentNode caller, AgentNode owner, String secret) {
-    Message arguments = Message.text("parley").withHeader(SECRET, secret);
+  private void story(AgentNode grantor, AgentNode alice, AgentNode carol, AgentNode mallory) {
+    call("alice, without a claim", alice, null, "parley");
+
+    Grant grant = Grant.to(alice.id()).functions("text/*").expiresIn(Duration.ofHours(1));
+    Claim claim = now(doors(grantor).grants().grant(grant.delegable(1)));
+    call("alice, by her claim", alice, claim, "parley");
+
+    Grant narrower =
+        Grant.to(carol.id()).functions("text/reverse").where(argument("text").is("parley"));
+    Claim carols = doors(alice).claims().narrow(claim, narrower); // nobody is asked
+    call("carol, by what alice passed on", carol, carols, "parley");
+    call("carol, a longer text", carol, carols, "a longer text");
+    call("mallory, by carol's claim", mallory, carols, "parley");
+
+    doors(alice).claims().revoke(carols).block(SOON);
+    call("carol, after alice took it back", carol, carols, "parley");
+    call("alice, by her claim", alice, claim, "parley");
+
+    now(doors(grantor).grants().revoke(claim.grantId()));
+    call("alice, after it was revoked", alice, claim, "parley");
+  }
+
+  private static Delegations doors(AgentNode node) {
+    return node.protocol(Delegations.class).orElseThrow();
+  }
+
+  private static <T> T now(Mono<T> mono) {
+    return Objects.requireNonNull(mono.block(SOON));
+  }
+
+  private void call(String who, AgentNode caller, @Nullable Claim claim, String text) {
+    CallOptions options = claim == null ? CallOptions.defaults() : CallOptions.claim(claim);
+    Message message = Message.empty().withHeader("text", text);
     try {
-      return caller.sendNow(owner.id(), arguments, SendOptions.to("call/reverse")).text();
+      Message answer = now(doors(caller).call(owner, "text/reverse", message, options));
+      out.println(who + ": " + answer.text());
     } catch (MessagingException e) {
-      return e.code().name();
+      out.println(who + ": " + e.code());
     }
   }
 }

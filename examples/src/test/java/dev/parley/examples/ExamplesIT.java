@@ -60,11 +60,18 @@ class ExamplesIT {
   }
 
   @Test
-  void functionIsCalledWithTheSecretOnly() {
+  void functionIsCalledByThoseToWhomItWasGranted() {
     Delegation.run(out);
 
     assertThat(printed())
         .containsExactly(
-            "with the secret: yelrap", "with another: UNAUTHORIZED", "without: UNAUTHORIZED");
+            "alice, without a claim: UNAUTHORIZED",
+            "alice, by her claim: yelrap",
+            "carol, by what alice passed on: yelrap",
+            "carol, a longer text: UNAUTHORIZED",
+            "mallory, by carol's claim: UNAUTHORIZED",
+            "carol, after alice took it back: UNAUTHORIZED",
+            "alice, by her claim: yelrap",
+            "alice, after it was revoked: UNAUTHORIZED");
   }
 }
