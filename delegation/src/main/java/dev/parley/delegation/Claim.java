@@ -41,19 +41,19 @@ public final class Claim {
   }
 
   /**
-   * Reads what {@link #toText} writes.
+   * Reads what {@link #toText} writes, with white space around and within it.
    *
-   * @throws IllegalArgumentException if it is no claim; the text names the rule only
+   * @throws ChainFormatException if it is no claim; its text names the rule only
    */
   public static Claim parse(String text) {
     if (text.length() > MAX_TEXT_LENGTH) {
-      throw new IllegalArgumentException("a claim has at most " + MAX_TEXT_LENGTH + " characters");
+      throw new ChainFormatException("a claim has at most " + MAX_TEXT_LENGTH + " characters");
     }
     String trimmed = text.strip();
     boolean secret = trimmed.startsWith(begin(SECRET));
     String label = secret ? SECRET : OPEN;
     if (!trimmed.startsWith(begin(label)) || !trimmed.endsWith(end(label))) {
-      throw new IllegalArgumentException("a claim stands between " + begin(OPEN) + " and its end");
+      throw new ChainFormatException("a claim stands between " + begin(OPEN) + " and its end");
     }
     byte[] bytes =
         body(trimmed.substring(begin(label).length(), trimmed.length() - end(label).length()));
@@ -64,7 +64,7 @@ public final class Claim {
     try {
       return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("a claim is written in base64");
+      throw new ChainFormatException("a claim is written in base64");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.parley.fuzz;
 import dev.parley.KeyDecoders;
 import dev.parley.WordDecoders;
 import dev.parley.cli.SecretDecoders;
+import dev.parley.delegation.ClaimDecoders;
 import dev.parley.dht.wire.DhtDecoders;
 import dev.parley.file.FileDecoders;
 import dev.parley.node.AccessDecoders;
@@ -30,6 +31,7 @@ public final class AllDecoders {
             FrameDecoders.list(),
             DhtDecoders.list(),
             FileDecoders.list(),
+            ClaimDecoders.list(),
             WordDecoders.list(),
             KeyDecoders.list(),
             AccessDecoders.list(),
