@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,16 @@ class NetworkKeysTest {
 
     assertThat(new NetworkKeys(SECRET, BOB.id()).psk(suite))
         .isEqualTo(hkdf(filled(32, 0x5A), info));
+  }
+
+  @Test
+  void mac1IsTheSameOnManyThreadsAtOnce() {
+    NetworkKeys keys = new NetworkKeys(OPEN, BOB.id());
+    byte[] body = filled(1406, 7);
+    byte[] expected = keys.mac1(body, body, 22);
+
+    assertThat(IntStream.range(0, 2_000).parallel().mapToObj(i -> keys.mac1(body, body, 22)))
+        .allMatch(mac1 -> Arrays.equals(mac1, expected));
   }
 
   @Test
