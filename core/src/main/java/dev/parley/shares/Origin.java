@@ -16,7 +16,6 @@ public record Origin(List<Object> levels) {
   /** The most levels that one has. */
   public static final int MAX_LEVELS = 5;
 
-  private static final int[] NONE = {};
   private static final int[] V4_BITS = {24, 32};
   private static final int[] V6_BITS = {48, 56, 64, 128};
 
@@ -41,15 +40,28 @@ public record Origin(List<Object> levels) {
    * @param identity who it is, if that is proved
    */
   public static Origin of(@Nullable InetAddress address, @Nullable Object identity) {
-    int[] bits = address == null ? NONE : address instanceof Inet4Address ? V4_BITS : V6_BITS;
+    if (address == null) {
+      return new Origin(identity == null ? List.of() : List.of(identity));
+    }
+    byte[] bytes = address.getAddress();
+    int[] bits = address instanceof Inet4Address ? V4_BITS : V6_BITS;
+    return of(word(bytes, 0), word(bytes, 8), bits, identity);
+  }
+
+  /** The same of an IPv4 address, given as 32 bits. */
+  public static Origin v4(int address, @Nullable Object identity) {
+    return of((long) address << Integer.SIZE, 0, V4_BITS, identity);
+  }
+
+  /** The same of an IPv6 address, given as two halves. */
+  public static Origin v6(long high, long low, @Nullable Object identity) {
+    return of(high, low, V6_BITS, identity);
+  }
+
+  private static Origin of(long high, long low, int[] bits, @Nullable Object identity) {
     Object[] levels = new Object[bits.length + (identity == null ? 0 : 1)];
-    if (address != null) {
-      byte[] bytes = address.getAddress();
-      long high = word(bytes, 0);
-      long low = word(bytes, 8);
-      for (int i = 0; i < bits.length; i++) {
-        levels[i] = Prefix.of(high, low, bits[i], bytes.length);
-      }
+    for (int i = 0; i < bits.length; i++) {
+      levels[i] = Prefix.of(high, low, bits[i], bits.length);
     }
     if (identity != null) {
       levels[bits.length] = identity;
@@ -67,9 +79,9 @@ public record Origin(List<Object> levels) {
   }
 
   /** The first bits of an address, the others being 0. */
-  private record Prefix(long high, long low, int bits, int length) {
-    static Prefix of(long high, long low, int bits, int length) {
-      return new Prefix(high & mask(bits), low & mask(bits - Long.SIZE), bits, length);
+  private record Prefix(long high, long low, int bits, int family) {
+    static Prefix of(long high, long low, int bits, int family) {
+      return new Prefix(high & mask(bits), low & mask(bits - Long.SIZE), bits, family);
     }
 
     private static long mask(int bits) {

@@ -149,6 +149,10 @@ public final class Shares {
     }
   }
 
+  Node root() {
+    return root;
+  }
+
   boolean take(Share share, long amount) {
     long all = taken.addAndGet(amount);
     if (all > plenty && (all > capacity || !isFair(share, amount, capacity - all))) {

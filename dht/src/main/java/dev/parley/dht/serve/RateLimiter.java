@@ -6,7 +6,8 @@ import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtRequest;
 import dev.parley.dht.wire.IpEndpoint;
 import dev.parley.dht.wire.NodeKey;
-import java.util.ArrayList;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Surplus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * routing table, also uses up what its host (IPv4 /32, IPv6 /64) and its network (/24, /48) may, 16
  * and 64 times what one peer may; not where all nodes share a network. A full bucket is the same as
  * none, so buckets are dropped once they have filled up again; at {@code maxPeers} a sixteenth
- * gives way, by {@linkplain FairShare shares}, and a newcomer always finds room. Confined to one
+ * gives way, by {@linkplain Surplus shares}, and a newcomer always finds room. Confined to one
  * thread.
  */
 public final class RateLimiter {
@@ -77,7 +78,7 @@ public final class RateLimiter {
     }
   }
 
-  private final class Peer extends Buckets implements FairShare.Placed {
+  private final class Peer extends Buckets {
     private final NodeKey key;
     private final IpEndpoint address;
     private final long sinceNanos;
@@ -92,9 +93,8 @@ public final class RateLimiter {
       newKeysSinceNanos = now;
     }
 
-    @Override
-    public IpEndpoint address() {
-      return address;
+    Origin origin() {
+      return address.origin();
     }
 
     boolean isUnused(long now) {
@@ -146,7 +146,7 @@ public final class RateLimiter {
     Peer peer = peer(caller, now);
     int kind = classOf(op);
     boolean shares = countsNetworks && !known && now - peer.sinceNanos < NEW_NANOS;
-    Buckets host = shares ? share(hosts, FairShare.host(caller.observed()), PER_HOST, now) : null;
+    Buckets host = shares ? share(hosts, caller.observed().host(), PER_HOST, now) : null;
     Buckets network = shares ? share(networks, caller.observed().group(), PER_NETWORK, now) : null;
     if (!peer.has(kind, now) || !has(host, kind, now) || !has(network, kind, now)) {
       return false;
@@ -199,7 +199,7 @@ public final class RateLimiter {
   private void makeRoom(long now) {
     int target = maxPeers - Math.max(1, maxPeers / 16);
     peers.values().removeIf(peer -> peer.isUnused(now));
-    for (Peer peer : FairShare.surplus(new ArrayList<>(peers.values()), target)) {
+    for (Peer peer : Surplus.of(peers.values(), Peer::origin, target)) {
       peers.remove(peer.key);
     }
   }

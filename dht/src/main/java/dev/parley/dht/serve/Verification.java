@@ -6,10 +6,10 @@ import dev.parley.dht.port.DhtRpcException;
 import dev.parley.dht.wire.Contact;
 import dev.parley.dht.wire.DhtAnswer;
 import dev.parley.dht.wire.IpEndpoint;
+import dev.parley.shares.Origin;
+import dev.parley.shares.Surplus;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * Strangers that wait to be dialled at the addresses they claim: nobody enters the table because it
@@ -31,8 +31,11 @@ public final class Verification {
   private boolean running;
 
   /** Who is to be dialled, where it was seen itself, and how often dialling it was in vain. */
-  private record Stranger(Contact contact, IpEndpoint address, int missed)
-      implements FairShare.Placed {}
+  private record Stranger(Contact contact, IpEndpoint address, int missed) {
+    Origin origin() {
+      return address.origin();
+    }
+  }
 
   public Verification(NodeCore core, Calls calls) {
     this.core = core;
@@ -67,8 +70,8 @@ public final class Verification {
     queue.removeIf(s -> s.contact.key().equals(stranger.contact.key()));
     queue.add(stranger);
     if (queue.size() > core.options.table().maxCandidatesToVerify()) {
-      List<Stranger> all = new ArrayList<>(queue);
-      queue.removeAll(FairShare.surplus(all, core.options.table().maxCandidatesToVerify()));
+      int most = core.options.table().maxCandidatesToVerify();
+      queue.removeAll(Surplus.of(queue, Stranger::origin, most));
     }
     run();
   }

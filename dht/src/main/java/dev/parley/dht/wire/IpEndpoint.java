@@ -1,6 +1,7 @@
 package dev.parley.dht.wire;
 
 import dev.parley.Address;
+import dev.parley.shares.Origin;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -112,6 +113,16 @@ public final class IpEndpoint implements ListingAddress {
   /** The /24 (IPv4) or /48 (IPv6) that it lies in: who owns one address there may own all. */
   public long group() {
     return v6 ? high >>> 16 | V6_TAG : low >>> 8;
+  }
+
+  /** The /32 (IPv4) or /64 (IPv6) of it, as a number: no IPv6 one is below 2^32. */
+  public long host() {
+    return v6 ? high : low;
+  }
+
+  /** Whose it is where places are shared, whatever the port. */
+  public Origin origin() {
+    return v6 ? Origin.v6(high, low, null) : Origin.v4((int) low, null);
   }
 
   /** The /16 (IPv4) or /32 (IPv6) that it lies in. */

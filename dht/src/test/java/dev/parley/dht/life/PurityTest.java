@@ -102,7 +102,7 @@ class PurityTest {
         .that()
         .haveNameMatching(
             "dev\\.parley\\.dht\\.\\w+\\.(Lookup|LookupCandidate|RoutingTable|Bucket|TableEntry|Nearest"
-                + "|ListingStore|RateLimiter|FairShare|AddressVotes|SizeEstimator|Rtt|RttEstimator"
+                + "|ListingStore|RateLimiter|AddressVotes|SizeEstimator|Rtt|RttEstimator"
                 + "|AnswerFilter|ListingCache|PerSecond)(\\$.*)?")
         .should()
         .dependOnClassesThat()
@@ -119,6 +119,7 @@ class PurityTest {
             "dev.parley",
             "dev.parley.spi",
             "dev.parley.settings",
+            "dev.parley.shares",
             "dev.parley.dht..",
             "reactor..",
             "org.reactivestreams..",

@@ -8,10 +8,10 @@ import dev.parley.dht.node.Nodes;
 import dev.parley.dht.port.Caller;
 import dev.parley.dht.wire.DhtRequest.Op;
 import dev.parley.dht.wire.IpEndpoint;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimiterTest {
   private static final IpEndpoint ATTACKER = IpEndpoint.v4(0x2e000001, 50_000);
@@ -138,37 +138,27 @@ class RateLimiterTest {
     assertThat(rates.shares()).isLessThanOrEqualTo(2 * 4096);
   }
 
-  private record At(IpEndpoint address) implements FairShare.Placed {}
+  /** 4,096 fresh keys fill the limiter; a newcomer from elsewhere is answered all the same. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Op.class,
+      names = {"PING", "HELLO", "FIND", "GET", "PUT"})
+  void aNewcomerIsAnsweredWhileFreshKeysFillAllPlaces(Op op) {
+    for (boolean v6 : new boolean[] {false, true}) {
+      RateLimiter limiter = new RateLimiter(DhtOptions.defaults(), true);
+      int newcomers = 0;
+      for (int i = 0; i < 4096 + 512; i++) {
+        IpEndpoint of48 = IpEndpoint.v6(0x2a00_0001_0001_0000L + i, i, 50_000);
+        Caller fresh = at(v6 ? of48 : ATTACKER);
+        limiter.tryNewKey(fresh, i);
+        limiter.tryAcquire(fresh, op, false, i);
+        if (i % 128 == 127) {
+          newcomers += limiter.tryAcquire(at(ELSEWHERE), op, false, i) ? 1 : 0;
+        }
+      }
 
-  private static At at(long high, long low) {
-    return new At(IpEndpoint.v6(high, low, 7400));
-  }
-
-  @Test
-  void theLargestUserGivesWayFirstAtEachLevel() {
-    long large = 0x2a00_0001_0001_0000L;
-    At alone = at(0x2a00_0002_0000_0000L, 1);
-    At otherSubnet = at(large + 1, 1);
-    At otherAddress = at(large, 1);
-    List<At> all = new ArrayList<>(List.of(alone, otherSubnet, otherAddress));
-    for (int i = 0; i < 100; i++) {
-      all.add(at(large, 2));
+      assertThat(limiter.size()).isGreaterThan(3_000).isLessThanOrEqualTo(4096);
+      assertThat(newcomers).as(v6 ? "a /48" : "one IPv4 address").isEqualTo(36);
     }
-
-    List<At> leaving = FairShare.surplus(all, 6);
-
-    assertThat(leaving).hasSize(97).containsOnly(at(large, 2));
-    assertThat(FairShare.surplus(all, 103)).isEmpty();
-    assertThat(FairShare.surplus(all, 1)).hasSize(102);
-  }
-
-  @Test
-  void amongEqualsTheOneUsedLongestAgoGivesWay() {
-    List<At> all = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      all.add(new At(IpEndpoint.v4(0x0b000000 + (i << 8), 1)));
-    }
-
-    assertThat(FairShare.surplus(all, 7)).isEqualTo(all.subList(0, 3));
   }
 }
