@@ -189,7 +189,9 @@ public final class FileTransfers implements Protocol.Running {
 
   @Override
   public List<Bound> bounds() {
-    return List.of(new Bound("maxFilesSending", sending(), options.maxFilesSending()));
+    return List.of(
+        new Bound("maxFilesSending", sending(), options.maxFilesSending()),
+        new Bound("maxTransfers", receiving(), options.inbox().maxTransfers()));
   }
 
   /** How many files are being received. */

@@ -36,6 +36,8 @@ record NodeBounds(
             "maxConcurrentHandlers", messenger.handlersRunning(), limits.maxConcurrentHandlers()));
     bounds.add(new Bound("maxConnections", use.connections(), options.limits().maxConnections()));
     bounds.add(new Bound("maxHandshakes", use.handshakes(), options.accepting().maxHandshakes()));
+    bounds.add(
+        new Bound("handshakeQueue", use.handshakesWaiting(), options.accepting().handshakeQueue()));
     bounds.add(new Bound("outboundMaxBytes", fullest, options.memory().outboundMaxBytes()));
     bounds.add(
         new Bound(
@@ -45,6 +47,7 @@ record NodeBounds(
             "maxNodeReassemblyBytes",
             use.reassemblyBytes(),
             options.memory().maxNodeReassemblyBytes()));
+    bounds.add(new Bound("requestBytes", messenger.requestBytes(), memory.capacity()));
     bounds.add(new Bound("maxPeerBytes", memory.taken(), memory.capacity()));
     if (state.isDurable()) {
       bounds.add(new Bound("stateMaxBytes", state.usedBytes(), state.maxBytes()));

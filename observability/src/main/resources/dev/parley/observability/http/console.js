@@ -10,9 +10,11 @@ const NAMES = {
   maxConcurrentHandlers: "Messages with handlers",
   maxConnections: "Accepted connections",
   maxHandshakes: "Handshakes",
+  handshakeQueue: "Waiting handshakes",
   outboundMaxBytes: "Fullest write queue",
   maxNodeOutboundBytes: "All write queues",
   maxNodeReassemblyBytes: "Partial messages",
+  requestBytes: "Large requests",
   maxPeerBytes: "Held for peers",
   maxLinks: "Links of the DHT alone",
   maxListings: "Listings held",
@@ -20,6 +22,8 @@ const NAMES = {
   maxLookups: "Lookups",
   maxPeers: "Peers with rates",
   stateMaxBytes: "State file",
+  maxFilesSending: "Files being sent",
+  maxTransfers: "Files being received",
 };
 
 const $ = (id) => document.getElementById(id);

@@ -67,6 +67,7 @@ public final class RSocketCarrier implements Carrier {
   private final Handshakes handshakes;
   private final Sockets sockets;
   private final ConnectionAdmission admission;
+  private final CryptoQueue accepting;
   private final RSocketSetup setup;
   private final DescriptorLog descriptors;
   private final RSocketDialler dialler;
@@ -99,6 +100,7 @@ public final class RSocketCarrier implements Carrier {
             .instance(b.instance == null ? instance(random) : b.instance)
             .features(b.features)
             .build();
+    accepting = crypto("parley-accept");
     handshakes =
         new Handshakes(
             options,
@@ -107,7 +109,7 @@ public final class RSocketCarrier implements Carrier {
             listener,
             clock,
             crypto("parley-dial"),
-            crypto("parley-accept"));
+            accepting);
     sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
     admission = new ConnectionAdmission(options, clock);
     setup = new RSocketSetup(options, session.limits(), clock, this::host);
@@ -252,6 +254,7 @@ public final class RSocketCarrier implements Carrier {
     return new TransportUse(
         admission.connections(),
         admission.handshakes(),
+        accepting.waiting(),
         setup.reassemblyBytes(),
         setup.outboundBytes());
   }

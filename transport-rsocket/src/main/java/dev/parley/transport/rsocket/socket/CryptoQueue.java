@@ -70,6 +70,11 @@ public final class CryptoQueue {
     place.close();
   }
 
+  /** How many tasks wait. */
+  public int waiting() {
+    return (int) places.taken();
+  }
+
   /** Ends the threads; what waits does not run. */
   public void dispose() {
     threads.dispose();
