@@ -31,13 +31,15 @@ final class NetworkKeys {
   private static final int KEY_BYTES = 32;
 
   private final Network network;
+  private final SecretKeySpec mac1Key;
   private final Mac mac1; // keyed, and cloned for each use: looking one up costs as much as its use
 
   /** Derives the keys for handshakes that {@code responder} answers in {@code network}. */
   NetworkKeys(Network network, AgentId responder) {
     this.network = network;
     byte[] key = network.derive(concat(MAC1_LABEL, responder.toBytes()), KEY_BYTES);
-    this.mac1 = keyed(new SecretKeySpec(key, HMAC));
+    this.mac1Key = new SecretKeySpec(key, HMAC);
+    this.mac1 = keyed(mac1Key);
     Arrays.fill(key, (byte) 0);
   }
 
@@ -52,7 +54,7 @@ final class NetworkKeys {
 
   /** Returns the mac1 of the header at {@code body[0]} and the Noise message at {@code noiseAt}. */
   byte[] mac1(byte[] header, byte[] message, int noiseAt) {
-    Mac mac = clone(mac1);
+    Mac mac = fresh();
     mac.update(header, 0, HandshakeWire.HEADER_BYTES);
     mac.update(message, noiseAt, message.length - noiseAt);
     return Arrays.copyOf(mac.doFinal(), HandshakeWire.MAC1_BYTES);
@@ -68,11 +70,11 @@ final class NetworkKeys {
     }
   }
 
-  private static Mac clone(Mac mac) {
+  private Mac fresh() {
     try {
-      return (Mac) mac.clone();
+      return (Mac) mac1.clone();
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("HmacSHA256 of this Java runtime cannot be cloned", e);
+      return keyed(mac1Key); // some providers' cannot be cloned
     }
   }
 
