@@ -102,16 +102,14 @@ class ArchitectureTest {
           Map.entry("dev.parley.delegation.Delegation", "its defaults"),
           Map.entry("dev.parley.Agent", "asks whether the thread may block"),
           Map.entry("dev.parley.messenger.MessengerBuilder", "its defaults"),
-          Map.entry("dev.parley.messenger.Protocols", "disposes where that may block"),
           Map.entry(
               "dev.parley.Identity", "new keys come from the secure source unless one is given"),
           Map.entry(
               "dev.parley.Inbound", "tells the deadline as a date, and decides nothing by it"),
-          Map.entry(
-              "dev.parley.node.NodeAssembly",
-              "assembles: the node's schedulers, clocks and jitter"),
+          Map.entry("dev.parley.node.NodeAssembly", "draws for the state file's keys"),
+          Map.entry("dev.parley.node.Surroundings", "the node's schedulers, clocks and jitter"),
           Map.entry("dev.parley.node.AgentNodeBuilder", "asks whether the thread may block"),
-          Map.entry("dev.parley.node.dht.Dht", "assembles: its thread, clocks and jitter"),
+          Map.entry("dev.parley.node.dht.Surroundings", "the DHT's thread, clocks and jitter"),
           Map.entry("dev.parley.file.FileSharing", "assembles: where files are read, and jitter"),
           Map.entry("dev.parley.transport.rsocket.link.OwnFaults", "tells when it logged last"),
           Map.entry("dev.parley.observability.http.NodeHttp", "its own clock"),
@@ -120,9 +118,10 @@ class ArchitectureTest {
               "dev.parley.observability.http.ConsoleListener",
               "tells people when something happened"),
           Map.entry("dev.parley.links.LinksBuilder", "its defaults"),
-          Map.entry("dev.parley.node.Closing", "disposes where that may block"),
           Map.entry("dev.parley.simulator.Simulation", "reports how long a run took"),
-          Map.entry("dev.parley.transport.rsocket.RSocketCarrier", "its defaults; its own threads"),
+          Map.entry("dev.parley.transport.rsocket.RSocketCarrier", "its defaults"),
+          Map.entry(
+              "dev.parley.transport.rsocket.Surroundings", "a carrier's randomness and threads"),
           Map.entry("dev.parley.transport.crypto.RandomSource", "is the secure source"),
           Map.entry(
               "dev.parley.testkit.VirtualScheduler", "honours Reactor's hook for scheduled tasks"),
@@ -210,6 +209,7 @@ class ArchitectureTest {
   private static final Map<String, String> SEE_THE_CARRIER =
       Map.of(
           "dev.parley.node.NodeAssembly", "makes it",
+          "dev.parley.node.Surroundings", "lets a simulation make it",
           "dev.parley.node.AgentNodeBuilder", "takes its options",
           "dev.parley.node.NodeBounds", "tells what it holds",
           "dev.parley.observability.NodeGauges", "tells how much direct memory there is",

@@ -77,7 +77,7 @@ public final class Messenger implements Agent {
     handlerErrors = new HandlerErrors(nanoClock);
     timer = b.timer;
     filter = b.filter;
-    protocols = new Protocols(this, b.protocols, b.identity, b.network, b.state, b.resolver, timer);
+    protocols = new Protocols(this, b);
     b.handlers.forEach(register -> register.accept(dispatch));
   }
 

@@ -40,6 +40,7 @@ public final class MessengerBuilder {
   LongSupplier nanoClock = System::nanoTime;
   Scheduler timer = Schedulers.parallel();
   Executor endings = Runnable::run;
+  Scheduler blocking = Schedulers.boundedElastic();
   @Nullable Scheduler handlerScheduler;
   final List<Protocol> protocols = new ArrayList<>(2);
   @Nullable ExchangeFilter filter;
@@ -89,6 +90,12 @@ public final class MessengerBuilder {
    */
   public MessengerBuilder endings(Executor value) {
     this.endings = Objects.requireNonNull(value, "endings");
+    return this;
+  }
+
+  /** Where what protocols leave is disposed of, which may block; not the messenger's to dispose. */
+  public MessengerBuilder blocking(Scheduler value) {
+    this.blocking = Objects.requireNonNull(value, "blocking");
     return this;
   }
 

@@ -26,7 +26,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** The protocols of a messenger, through their lives. Thread-safe. */
 final class Protocols {
@@ -38,27 +37,22 @@ final class Protocols {
   private final @Nullable NetworkId network;
   private final StateStore state;
   private final Scheduler timer;
+  private final Scheduler blocking;
   private final List<Protocol.Running> running = new CopyOnWriteArrayList<>();
   private final List<AgentResolver> known = new ArrayList<>(2); // the messenger's own among them
   private final List<AgentResolver> searches = new ArrayList<>();
   private final List<Disposable> last = new CopyOnWriteArrayList<>();
   private boolean stopped; // guarded by this
 
-  Protocols(
-      Messenger messenger,
-      List<Protocol> protocols,
-      @Nullable Identity identity,
-      @Nullable NetworkId network,
-      StateStore state,
-      AgentResolver own,
-      Scheduler timer) {
+  Protocols(Messenger messenger, MessengerBuilder b) {
     this.messenger = messenger;
-    this.protocols = List.copyOf(protocols);
-    this.identity = identity;
-    this.network = network;
-    this.state = state;
-    this.timer = timer;
-    this.known.add(own);
+    this.protocols = List.copyOf(b.protocols);
+    this.identity = b.identity;
+    this.network = b.network;
+    this.state = b.state;
+    this.timer = b.timer;
+    this.blocking = b.blocking;
+    this.known.add(b.resolver);
   }
 
   /** Starts them, one after the other. */
@@ -126,8 +120,7 @@ final class Protocols {
   private Mono<Void> disposeLast() {
     return last.isEmpty()
         ? Mono.empty()
-        : Mono.<Void>fromRunnable(() -> last.forEach(Disposable::dispose))
-            .subscribeOn(Schedulers.boundedElastic());
+        : Mono.<Void>fromRunnable(() -> last.forEach(Disposable::dispose)).subscribeOn(blocking);
   }
 
   private Mono<Void> each(Function<Protocol.Running, Mono<Void>> verb) {

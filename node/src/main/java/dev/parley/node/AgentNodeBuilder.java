@@ -50,6 +50,7 @@ public final class AgentNodeBuilder {
   @Nullable Scheduler handlerScheduler;
   @Nullable SharedLoops eventLoops;
   @Nullable Scheduler timer;
+  Surroundings surroundings = Surroundings.ofProcess();
   Link.Admission admission = Link.Admission.everybody();
 
   AgentNodeBuilder() {}
@@ -231,6 +232,12 @@ public final class AgentNodeBuilder {
   /** Times deadlines, retries and reconnects; the caller's to dispose. A thread unless set. */
   public AgentNodeBuilder timer(Scheduler value) {
     this.timer = Objects.requireNonNull(value, "timer");
+    return this;
+  }
+
+  /** What the node takes from its process, for a simulation to give it something else. */
+  AgentNodeBuilder surroundings(Surroundings value) {
+    this.surroundings = Objects.requireNonNull(value, "surroundings");
     return this;
   }
 

@@ -10,7 +10,6 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The end of a node. It is begun once, by the first subscriber, and then goes on whoever stops
@@ -20,6 +19,7 @@ final class Closing {
   private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
   private final List<Scheduler> schedulers;
+  private final Scheduler blocking;
   private final Disposable.Swap drain = Disposables.swap();
   private final AtomicBoolean drainBegun = new AtomicBoolean();
   private final AtomicBoolean closeBegun = new AtomicBoolean();
@@ -28,9 +28,11 @@ final class Closing {
 
   /**
    * @param schedulers of the node's own, which are disposed last
+   * @param blocking where they are, which takes locks
    */
-  Closing(List<Scheduler> schedulers) {
+  Closing(List<Scheduler> schedulers, Scheduler blocking) {
     this.schedulers = schedulers;
+    this.blocking = blocking;
   }
 
   /** Whether it has been subscribed to. */
@@ -78,7 +80,7 @@ final class Closing {
     if (over.compareAndSet(false, true)) {
       drain.dispose();
       try {
-        Disposable ignored = Schedulers.boundedElastic().schedule(this::dispose);
+        Disposable ignored = blocking.schedule(this::dispose);
       } catch (RejectedExecutionException e) {
         dispose(); // all of Reactor's schedulers were shut down before the node was closed
       }

@@ -16,10 +16,8 @@ import dev.parley.transport.rsocket.TransportOptions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** Puts together what a builder describes. */
 final class NodeAssembly {
@@ -45,14 +43,14 @@ final class NodeAssembly {
     List<Scheduler> schedulers = new ArrayList<>();
     Scheduler timer = told.timer;
     if (timer == null) {
-      timer = Schedulers.newSingle("parley-timer", true);
+      timer = told.surroundings.newTimer();
       schedulers.add(timer);
     }
     RSocketCarrier carrier = carrier();
     Links links = links(carrier, timer);
     StateStore state = state();
     Messenger messenger = messenger(links, state, timer);
-    Closing closing = new Closing(schedulers);
+    Closing closing = new Closing(schedulers, told.surroundings.blocking());
     NodeBounds bounds = new NodeBounds(messenger, links, carrier, state, limits, how, memory);
     return new Starting(messenger.close(), closing)
         .of(
@@ -72,7 +70,8 @@ final class NodeAssembly {
 
   private RSocketCarrier carrier() {
     RSocketCarrier.Builder sockets =
-        RSocketCarrier.builder(who, where)
+        told.surroundings
+            .carrier(who, where)
             .previousNetwork(told.previousNetwork)
             .features(features())
             .options(how)
@@ -102,15 +101,16 @@ final class NodeAssembly {
                 how.dialling().dialBackoffMax(),
                 how.dialling().reconnectFor()))
         .listener(told.listener)
+        .nanoClock(told.surroundings.nanoClock())
         .timer(timer)
-        .random(new SplittableRandom())
+        .random(told.surroundings.newRandom())
         .build();
   }
 
   private StateStore state() {
     return told.stateFile == null
         ? StateStore.inMemory()
-        : FileStateStore.builder(told.stateFile, Schedulers.boundedElastic(), new SecureRandom())
+        : FileStateStore.builder(told.stateFile, told.surroundings.blocking(), new SecureRandom())
             .build();
   }
 
@@ -130,8 +130,10 @@ final class NodeAssembly {
             .state(state)
             .resolver(AgentResolver.all(known))
             .listener(told.listener)
+            .nanoClock(told.surroundings.nanoClock())
             .timer(timer)
-            .endings(TimeoutThreads.shared())
+            .endings(told.surroundings.endings())
+            .blocking(told.surroundings.blocking())
             .maxConcurrentSends(limits.maxConcurrentSends())
             .maxConcurrentHandlers(limits.maxConcurrentHandlers())
             .maxWatchedPeers(limits.maxWatchedPeers())

@@ -7,22 +7,18 @@ import dev.parley.dht.AddressPolicy;
 import dev.parley.dht.DhtOptions;
 import dev.parley.dht.life.ClaimBudget;
 import dev.parley.dht.port.AddressRules;
-import dev.parley.dht.port.DhtClock;
 import dev.parley.dht.port.DhtListener;
 import dev.parley.dht.port.TableStore;
 import dev.parley.node.AgentNode;
 import dev.parley.spi.Host;
 import dev.parley.spi.Protocol;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The DHT as a protocol of a node's: the node finds others by their keys alone, and is found. An
@@ -109,7 +105,8 @@ public final class Dht implements Protocol {
     Mono<TableStore> contacts =
         settings.contacts == null
             ? Mono.just(TableStore.none())
-            : ContactsFile.open(host.network(), settings.contacts, Schedulers.boundedElastic());
+            : ContactsFile.open(
+                host.network(), settings.contacts, settings.surroundings.blocking());
     return contacts.map(store -> start(host, store));
   }
 
@@ -129,7 +126,7 @@ public final class Dht implements Protocol {
     host.watchLinks(links);
     host.watchLinks(new ProvedHosts(claims));
     host.answer(DhtLinks.ROUTE, links);
-    Scheduler worker = Schedulers.newSingle("parley-dht", true);
+    Scheduler worker = settings.surroundings.newWorker();
     host.disposeLast(worker);
     DhtNode node =
         new DhtNode(
@@ -146,29 +143,16 @@ public final class Dht implements Protocol {
                 claims,
                 store,
                 settings.listenerWith(host.listener().listenersTo(DhtListener.class)),
-                new SystemClock(),
-                new SplittableRandom(new SecureRandom().nextLong()),
+                settings.surroundings.clock(),
+                settings.surroundings.newRandom(),
                 worker,
-                Schedulers.boundedElastic(),
+                settings.surroundings.blocking(),
                 host.timer()));
     AddressBook seeds = AddressBook.create();
     settings.seeds.forEach(seeds::add);
     host.know(seeds);
     host.search(node.resolver());
     return node;
-  }
-
-  /** The machine's clocks. */
-  private static final class SystemClock implements DhtClock {
-    @Override
-    public long nanos() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public long wallMillis() {
-      return System.currentTimeMillis();
-    }
   }
 
   /** Configures a {@link Dht}. Not thread-safe. */
@@ -255,6 +239,12 @@ public final class Dht implements Protocol {
      */
     Builder listener(DhtListener value) {
       settings.listeners.add(Objects.requireNonNull(value, "listener"));
+      return this;
+    }
+
+    /** What it takes from its process, for a simulation to give it something else. */
+    Builder surroundings(Surroundings value) {
+      settings.surroundings = Objects.requireNonNull(value, "surroundings");
       return this;
     }
 

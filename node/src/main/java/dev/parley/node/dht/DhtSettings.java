@@ -32,6 +32,7 @@ final class DhtSettings {
   final List<DhtListener> listeners = new ArrayList<>();
   String dnsProvider = DnsSeeds.SYSTEM;
   boolean hostNames;
+  Surroundings surroundings = Surroundings.ofProcess();
 
   DhtSettings copy() {
     DhtSettings copy = new DhtSettings();
@@ -44,6 +45,7 @@ final class DhtSettings {
     copy.listeners.addAll(listeners);
     copy.dnsProvider = dnsProvider;
     copy.hostNames = hostNames;
+    copy.surroundings = surroundings;
     return copy;
   }
 

@@ -23,6 +23,7 @@ import dev.parley.transport.rsocket.socket.DescriptorLog;
 import dev.parley.transport.rsocket.socket.HandshakeHandler;
 import dev.parley.transport.rsocket.socket.Handshakes;
 import dev.parley.transport.rsocket.socket.Sockets;
+import dev.parley.transport.rsocket.socket.Wires;
 import dev.parley.transport.session.Dial;
 import dev.parley.transport.session.EstablishedSession;
 import dev.parley.transport.session.FirstMessages;
@@ -46,7 +47,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Carries links over TCP and WebSocket: RSocket in an encrypted session.
@@ -65,7 +65,8 @@ public final class RSocketCarrier implements Carrier {
   private final NodeListener listener;
   private final LongSupplier clock;
   private final Handshakes handshakes;
-  private final Sockets sockets;
+  private final Surroundings surroundings;
+  private final Wires wires;
   private final ConnectionAdmission admission;
   private final CryptoQueue accepting;
   private final RSocketSetup setup;
@@ -80,7 +81,8 @@ public final class RSocketCarrier implements Carrier {
     options = b.options;
     listener = b.listener;
     clock = b.nanoClock;
-    RandomSource random = RandomSource.secure();
+    surroundings = b.surroundings;
+    RandomSource random = surroundings.random();
     SessionOptions session =
         SessionOptions.builder()
             .identity(b.identity)
@@ -110,11 +112,11 @@ public final class RSocketCarrier implements Carrier {
             clock,
             crypto("parley-dial"),
             accepting);
-    sockets = new Sockets(options, b.eventLoops == null ? null : b.eventLoops.loops());
+    wires = surroundings.wires(options, b.eventLoops);
     admission = new ConnectionAdmission(options, clock);
     setup = new RSocketSetup(options, session.limits(), clock, this::host);
     descriptors = new DescriptorLog(clock);
-    dialler = new RSocketDialler(options, clock, listener, handshakes, sockets, setup, descriptors);
+    dialler = new RSocketDialler(options, clock, listener, handshakes, wires, setup, descriptors);
   }
 
   private static InstanceId instance(RandomSource random) {
@@ -140,8 +142,7 @@ public final class RSocketCarrier implements Carrier {
   private CryptoQueue crypto(String name) {
     int threads = options.accepting().handshakeThreads();
     int queue = Math.max(1, options.accepting().handshakeQueue() / threads);
-    return new CryptoQueue(
-        Schedulers.newBoundedElastic(threads, queue, name, 60, true), clock, threads * queue);
+    return new CryptoQueue(surroundings.crypto(name, threads, queue), clock, threads * queue);
   }
 
   /** Starts to configure a transport for an agent in a network. */
@@ -170,13 +171,13 @@ public final class RSocketCarrier implements Carrier {
   }
 
   private Mono<Address> bind(Address address) {
-    return sockets
+    return wires
         .bind(address, new Accepting())
         // Saying why may ask the system for its interfaces, which is not for an event loop.
         .onErrorResume(
             e ->
                 Mono.<Address>error(() -> ListenException.of(address, e))
-                    .subscribeOn(Schedulers.boundedElastic()));
+                    .subscribeOn(surroundings.blocking()));
   }
 
   private final class Accepting implements Sockets.Accepting {
@@ -246,7 +247,7 @@ public final class RSocketCarrier implements Carrier {
 
   /** How many tasks wait for the event loops now; 0 once it is closed. */
   public int pendingTasks() {
-    return closed || host == null ? 0 : sockets.pendingTasks();
+    return closed || host == null ? 0 : wires.pendingTasks();
   }
 
   /** What it holds now of what its options bound. */
@@ -265,7 +266,7 @@ public final class RSocketCarrier implements Carrier {
 
   @Override
   public Mono<Void> stopListening() {
-    return Mono.defer(sockets::unbind);
+    return Mono.defer(wires::unbind);
   }
 
   @Override
@@ -275,11 +276,11 @@ public final class RSocketCarrier implements Carrier {
           closed = true;
           dialler.close();
           if (closing.compareAndSet(false, true)) {
-            sockets
+            wires
                 .unbind()
-                .then(Mono.defer(sockets::dispose))
+                .then(Mono.defer(wires::dispose))
                 // Disposing a scheduler takes locks, which is not for an event loop.
-                .publishOn(Schedulers.boundedElastic())
+                .publishOn(surroundings.blocking())
                 .doFinally(
                     signal -> {
                       handshakes.dialCrypto().dispose();
@@ -304,6 +305,7 @@ public final class RSocketCarrier implements Carrier {
     private @Nullable SharedLoops eventLoops;
     private long features;
     private @Nullable InstanceId instance;
+    private Surroundings surroundings = Surroundings.ofProcess();
 
     private Builder(Identity identity, Network network) {
       this.identity = Objects.requireNonNull(identity, "identity");
@@ -361,6 +363,12 @@ public final class RSocketCarrier implements Carrier {
      */
     public Builder eventLoops(SharedLoops value) {
       this.eventLoops = Objects.requireNonNull(value, "eventLoops");
+      return this;
+    }
+
+    /** What it takes from its process, for a simulation to give it something else. */
+    Builder surroundings(Surroundings value) {
+      this.surroundings = Objects.requireNonNull(value, "surroundings");
       return this;
     }
 

@@ -45,7 +45,7 @@ import reactor.netty.tcp.TcpServer;
  * that its fluxes are not in the path. A WebSocket carries the same bytes in binary messages, whose
  * boundaries mean nothing.
  */
-public final class Sockets implements Connector {
+public final class Sockets implements Wires {
   private static final Logger log = LoggerFactory.getLogger(Sockets.class);
   static final String HANDLER = "parley.handshake";
   private static final int BACKLOG = 1024;
@@ -84,7 +84,7 @@ public final class Sockets implements Connector {
     this.names = new Names(loops, options.threads().epoll());
   }
 
-  /** Listens; emits the address with the port that was bound. */
+  @Override
   public Mono<Address> bind(Address address, Accepting accepting) {
     return TcpServer.create()
         .runOn(loops.resources(), options.threads().epoll())
@@ -245,7 +245,7 @@ public final class Sockets implements Connector {
     }
   }
 
-  /** Tasks that wait for the event loops. */
+  @Override
   public int pendingTasks() {
     int pending = 0;
     for (EventExecutor loop : loops.resources().onServer(options.threads().epoll())) {
@@ -256,7 +256,7 @@ public final class Sockets implements Connector {
     return pending;
   }
 
-  /** Stops listening. */
+  @Override
   public Mono<Void> unbind() {
     unbound = true;
     return Flux.fromIterable(servers)
@@ -269,6 +269,7 @@ public final class Sockets implements Connector {
   }
 
   /** Resets what is left of connections, then ends the event loops that are our own. */
+  @Override
   public Mono<Void> dispose() {
     return ownLoops ? resetAll().then(loops.dispose()) : resetAll();
   }
@@ -283,7 +284,7 @@ public final class Sockets implements Connector {
   }
 
   /** Makes way for the handler when the connection is there, not when the channel is built. */
-  private static final class Deferred extends ChannelInboundHandlerAdapter {
+  static final class Deferred extends ChannelInboundHandlerAdapter {
     private final Supplier<HandshakeHandler> handler;
 
     Deferred(Supplier<HandshakeHandler> handler) {
