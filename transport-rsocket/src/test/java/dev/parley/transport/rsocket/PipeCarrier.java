@@ -20,10 +20,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultEventLoop;
-import io.netty.channel.EventLoop;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
@@ -47,15 +44,14 @@ final class PipeCarrier implements Carrier {
   private static final CryptoQueue CRYPTO =
       new CryptoQueue(Schedulers.boundedElastic(), System::nanoTime, 100);
 
-  // Two ends on one loop would read within the other's flush, and Netty's LocalChannel then forgets
-  // what is flushed meanwhile.
-  private final EventLoop dialling = new DefaultEventLoop();
-  private final EventLoop accepting = new DefaultEventLoop();
+  // On one loop an end would read within the other's flush, and what comes then is forgotten.
+  private final DefaultEventLoop dialling = new DefaultEventLoop();
+  private final DefaultEventLoop accepting = new DefaultEventLoop();
   private final ConnectionAdmission admission;
   private final Handshakes handshakes;
   private final RSocketDialler dialler;
   private final RSocketSetup setup;
-  private final ChannelGroup channels = new DefaultChannelGroup(dialling);
+  private final DefaultChannelGroup channels = new DefaultChannelGroup(dialling);
   private final Address here = new Address(PIPE, "here", PORTS.incrementAndGet(), "");
   private @Nullable Channel server;
   private @Nullable Host host;
@@ -83,10 +79,6 @@ final class PipeCarrier implements Carrier {
             new DescriptorLog(System::nanoTime));
   }
 
-  private static LocalAddress pipe(Address address) {
-    return new LocalAddress("pipe-" + address.port());
-  }
-
   @Override
   public Set<Address.Scheme> schemes() {
     return Set.of(PIPE);
@@ -97,14 +89,9 @@ final class PipeCarrier implements Carrier {
     return Mono.fromCallable(
         () -> {
           host = value;
-          server =
-              new ServerBootstrap()
-                  .group(accepting)
-                  .channel(LocalServerChannel.class)
-                  .childHandler(with(this::accept))
-                  .bind(pipe(here))
-                  .sync()
-                  .channel();
+          var bootstrap = new ServerBootstrap().group(accepting).channel(LocalServerChannel.class);
+          var pipe = new LocalAddress("pipe-" + here.port());
+          server = bootstrap.childHandler(with(this::accept)).bind(pipe).sync().channel();
           return List.of(here);
         });
   }
@@ -132,13 +119,14 @@ final class PipeCarrier implements Carrier {
   private Disposable connect(
       Address to, Supplier<HandshakeHandler> handler, Consumer<Throwable> failed) {
     Bootstrap bootstrap = new Bootstrap().group(dialling).channel(LocalChannel.class);
-    var connecting = bootstrap.handler(with(handler)).connect(pipe(to));
+    var connecting =
+        bootstrap.handler(with(handler)).connect(new LocalAddress("pipe-" + to.port()));
     connecting.addListener(done -> Optional.ofNullable(done.cause()).ifPresent(failed));
-    return () -> dialling.execute(() -> abandon(connecting.channel().pipeline()));
+    return () -> dialling.execute(() -> abandon(connecting.channel()));
   }
 
-  private static void abandon(ChannelPipeline pipeline) {
-    Optional.ofNullable(pipeline.get(DialHandler.class)).ifPresent(DialHandler::abandon);
+  private static void abandon(Channel channel) {
+    Optional.ofNullable(channel.pipeline().get(DialHandler.class)).ifPresent(DialHandler::abandon);
   }
 
   /** Breaks every pipe, without a word. */
@@ -154,11 +142,8 @@ final class PipeCarrier implements Carrier {
   @Override
   public Mono<Void> close() {
     return stopListening()
-        .doOnTerminate(
-            () -> {
-              channels.close();
-              dialling.shutdownGracefully();
-              accepting.shutdownGracefully();
-            });
+        .doOnTerminate(channels::close)
+        .doOnTerminate(dialling::shutdownGracefully)
+        .doOnTerminate(accepting::shutdownGracefully);
   }
 }
