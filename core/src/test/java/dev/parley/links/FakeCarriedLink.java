@@ -26,6 +26,7 @@ final class FakeCarriedLink implements CarriedLink {
   final List<String> done = new ArrayList<>();
   long received;
   boolean open = true;
+  Duration drainLimit = Duration.ZERO;
 
   FakeCarriedLink(AgentId peer, int instance, boolean dialled, boolean relayed) {
     this.peer = peer;
@@ -94,7 +95,11 @@ final class FakeCarriedLink implements CarriedLink {
 
   @Override
   public Mono<Void> drain(LinkEnd why, Duration limit) {
-    return Mono.fromRunnable(() -> end("drain " + why));
+    return Mono.fromRunnable(
+        () -> {
+          drainLimit = limit;
+          end("drain " + why);
+        });
   }
 
   @Override
