@@ -23,7 +23,7 @@ class SignalIT {
     try (ChildParley node = ChildParley.start(dir, ENV, "node", "-q", "--echo")) {
       assertThat(node.line()).contains("@127.0.0.1:");
       node.signal(signal);
-      assertThat(node.exitCode()).isEqualTo(exitCode);
+      assertThat(node.exitCode()).as("%s", node.err()).isEqualTo(exitCode);
       assertThat(node.err()).isEmpty();
     }
   }
@@ -35,7 +35,7 @@ class SignalIT {
         ChildParley subscribe = ChildParley.start(dir, "subscribe", node.peer(), "tick", "-t60s")) {
       assertThat(subscribe.line()).startsWith("{");
       subscribe.signal(signal);
-      assertThat(subscribe.exitCode()).isEqualTo(exitCode);
+      assertThat(subscribe.exitCode()).as("%s", subscribe.err()).isEqualTo(exitCode);
       assertThat(subscribe.err()).isEmpty();
     }
   }
@@ -48,7 +48,7 @@ class SignalIT {
       try (ChildParley send = ChildParley.start(dir, "send", peer, "x", "-t", "90s")) {
         RunningNode.await(() -> node.err().contains("started"));
         send.signal("INT");
-        assertThat(send.exitCode()).isEqualTo(130);
+        assertThat(send.exitCode()).as("%s", send.err()).isEqualTo(130);
         assertThat(send.err()).isEmpty();
       }
     }

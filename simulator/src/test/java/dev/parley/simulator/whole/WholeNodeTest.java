@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WholeNodeTest {
   static LongStream seeds() {
     long first = Long.getLong("parley.sim.firstSeed", 1);
-    return LongStream.range(first, first + Integer.getInteger("parley.sim.wholeSeeds", 12));
+    return LongStream.range(first, first + Integer.getInteger("parley.sim.wholeSeeds", 8));
   }
 
   @ParameterizedTest
