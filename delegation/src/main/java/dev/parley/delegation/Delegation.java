@@ -91,9 +91,9 @@ public final class Delegation implements Protocol {
             host.nanoClock(),
             refusals,
             new FunctionHandlers(functions, book, monotone, host.timer(), refusals, audit),
-            audit);
+            audit,
+            new Revocations(host, book, refusals, audit));
     host.answer(FunctionGate.PREFIX + "*", gate);
-    host.agent().receive(Revocations.ROUTE, new Revocations(host, book, refusals, audit)::revoke);
     host.watchLinks(
         new NodeListener() {
           @Override

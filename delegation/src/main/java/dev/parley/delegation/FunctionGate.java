@@ -30,6 +30,7 @@ final class FunctionGate implements Host.Gate {
   private final RefusalTick refusals;
   private final FunctionHandlers handlers;
   private final Audit audit;
+  private final Revocations revocations;
   private final Map<Link, LinkClaims> links = new ConcurrentHashMap<>();
 
   FunctionGate(
@@ -40,7 +41,8 @@ final class FunctionGate implements Host.Gate {
       LongSupplier nanoClock,
       RefusalTick refusals,
       FunctionHandlers handlers,
-      Audit audit) {
+      Audit audit,
+      Revocations revocations) {
     this.functions = functions;
     this.book = book;
     this.access = access;
@@ -49,6 +51,7 @@ final class FunctionGate implements Host.Gate {
     this.refusals = refusals;
     this.handlers = handlers;
     this.audit = audit;
+    this.revocations = revocations;
   }
 
   /** A link is gone, and with it what was remembered of it. */
@@ -59,6 +62,9 @@ final class FunctionGate implements Host.Gate {
   @Override
   public Mono<? extends Handler> admit(Link link, InteractionModel model, Inbound request) {
     String name = request.route().substring(PREFIX.length());
+    if (name.equals(Revocations.NAME) && model == InteractionModel.REQUEST) {
+      return Mono.just(revocation(link));
+    }
     FunctionCall call = new FunctionCall(name, request);
     Decision decision = decide(link, model, call);
     if (decision.chain() != null) {
@@ -69,6 +75,13 @@ final class FunctionGate implements Host.Gate {
     }
     audit.tell(AuditEvent.Kind.DENIED, call.from(), name, decision.grant(), decision.denial());
     return refusals.refuse(request.arrivedNanos());
+  }
+
+  private Handler revocation(Link link) {
+    LinkClaims claims = claims(link);
+    Handler.Messages handler =
+        in -> revocations.revoke(in, n -> claims.mayCheck(n, nanoClock.getAsLong()));
+    return handler;
   }
 
   /**

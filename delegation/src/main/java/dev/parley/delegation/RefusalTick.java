@@ -4,6 +4,7 @@ import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,11 @@ final class RefusalTick {
     } else if (fresh != null) {
       Batch due = fresh;
       long delay = Math.max(0, tick * TICK_NANOS - nanoClock.getAsLong());
-      timer.schedule(() -> end(due), delay, TimeUnit.NANOSECONDS);
+      try {
+        timer.schedule(() -> end(due), delay, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        end(due); // the node is closing
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.delegation;
 
+import dev.parley.FailureCode;
 import dev.parley.HandlerFailure;
 import dev.parley.Inbound;
 import dev.parley.Message;
@@ -7,6 +8,7 @@ import dev.parley.delegation.chain.Chain;
 import dev.parley.delegation.chain.ChainFormatException;
 import dev.parley.delegation.chain.ChainPart;
 import dev.parley.spi.Host;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -15,7 +17,8 @@ import reactor.core.publisher.Mono;
  * the chain up to the delegation.
  */
 final class Revocations {
-  static final String ROUTE = FunctionGate.PREFIX + "!revoke"; // no function's name
+  static final String NAME = "!revoke"; // no function's name
+  static final String ROUTE = FunctionGate.PREFIX + NAME;
 
   private final Host host;
   private final GrantBook book;
@@ -29,10 +32,19 @@ final class Revocations {
     this.audit = audit;
   }
 
-  Mono<Message> revoke(Inbound request) {
+  /**
+   * @param mayCheck whether so many signatures may be checked for this link now
+   */
+  Mono<Message> revoke(Inbound request, IntPredicate mayCheck) {
     Chain chain = chain(request);
     GrantEntry entry = chain == null ? null : entry(chain, request);
     if (chain == null || entry == null) {
+      return refusals.refuse(request.arrivedNanos());
+    }
+    if (!mayCheck.test(chain.parts().size() - 1)) {
+      return Mono.error(HandlerFailure.of(FailureCode.OVERLOADED, null, null));
+    }
+    if (!chain.parts().stream().skip(1).allMatch(ChainPart::isSigned)) {
       return refusals.refuse(request.arrivedNanos());
     }
     byte[] delegation = chain.last().digest();
@@ -65,8 +77,7 @@ final class Revocations {
             && chain.parts().size() > 1
             && chain.last().issuer().equals(request.from())
             && entry.isRootOf(chain)
-            && chain.isWhole(host.network(), host.agent().id())
-            && chain.parts().stream().skip(1).allMatch(ChainPart::isSigned);
+            && chain.isWhole(host.network(), host.agent().id());
     return isIssuers ? entry : null;
   }
 }

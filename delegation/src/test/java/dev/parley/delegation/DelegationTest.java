@@ -247,6 +247,25 @@ class DelegationTest {
     answer(alice.calls(bob, "f", EMPTY, claim));
   }
 
+  /** Each check of a signature costs a grantor as much as fifty calls. */
+  @Test
+  void aHolderCannotHaveSignaturesCheckedWithoutEnd() {
+    serve(bob, "f");
+    Claim claim = bob.grants(Grant.to(alice.agent.id()).functions("f").delegable(1));
+    List<FailureCode> codes = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Grant other = Grant.to(carol.agent.id()).functions("f").where(argument("n").is("" + i));
+      try {
+        time.await(alice.doors.claims().revoke(alice.doors.claims().narrow(claim, other)));
+      } catch (MessagingException e) {
+        codes.add(e.code());
+      }
+    }
+    assertThat(codes).hasSizeBetween(20, 40).containsOnly(FailureCode.OVERLOADED);
+    time.advance(Duration.ofSeconds(10));
+    assertThat(answer(alice.calls(bob, "f", EMPTY, claim))).contains("alice");
+  }
+
   @Test
   void expiryEndsCallsAndStreamsAndAClockThatGoesBackRevivesNothing() {
     serve(bob, "f");
