@@ -27,7 +27,7 @@ public final class Surplus {
     if (all.size() <= target) {
       return List.of();
     }
-    Shares table = new Shares(Long.MAX_VALUE); // nothing is refused: who has too much goes
+    Shares table = new Shares(Long.MAX_VALUE); // without a limit of its own
     for (T each : all) {
       table.open(whose.apply(each), each).take();
     }

@@ -111,9 +111,9 @@ public interface Host {
   @FunctionalInterface
   interface Gate {
     /**
-     * Emits the handler, which is of the kind that {@code model} asks for: any other is NO_RECEIVER
-     * to the peer, and so is none. Fails with a {@link dev.parley.HandlerFailure} to refuse; no
-     * place of a handler's is taken until then.
+     * Emits the handler, of the kind that {@code model} asks for. For a handler of another kind,
+     * and for none, the peer is told NO_RECEIVER. Fails with a {@link dev.parley.HandlerFailure} to
+     * refuse the exchange; it takes no place of a handler before.
      *
      * @param model REQUEST, STREAM or CHANNEL
      */

@@ -14,7 +14,7 @@ record Access(GrantBook book, NetworkId network, AgentId grantor) {
    * A chain as it was presented.
    *
    * @param chain the chain
-   * @param use a bearer's signature; null where there is none
+   * @param use a bearer's signature, or null
    * @param binding of the link that it came on
    * @param isProved whether all signatures were found good before, on the same link
    */

@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain as its holder keeps it. That of named agents or of everybody is no secret: it may travel
- * in messages, files or QR codes. A bearer's holds the private half of its key, so that whoever
- * reads it can use it. Immutable.
+ * A chain as its holder keeps it. A claim for named agents or for everybody is no secret: it may
+ * travel in messages, files or QR codes. A bearer's claim holds the private half of its key, so
+ * everybody who reads it can use it. Immutable.
  */
 public final class Claim {
   private static final String OPEN = "PARLEY CLAIM";
@@ -116,7 +116,7 @@ public final class Claim {
     return Objects.requireNonNull(chain.grant());
   }
 
-  /** Whether whoever has its text may use it. */
+  /** Whether the text is a secret: everybody who reads it may use it. */
   public boolean isSecret() {
     return seed != null;
   }

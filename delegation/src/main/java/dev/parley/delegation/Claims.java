@@ -54,7 +54,7 @@ public final class Claims {
     return List.copyOf(held);
   }
 
-  /** The newest for a function of a grantor's that has not ended; null if there is none. */
+  /** The newest claim on a grantor's function that has not ended, or null. */
   @Nullable Claim find(AgentId grantor, String function) {
     List<Claim> all = list();
     long now = clock.millis();

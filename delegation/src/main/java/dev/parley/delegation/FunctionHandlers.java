@@ -47,7 +47,7 @@ record FunctionHandlers(
     };
   }
 
-  /** Whoever passed learns that the function is not called this way: NO_RECEIVER. */
+  /** A caller that was let in is told NO_RECEIVER where the function is not called this way. */
   private static Handler none() {
     Handler.Signals none = in -> Mono.empty();
     return none;

@@ -47,7 +47,7 @@ public final class Functions {
    * Serves a function that answers once; another one of that name is replaced.
    *
    * @return takes it away again
-   * @throws IllegalArgumentException if the name is none
+   * @throws IllegalArgumentException if the name breaks the rules of {@link FunctionPattern}
    */
   public Disposable serve(String name, Request function) {
     return put(requests, name, function);

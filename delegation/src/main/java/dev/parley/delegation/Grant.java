@@ -57,7 +57,7 @@ public final class Grant {
     return new Grant(Audience.agents(agents), List.of(), List.of(), null, 0, "");
   }
 
-  /** For whoever holds the claim, which is a secret therefore. */
+  /** For everybody who holds the claim; keep it like a password. */
   public static Grant toBearer() {
     return new Grant(null, List.of(), List.of(), null, 0, "");
   }

@@ -137,7 +137,7 @@ final class GrantBook {
     }
   }
 
-  /** Revokes a grant; false if there is none of that id or it was revoked before. */
+  /** Revokes a grant; false if it is unknown or was revoked before. */
   Mono<Boolean> revoke(GrantId id) {
     return Mono.defer(
         () -> {

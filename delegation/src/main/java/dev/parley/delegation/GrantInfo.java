@@ -44,7 +44,7 @@ public final class GrantInfo {
     return scope;
   }
 
-  /** The grantor's note; empty if there is none. */
+  /** The grantor's note, or an empty text. */
   public String tag() {
     return tag;
   }

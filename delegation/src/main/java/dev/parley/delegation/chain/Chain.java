@@ -160,7 +160,7 @@ public final class Chain {
   /**
    * Whether its last part is for this caller.
    *
-   * @param use the bearer's signature; null where there is none
+   * @param use the bearer's signature, or null
    * @param binding of the link that the call came on
    */
   public boolean isFor(AgentId caller, byte @Nullable [] use, byte[] binding) {
