@@ -32,7 +32,7 @@ record Access(GrantBook book, NetworkId network, AgentId grantor) {
     if (!entry.isRootOf(chain) || !chain.isWhole(network, grantor)) {
       return Denial.BAD_CHAIN;
     }
-    if (!presented.isProved() && !areDelegationsSigned(chain)) {
+    if (!presented.isProved() && !chain.areDelegationsSigned()) {
       return Denial.BAD_SIGNATURE;
     }
     if (!presented.isProved() && !chain.isFor(caller, presented.use(), presented.binding())) {
@@ -49,11 +49,6 @@ record Access(GrantBook book, NetworkId network, AgentId grantor) {
       return failed;
     }
     return entry.isExhausted(chain) ? Denial.EXHAUSTED : null;
-  }
-
-  /** The grant itself is the one in the book, to the byte. */
-  private static boolean areDelegationsSigned(Chain chain) {
-    return chain.parts().stream().skip(1).allMatch(ChainPart::isSigned);
   }
 
   private static @Nullable Denial failedCondition(Chain chain, Call call) {

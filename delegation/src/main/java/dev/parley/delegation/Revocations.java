@@ -44,7 +44,7 @@ final class Revocations {
     if (!mayCheck.test(chain.parts().size() - 1)) {
       return Mono.error(HandlerFailure.of(FailureCode.OVERLOADED, null, null));
     }
-    if (!chain.parts().stream().skip(1).allMatch(ChainPart::isSigned)) {
+    if (!chain.areDelegationsSigned()) {
       return refusals.refuse(request.arrivedNanos());
     }
     byte[] delegation = chain.last().digest();

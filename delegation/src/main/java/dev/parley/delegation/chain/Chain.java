@@ -157,6 +157,11 @@ public final class Chain {
     return parts.stream().allMatch(ChainPart::isSigned);
   }
 
+  /** The same but for the grant, which its grantor compares with the one that it keeps. */
+  public boolean areDelegationsSigned() {
+    return parts.stream().skip(1).allMatch(ChainPart::isSigned);
+  }
+
   /**
    * Whether its last part is for this caller.
    *
@@ -184,18 +189,6 @@ public final class Chain {
   /** Whether each part names the function of a call. */
   public boolean names(Call call) {
     return parts.stream().allMatch(part -> part.scope().names(call.function()));
-  }
-
-  /** Whether each condition of each part holds for a call, but for uses, which are counted. */
-  public boolean holds(Call call) {
-    for (ChainPart part : parts) {
-      for (Condition condition : part.scope().conditions()) {
-        if (!condition.holds(call)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private static byte[] sha256(byte[] bytes) {

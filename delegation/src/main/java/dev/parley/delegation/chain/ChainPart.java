@@ -3,80 +3,117 @@ package dev.parley.delegation.chain;
 import dev.parley.AgentId;
 import dev.parley.Identity;
 import dev.parley.NetworkId;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * A signed statement of a chain: the grant with which it begins, or a delegation that narrows it.
  * Immutable; reading checks its form, not its signature.
  */
-public sealed interface ChainPart {
+public abstract sealed class ChainPart {
   /** The version that is written and read. */
-  int VERSION = 1;
+  public static final int VERSION = 1;
 
   /** The kind of a grant. */
-  int GRANT = 0;
+  public static final int GRANT = 0;
 
   /** The kind of a delegation. */
-  int DELEGATION = 1;
+  public static final int DELEGATION = 1;
 
   /** Bytes of a SHA-256 digest. */
-  int DIGEST_LENGTH = 32;
+  public static final int DIGEST_LENGTH = 32;
 
   /** Bytes of a signature. */
-  int SIGNATURE_LENGTH = 64;
+  public static final int SIGNATURE_LENGTH = 64;
 
-  /** Who signed it. */
-  AgentId issuer();
+  private static final byte[] DIGEST_LABEL = "parley-chain/1".getBytes(StandardCharsets.US_ASCII);
 
-  /** When it was signed by the issuer's clock, in milliseconds since 1970; decides nothing. */
-  long issuedMillis();
+  private final String purpose;
+  private final AgentId issuer;
+  private final long issuedMillis;
+  private final Scope scope;
+  private final byte[] signed;
+  private final byte[] signature;
+  private final byte[] digest;
 
-  /** Who may do what. */
-  Scope scope();
+  /**
+   * @param purpose of the signature
+   * @param signed what the signature is made over
+   */
+  private ChainPart(
+      String purpose,
+      AgentId issuer,
+      long issuedMillis,
+      Scope scope,
+      byte[] signed,
+      byte[] signature) {
+    if (issuedMillis < 0) {
+      throw new IllegalArgumentException("the time is before 1970");
+    }
+    this.purpose = purpose;
+    this.issuer = issuer;
+    this.issuedMillis = issuedMillis;
+    this.scope = scope;
+    this.signed = signed;
+    this.signature = signature;
+    this.digest = sha256(DIGEST_LABEL, signed, signature);
+  }
 
-  /** Whether the issuer signed it; some 170 microseconds. */
-  boolean isSigned();
-
-  /** All its bytes, a copy. */
-  byte[] bytes();
-
-  /** What a delegation of this part names it by, and what its uses and revocation are kept by. */
-  default byte[] digest() {
+  private static byte[] sha256(byte[]... pieces) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update("parley-chain/1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      return sha.digest(bytes());
+      for (byte[] piece : pieces) {
+        sha.update(piece);
+      }
+      return sha.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
-  private static long requireTime(long millis) {
-    if (millis < 0) {
-      throw new IllegalArgumentException("the time is before 1970");
-    }
-    return millis;
+  /** Who signed it. */
+  public final AgentId issuer() {
+    return issuer;
   }
 
-  private static byte[] joined(byte[] data, byte[] signature) {
-    byte[] all = Arrays.copyOf(data, data.length + signature.length);
-    System.arraycopy(signature, 0, all, data.length, signature.length);
+  /** When it was signed by the issuer's clock, in milliseconds since 1970; decides nothing. */
+  public final long issuedMillis() {
+    return issuedMillis;
+  }
+
+  /** Who may do what. */
+  public final Scope scope() {
+    return scope;
+  }
+
+  /** Whether the issuer signed it; some 170 microseconds. */
+  public final boolean isSigned() {
+    return issuer.verify(purpose, signed, signature);
+  }
+
+  /** All its bytes, a copy. */
+  public final byte[] bytes() {
+    byte[] all = Arrays.copyOf(signed, signed.length + signature.length);
+    System.arraycopy(signature, 0, all, signed.length, signature.length);
     return all;
   }
 
+  /**
+   * What a delegation of this part names it by, and what its uses and revocation are kept by; a
+   * copy.
+   */
+  public final byte[] digest() {
+    return digest.clone();
+  }
+
   /** The beginning of a chain, which the grantor keeps as well. */
-  final class Grant implements ChainPart {
+  public static final class Grant extends ChainPart {
     private static final String PURPOSE = "grant/1";
 
     private final NetworkId network;
-    private final AgentId issuer;
     private final GrantId id;
-    private final long issuedMillis;
-    private final Scope scope;
-    private final byte[] signature;
 
     Grant(
         NetworkId network,
@@ -85,19 +122,22 @@ public sealed interface ChainPart {
         long issuedMillis,
         Scope scope,
         byte[] signature) {
+      super(
+          PURPOSE,
+          issuer,
+          issuedMillis,
+          scope,
+          ChainWriter.grant(network, issuer, id, issuedMillis, scope),
+          signature);
       this.network = network;
-      this.issuer = issuer;
       this.id = id;
-      this.issuedMillis = requireTime(issuedMillis);
-      this.scope = scope;
-      this.signature = signature;
     }
 
     /** Signs a grant. */
     public static Grant sign(
         Identity grantor, NetworkId network, GrantId id, long issuedMillis, Scope scope) {
-      Grant open = new Grant(network, grantor.id(), id, issuedMillis, scope, new byte[0]);
-      byte[] signature = grantor.sign(PURPOSE, ChainWriter.of(open));
+      byte[] said = ChainWriter.grant(network, grantor.id(), id, issuedMillis, scope);
+      byte[] signature = grantor.sign(PURPOSE, said);
       return new Grant(network, grantor.id(), id, issuedMillis, scope, signature);
     }
 
@@ -110,49 +150,23 @@ public sealed interface ChainPart {
     public GrantId id() {
       return id;
     }
-
-    @Override
-    public AgentId issuer() {
-      return issuer;
-    }
-
-    @Override
-    public long issuedMillis() {
-      return issuedMillis;
-    }
-
-    @Override
-    public Scope scope() {
-      return scope;
-    }
-
-    @Override
-    public boolean isSigned() {
-      return issuer.verify(PURPOSE, ChainWriter.of(this), signature);
-    }
-
-    @Override
-    public byte[] bytes() {
-      return joined(ChainWriter.of(this), signature);
-    }
   }
 
   /** Passes on a grant or another delegation, narrowed. */
-  final class Delegation implements ChainPart {
+  public static final class Delegation extends ChainPart {
     private static final String PURPOSE = "delegation/1";
 
     private final byte[] parent;
-    private final AgentId issuer;
-    private final long issuedMillis;
-    private final Scope scope;
-    private final byte[] signature;
 
     Delegation(byte[] parent, AgentId issuer, long issuedMillis, Scope scope, byte[] signature) {
+      super(
+          PURPOSE,
+          issuer,
+          issuedMillis,
+          scope,
+          ChainWriter.delegation(parent, issuer, issuedMillis, scope),
+          signature);
       this.parent = parent;
-      this.issuer = issuer;
-      this.issuedMillis = requireTime(issuedMillis);
-      this.scope = scope;
-      this.signature = signature;
     }
 
     /**
@@ -163,44 +177,18 @@ public sealed interface ChainPart {
      */
     public static Delegation sign(
         Identity issuer, ChainPart parent, long issuedMillis, Scope scope) {
-      Objects.requireNonNull(parent, "parent");
       if (scope.audience() instanceof Audience.Anyone) {
         throw new IllegalArgumentException("a delegation names whom it is for");
       }
-      Delegation open =
-          new Delegation(parent.digest(), issuer.id(), issuedMillis, scope, new byte[0]);
-      byte[] signature = issuer.sign(PURPOSE, ChainWriter.of(open));
-      return new Delegation(open.parent, issuer.id(), issuedMillis, scope, signature);
+      byte[] digest = parent.digest();
+      byte[] said = ChainWriter.delegation(digest, issuer.id(), issuedMillis, scope);
+      byte[] signature = issuer.sign(PURPOSE, said);
+      return new Delegation(digest, issuer.id(), issuedMillis, scope, signature);
     }
 
     /** The digest of what it is of; not to be changed. */
     byte[] parent() {
       return parent;
-    }
-
-    @Override
-    public AgentId issuer() {
-      return issuer;
-    }
-
-    @Override
-    public long issuedMillis() {
-      return issuedMillis;
-    }
-
-    @Override
-    public Scope scope() {
-      return scope;
-    }
-
-    @Override
-    public boolean isSigned() {
-      return issuer.verify(PURPOSE, ChainWriter.of(this), signature);
-    }
-
-    @Override
-    public byte[] bytes() {
-      return joined(ChainWriter.of(this), signature);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.delegation.chain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.AgentId;
+import dev.parley.NetworkId;
 import dev.parley.spi.InteractionModel;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -56,29 +57,30 @@ final class ChainWriter {
   }
 
   /** A grant but for its signature. */
-  static byte[] of(ChainPart.Grant grant) {
+  static byte[] grant(
+      NetworkId network, AgentId issuer, GrantId id, long issuedMillis, Scope scope) {
     return written(
         w -> {
           w.out.write(ChainPart.VERSION);
           w.out.write(ChainPart.GRANT);
-          w.out.write(grant.network().toBytes());
-          w.out.write(grant.issuer().toBytes());
-          w.out.write(grant.id().toBytes());
-          w.out.writeLong(grant.issuedMillis());
-          w.scope(grant.scope());
+          w.out.write(network.toBytes());
+          w.out.write(issuer.toBytes());
+          w.out.write(id.toBytes());
+          w.out.writeLong(issuedMillis);
+          w.scope(scope);
         });
   }
 
   /** A delegation but for its signature. */
-  static byte[] of(ChainPart.Delegation delegation) {
+  static byte[] delegation(byte[] parent, AgentId issuer, long issuedMillis, Scope scope) {
     return written(
         w -> {
           w.out.write(ChainPart.VERSION);
           w.out.write(ChainPart.DELEGATION);
-          w.out.write(delegation.parent());
-          w.out.write(delegation.issuer().toBytes());
-          w.out.writeLong(delegation.issuedMillis());
-          w.scope(delegation.scope());
+          w.out.write(parent);
+          w.out.write(issuer.toBytes());
+          w.out.writeLong(issuedMillis);
+          w.scope(scope);
         });
   }
 
